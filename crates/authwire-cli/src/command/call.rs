@@ -1,0 +1,179 @@
+//! `authwire call`: makes a call with the connector's auth and prints the answer.
+
+use std::fs;
+use std::io::{self, Read as _, Write};
+use std::path::PathBuf;
+
+use authwire_runtime::{Client, Error, RequestBuilder, Response};
+use clap::Args;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http_body_util::BodyExt as _;
+
+use super::{load, wait_for};
+use crate::arguments::TypeArguments;
+use crate::outcome::{Failure, Outcome, Status, complain};
+
+/// Make a call, authenticated as the connector says, and print the answer's body.
+///
+/// The body is printed whatever the status; the exit status is 1 if that is 400 or more.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The connector file; `-` for stdin
+    file: PathBuf,
+    /// GET, POST, …
+    method: String,
+    /// The path below the connector's base URL, with its query
+    path: String,
+    /// The body, `@FILE` or `@-` (stdin). Sent as JSON if it begins with `{` or `[`, else as a form, unless -H says so
+    #[arg(short, long, value_name = "BODY")]
+    data: Option<String>,
+    /// A header, `Name: value`; may be given several times
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
+    headers: Vec<String>,
+    /// Print the answer's status and headers too
+    #[arg(short, long)]
+    include: bool,
+    /// Write the answer's body to a file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    types: TypeArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  authwire call connectors/zoom.json GET '/users?page_size=10'
+  authwire call connectors/zoom.json POST /users -d '{\"action\": \"create\"}'
+  authwire call connectors/zoom.json PUT /picture -d @me.png -H 'Content-Type: image/png'
+  authwire call connectors/zoom.json GET /report -o report.pdf -i";
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let method = method(&arguments.method)?;
+    let headers = headers(&arguments.headers)?;
+    let body = arguments.data.as_deref().map(body).transpose()?;
+    let file = load(&arguments.file, &arguments.types.schemas)?;
+    wait_for(async {
+        let client = Client::new(file.connector).map_err(|error| failure(&error))?;
+        let request = client.request(method, arguments.path.as_str());
+        let response = prepare(request, headers, body).send().await.map_err(|error| failure(&error))?;
+        print(response, arguments).await
+    })
+}
+
+/// The method `text`, in capitals: methods are case-sensitive, people are not.
+pub(super) fn method(text: &str) -> Result<Method, Failure> {
+    Method::from_bytes(text.to_ascii_uppercase().as_bytes()).map_err(|_| {
+        Failure::not_run(format!("`{text}` is no HTTP method")).with_help("GET, POST, PUT, PATCH, DELETE, …")
+    })
+}
+
+/// What went wrong, in words.
+pub(super) fn failure(error: &Error) -> Failure {
+    Failure::failed(error.to_string())
+}
+
+fn headers(lines: &[String]) -> Result<HeaderMap, Failure> {
+    let mut headers = HeaderMap::new();
+    for line in lines {
+        // the value may be a secret, so it is not repeated
+        let wrong =
+            |what: &str| Failure::not_run(format!("-H: {what}")).with_help("write it as `Name: value`");
+        let (name, value) = line.split_once(':').ok_or_else(|| wrong("there is no `:`"))?;
+        let name: HeaderName = name.trim().parse().map_err(|_| wrong("this is no legal header name"))?;
+        let mut value: HeaderValue =
+            value.trim().parse().map_err(|_| wrong(&format!("the value of `{name}` is not legal")))?;
+        value.set_sensitive(true);
+        headers.append(name, value);
+    }
+    Ok(headers)
+}
+
+/// The body that `-d` says.
+fn body(data: &str) -> Result<Vec<u8>, Failure> {
+    let Some(path) = data.strip_prefix('@') else { return Ok(data.as_bytes().to_vec()) };
+    let read = match path {
+        "-" => {
+            let mut bytes = Vec::new();
+            io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+        }
+        path => fs::read(path),
+    };
+    read.map_err(|error| Failure::not_run(format!("the body `{path}` cannot be read: {error}")))
+}
+
+fn prepare(request: RequestBuilder, headers: HeaderMap, body: Option<Vec<u8>>) -> RequestBuilder {
+    let mut request = request;
+    let says_type = headers.contains_key(header::CONTENT_TYPE);
+    for (name, value) in headers.iter() {
+        request = request.header(name.clone(), value.clone());
+    }
+    let Some(body) = body else { return request };
+    if !says_type {
+        let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+        let media_type = match first {
+            Some(b'{' | b'[') => "application/json",
+            _ => "application/x-www-form-urlencoded",
+        };
+        request = request.header(header::CONTENT_TYPE, media_type);
+    }
+    request.body(body)
+}
+
+async fn print(response: Response, arguments: &Arguments) -> Outcome {
+    let status = response.status();
+    let refusal = response.refusal().map(ToString::to_string);
+    let mut stdout = io::stdout().lock();
+    if arguments.include {
+        head(&mut stdout, &response)?;
+    }
+    let mut file;
+    let out: &mut dyn Write = match &arguments.output {
+        Some(path) => {
+            let created = fs::File::create(path);
+            file = created.map_err(|error| {
+                Failure::not_run(format!("`{}` cannot be written: {error}", path.display()))
+            })?;
+            &mut file
+        }
+        None => &mut stdout,
+    };
+    let mut body = response.into_http().into_body();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Failure::failed(broke_off(&*error)))?;
+        if let Some(data) = frame.data_ref() {
+            out.write_all(data)?;
+        }
+    }
+    out.flush()?;
+    if !(status.is_client_error() || status.is_server_error()) {
+        return Ok(Status::Fine);
+    }
+    match refusal {
+        Some(words) => complain(&words, &[]),
+        None => complain(&format!("the API answered {status}"), &[]),
+    }
+    Ok(Status::Failed)
+}
+
+/// Why the answer ended early. A client's own words may show the URL, and with it a key: only what caused it is told.
+fn broke_off(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut cause = error.source();
+    while let Some(deeper) = cause.and_then(std::error::Error::source) {
+        cause = Some(deeper);
+    }
+    match cause {
+        Some(cause) => format!("the answer broke off: {cause}"),
+        None => "the answer broke off".to_owned(),
+    }
+}
+
+fn head(out: &mut dyn Write, response: &Response) -> io::Result<()> {
+    writeln!(out, "{}", response.status())?;
+    for (name, value) in response.headers() {
+        write!(out, "{name}: ")?;
+        out.write_all(value.as_bytes())?;
+        writeln!(out)?;
+    }
+    writeln!(out)
+}

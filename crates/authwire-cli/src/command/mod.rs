@@ -1,0 +1,73 @@
+//! The commands: one file each.
+
+mod call;
+mod explain;
+mod schema;
+mod token;
+mod types;
+mod validate;
+
+use std::path::{Path, PathBuf};
+
+use authwire_core::Report;
+use clap::Subcommand;
+
+use crate::arguments::ReportFormat;
+use crate::auth_types::Types;
+use crate::connector_file::{self, ConnectorFile};
+use crate::files::Input;
+use crate::outcome::{Failure, Outcome};
+use crate::report::{self, FileReport};
+use crate::terminal;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Validate(validate::Arguments),
+    Explain(explain::Arguments),
+    Token(token::Arguments),
+    Call(call::Arguments),
+    Types(types::Arguments),
+    Schema(schema::Arguments),
+}
+
+/// Runs `command`.
+pub(crate) fn run(command: Command) -> Outcome {
+    match command {
+        Command::Validate(arguments) => validate::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Token(arguments) => token::run(&arguments),
+        Command::Call(arguments) => call::run(&arguments),
+        Command::Types(arguments) => types::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+    }
+}
+
+/// Reads the connector file `path`. One with errors ends the command: they are told on stderr.
+fn load(path: &Path, schemas: &[PathBuf]) -> Result<ConnectorFile, Failure> {
+    let types = Types::load(schemas)?;
+    let input = Input::new(path);
+    let bytes = input.read().map_err(|unreadable| {
+        Failure::not_run(format!("`{}` cannot be read: {}", unreadable.name, unreadable.why))
+    })?;
+    connector_file::connector(&bytes, input.folder(), &types)
+        .map_err(|report| invalid(&input.name(), &bytes, &report))
+}
+
+fn invalid(name: &str, bytes: &[u8], report: &Report) -> Failure {
+    let mut format = report::format(
+        ReportFormat::Human,
+        Box::new(std::io::stderr().lock()),
+        terminal::stderr_has_colour(),
+    );
+    match format.file(&FileReport { name, bytes, findings: report.findings() }) {
+        Ok(()) => Failure::failed(format!("`{name}` is not valid, so nothing was sent")),
+        Err(error) => error.into(),
+    }
+}
+
+/// Runs what has to wait for others. Only commands that need it start a runtime: it costs time.
+fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::not_run(format!("no runtime could be started: {error}")))?.block_on(work)
+}

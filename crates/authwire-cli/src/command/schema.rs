@@ -1,0 +1,44 @@
+//! `authwire schema`: prints a schema.
+
+use std::io::{self, Write as _};
+
+use clap::Args;
+
+use crate::arguments::TypeArguments;
+use crate::auth_types::Catalogue;
+use crate::outcome::{Outcome, Status};
+
+/// Print the schema of connector files, or that of one auth type.
+///
+/// Either is one self-contained JSON Schema (draft 2020-12), for editors and other validators.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The auth type; without it, the bundle: the schema of connector files with every auth type
+    #[arg(value_name = "TYPE")]
+    auth_type: Option<String>,
+    /// Print the auth type's file as it was written, with what goes on the wire (`x-auth`)
+    #[arg(long, requires = "auth_type")]
+    source: bool,
+    #[command(flatten)]
+    types: TypeArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  authwire schema > connector.bundle.json
+  authwire schema --schemas my-types > connector.bundle.json
+  authwire schema basic_auth --source";
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let types = Catalogue::read(&arguments.types.schemas)?;
+    let text = match &arguments.auth_type {
+        None => types.bundle(),
+        Some(name) if arguments.source => types.get(name)?.text.clone(),
+        Some(name) => types.bundle_type(types.get(name)?),
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", text.trim_end())?;
+    out.flush()?;
+    Ok(Status::Fine)
+}

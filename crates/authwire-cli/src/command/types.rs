@@ -1,0 +1,129 @@
+//! `authwire types`: the auth types, or one type's fields.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+use authwire_schema::AuthType;
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::arguments::{AnswerFormat, TypeArguments};
+use crate::auth_types::Catalogue;
+use crate::fields;
+use crate::outcome::{Outcome, Status};
+use crate::terminal::{self, printable};
+
+/// List the auth types, or the fields of one type.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The type whose fields to list
+    #[arg(value_name = "TYPE")]
+    auth_type: Option<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value = "human")]
+    format: AnswerFormat,
+    #[command(flatten)]
+    types: TypeArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  authwire types
+  authwire types basic_auth";
+
+/// How wide descriptions are.
+const WIDTH: usize = 100;
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let types = Catalogue::read(&arguments.types.schemas)?;
+    let text = match (&arguments.auth_type, arguments.format) {
+        (Some(name), AnswerFormat::Human) => one(types.get(name)?),
+        (Some(name), AnswerFormat::Json) => format!("{:#}\n", one_value(types.get(name)?)),
+        (None, AnswerFormat::Human) => all(&types),
+        (None, AnswerFormat::Json) => {
+            let list: Value = types.types().iter().map(summary_value).collect();
+            format!("{list:#}\n")
+        }
+    };
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(Status::Fine)
+}
+
+fn all(types: &Catalogue) -> String {
+    let style = terminal::stdout_style();
+    let width = types.types().iter().map(|one| one.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for one in types.types() {
+        let name = format!("{:width$}", one.name);
+        let _ = writeln!(text, "{}  {}", style.strong(name), printable(&one.schema.title));
+    }
+    text
+}
+
+fn one(auth_type: &AuthType) -> String {
+    let style = terminal::stdout_style();
+    let mut text = String::new();
+    let _ = writeln!(text, "{}: {}", style.strong(&auth_type.name), printable(&auth_type.schema.title));
+    if let Some(description) = auth_type.description(auth_type.schema.root()) {
+        push_wrapped(&mut text, description, "");
+    }
+    for field in fields::of(auth_type) {
+        let need = match (field.required, &field.default, &field.when) {
+            (true, _, None) => "required".to_owned(),
+            (true, _, Some(when)) => format!("required with {when}"),
+            (false, Some(default), None) => format!("default {default}"),
+            (false, Some(default), Some(when)) => format!("default {default}, with {when} only"),
+            (false, None, None) => "optional".to_owned(),
+            (false, None, Some(when)) => format!("with {when} only"),
+        };
+        let about = style.faint(format!("({}; {need})", field.kind));
+        let _ = writeln!(text, "\n  {}  {}  {about}", style.strong(&field.name), printable(&field.title));
+        if let Some(description) = &field.description {
+            push_wrapped(&mut text, description, "      ");
+        }
+    }
+    text
+}
+
+/// Adds `words` in lines of up to 100 columns.
+fn push_wrapped(text: &mut String, words: &str, indent: &str) {
+    let words = printable(words);
+    let mut line = indent.to_owned();
+    for word in words.split_whitespace() {
+        if line.trim().is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(text, "{line}");
+            line = format!("{indent}{word}");
+        } else {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    let _ = writeln!(text, "{line}");
+}
+
+fn summary_value(auth_type: &AuthType) -> Value {
+    let description = auth_type.description(auth_type.schema.root());
+    json!({ "type": auth_type.name, "title": &*auth_type.schema.title, "description": description })
+}
+
+fn one_value(auth_type: &AuthType) -> Value {
+    let mut whole = summary_value(auth_type);
+    let fields = fields::of(auth_type).into_iter().map(|field| {
+        json!({
+            "name": field.name,
+            "title": field.title,
+            "kind": field.kind,
+            "required": field.required,
+            "when": field.when,
+            "default": field.default,
+            "description": field.description,
+        })
+    });
+    whole["fields"] = fields.collect();
+    whole
+}

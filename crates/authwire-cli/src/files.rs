@@ -1,0 +1,202 @@
+//! Which files a command is to read: those that were named, and every connector file below a folder.
+//!
+//! It must not know what stands in a file.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use authwire_core::json::MAX_BYTES;
+
+/// Something to read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Input {
+    /// `-`
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+/// Something that cannot be read, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    /// What: as [`Input::name`].
+    pub(crate) name: String,
+    /// Why: `the file does not exist`.
+    pub(crate) why: String,
+}
+
+impl Input {
+    /// What `argument` names.
+    pub(crate) fn new(argument: &Path) -> Self {
+        if argument == Path::new("-") { Self::Stdin } else { Self::File(argument.to_owned()) }
+    }
+
+    /// What reports call it.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Stdin => "<stdin>".to_owned(),
+            Self::File(path) => path.to_string_lossy().into_owned(),
+        }
+    }
+
+    /// The folder that relative paths in it start at.
+    pub(crate) fn folder(&self) -> PathBuf {
+        match self {
+            Self::Stdin => PathBuf::from("."),
+            Self::File(path) => match path.parent() {
+                Some(folder) if folder != Path::new("") => folder.to_owned(),
+                _ => PathBuf::from("."),
+            },
+        }
+    }
+
+    /// Its bytes: of a file that is too large one more than may be.
+    pub(crate) fn read(&self) -> Result<Vec<u8>, Unreadable> {
+        match self {
+            Self::Stdin => read_up_to_limit(io::stdin().lock(), 0),
+            Self::File(path) => read_file(path),
+        }
+        .map_err(|error| Unreadable { name: self.name(), why: reason(&error) })
+    }
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    // looked at before it is opened: opening a FIFO waits for somebody to write
+    let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    if !metadata.is_file() && !is_own_descriptor(path) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    read_up_to_limit(fs::File::open(path)?, metadata.len())
+}
+
+/// Whether `path` is one that a shell opened for us: `<(command)`, `/dev/stdin`. Somebody holds its other end.
+fn is_own_descriptor(path: &Path) -> bool {
+    path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd") || path == Path::new("/dev/stdin")
+}
+
+fn read_up_to_limit(from: impl io::Read, expected: u64) -> io::Result<Vec<u8>> {
+    let limit = MAX_BYTES as u64 + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(expected.min(limit)).unwrap_or(0) + 1);
+    from.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The reason in words, without the number that the system gives it.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => {
+            let text = error.to_string();
+            match text.find(" (os error") {
+                Some(end) => text[..end].to_lowercase(),
+                None => text,
+            }
+        }
+    }
+}
+
+/// What `arguments` name, each once: files as they are, of folders every connector file below. In the order of the
+/// arguments, within a folder by name.
+pub(crate) fn find(arguments: &[PathBuf]) -> Vec<Result<Input, Unreadable>> {
+    let mut found = Vec::new();
+    for argument in arguments {
+        match Input::new(argument) {
+            Input::File(path) if path.is_dir() => find_in_folder(&path, &mut found),
+            input => found.push(Ok(input)),
+        }
+    }
+    if arguments.len() > 1 {
+        let mut seen = HashSet::new();
+        found.retain(|one| one.as_ref().map_or(true, |input| seen.insert(input.clone())));
+    }
+    found
+}
+
+fn find_in_folder(root: &Path, found: &mut Vec<Result<Input, Unreadable>>) {
+    let mut walk = Walk::default();
+    let before = found.len();
+    walk.folder(root);
+    // what is reached without a link goes before what is reached by one, so that nothing is read twice
+    let linked = !walk.links.is_empty();
+    while let Some(folder) = walk.links.pop() {
+        walk.folder(&folder);
+    }
+    found.append(&mut walk.found);
+    if linked {
+        found[before..].sort_by(|one, two| order(one).cmp(order(two)));
+    }
+    if found.len() == before {
+        let why = "there is no connector file (*.json) below this folder".to_owned();
+        found.push(Err(Unreadable { name: root.to_string_lossy().into_owned(), why }));
+    }
+}
+
+fn order(one: &Result<Input, Unreadable>) -> &Path {
+    match one {
+        Ok(Input::File(path)) => path,
+        Ok(Input::Stdin) => Path::new(""),
+        Err(unreadable) => Path::new(&unreadable.name),
+    }
+}
+
+/// A walk through the folders below one.
+#[derive(Default)]
+struct Walk {
+    found: Vec<Result<Input, Unreadable>>,
+    /// Folders that a symbolic link leads to: walked last.
+    links: Vec<PathBuf>,
+    /// Folders that were walked, by their real paths: a link may lead back.
+    walked: HashSet<PathBuf>,
+}
+
+impl Walk {
+    fn folder(&mut self, folder: &Path) {
+        match fs::canonicalize(folder) {
+            Ok(real) => self.real_folder(folder, real),
+            Err(error) => self.unreadable(folder, &error),
+        }
+    }
+
+    fn real_folder(&mut self, folder: &Path, real: PathBuf) {
+        if self.walked.contains(&real) {
+            return;
+        }
+        let mut entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+            Ok(entries) => entries,
+            Err(error) => return self.unreadable(folder, &error),
+        };
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let (name, path) = (entry.file_name(), entry.path());
+            if name.as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => self.real_folder(&path, real.join(&name)),
+                Ok(kind) if kind.is_symlink() && path.is_dir() => self.links.push(path),
+                // whatever else has the name is told when it is read
+                Ok(_) if is_connector_name(&name) => self.found.push(Ok(Input::File(path))),
+                Ok(_) => {}
+                Err(error) => self.unreadable(&path, &error),
+            }
+        }
+        self.walked.insert(real);
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &io::Error) {
+        self.found.push(Err(Unreadable { name: path.to_string_lossy().into_owned(), why: reason(error) }));
+    }
+}
+
+fn is_connector_name(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.ends_with(b".json") && !name.ends_with(b".schema.json")
+}

@@ -1,0 +1,22 @@
+//! The `authwire` command: validate, explain and call connectors.
+
+mod arguments;
+mod auth_types;
+mod command;
+mod connector_file;
+mod fields;
+mod files;
+mod outcome;
+mod progress;
+mod references;
+mod report;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    outcome::conclude(command::run(arguments.command))
+}

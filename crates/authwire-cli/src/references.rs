@@ -1,0 +1,131 @@
+//! `--resolve`: does what the references of a connector file name exist, and does its value fit.
+//!
+//! The values take the places of their references, and the file is checked as if it had held them: so whatever is said of
+//! a literal is said of a resolved value, in the same words, which hold no value.
+
+use std::future::Future;
+use std::path::Path;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use authwire_core::json::{Cursor, Kind, Tree};
+use authwire_core::place::{Lines, push_token};
+use authwire_core::table::Display;
+use authwire_core::{Code, Finding, Reference, checker};
+use authwire_runtime::{Resolver as _, Surroundings};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::auth_types::Types;
+use crate::connector_file::Urls;
+
+/// What is to be said of the references in `bytes` besides `known`.
+pub(crate) fn check(bytes: &[u8], folder: &Path, types: &Types, known: &[Finding]) -> Vec<Finding> {
+    let Ok(tree) = Tree::parse(bytes) else { return Vec::new() };
+    let lines = Lines::new(bytes);
+    let mut document = tree.root().to_value();
+    let mut findings = Vec::new();
+    let mut resolved = Vec::new();
+    for (pointer, reference, place) in references(tree.root()) {
+        // what is no legal reference was told already
+        if known.iter().any(|finding| is_at_or_below(&finding.pointer, &pointer)) {
+            continue;
+        }
+        match resolve(&reference, folder) {
+            Ok(value) => {
+                if let Some(place) = document.pointer_mut(&pointer) {
+                    *place = Value::String(value.to_string());
+                }
+                resolved.push((pointer, place));
+            }
+            Err((message, help)) => {
+                let mut finding = Finding::new(Code::Key, pointer, message).with_help(help);
+                finding.place = Some(lines.place(place));
+                finding.display = Display::Masked;
+                findings.push(finding);
+            }
+        }
+    }
+    let report = types.with_registry(|registry| {
+        checker::report_value(Types::connector(), registry, &document, Some(&Urls))
+    });
+    wipe(&mut document);
+    let is_news = |finding: &Finding| {
+        finding.code != Code::LiteralSecret
+            && !known.iter().any(|old| (old.code, &old.pointer) == (finding.code, &finding.pointer))
+    };
+    for mut finding in report.into_findings().into_iter().filter(is_news) {
+        // only what a resolved value is to blame for: all else was said at its own place
+        if let Some((_, span)) = resolved.iter().find(|(pointer, _)| *pointer == finding.pointer) {
+            finding.place = Some(lines.place(span.clone()));
+            finding.display = Display::Secret;
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+type Found = (String, Reference, std::ops::Range<usize>);
+
+/// The references of a connector file: where they can stand, not whatever looks like one.
+fn references(root: Cursor<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for member in ["base_url", "headers", "query", "auth_config"] {
+        if let Some(value) = root.get(member) {
+            collect(value, format!("/{member}"), 0, &mut found);
+        }
+    }
+    found
+}
+
+/// References stand in an auth config or a map, or one deeper: `additional_headers` of `auth_config`.
+fn collect(value: Cursor<'_>, pointer: String, depth: usize, found: &mut Vec<Found>) {
+    if value.kind() != Kind::Object {
+        return;
+    }
+    if let Some(reference) = reference(value) {
+        found.push((pointer, reference, value.span()));
+    } else if depth < 2 {
+        for (name, child) in value.members() {
+            let mut pointer = pointer.clone();
+            push_token(&mut pointer, &name);
+            collect(child, pointer, depth + 1, found);
+        }
+    }
+}
+
+fn reference(value: Cursor<'_>) -> Option<Reference> {
+    let mut members = value.members();
+    let (source, name) = members.next().filter(|_| value.len() == 1)?;
+    Reference::new(&source, name.string()?)
+}
+
+/// The value that `reference` names, or what is wrong and what to do.
+fn resolve(reference: &Reference, folder: &Path) -> Result<Zeroizing<String>, (String, String)> {
+    let absolute = match reference {
+        Reference::File(path) => Reference::File(folder.join(path).to_string_lossy().into_owned()),
+        other => other.clone(),
+    };
+    let mut resolving = Surroundings.resolve(&absolute);
+    // the environment and files answer at once
+    match pin!(&mut resolving).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(value)) => Ok(value),
+        Poll::Ready(Err(unresolved)) => Err((unresolved.message, unresolved.help)),
+        Poll::Pending => Err(("the value is not there yet".to_owned(), "try again".to_owned())),
+    }
+}
+
+fn is_at_or_below(pointer: &str, other: &str) -> bool {
+    pointer.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Wipes every string of `value`.
+fn wipe(value: &mut Value) {
+    use zeroize::Zeroize as _;
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        _ => {}
+    }
+}

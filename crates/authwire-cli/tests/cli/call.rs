@@ -1,0 +1,128 @@
+//! `call`: what is sent, what is printed.
+
+use serde_json::{Value, json};
+
+use crate::server::{Answer, Request, Server};
+use crate::support::{Folder, connector};
+
+fn basic() -> Value {
+    json!({"type": "basic_auth", "username": "Aladdin", "password": {"env": "AUTHWIRE_TEST_PASSWORD"}})
+}
+
+const PASSWORD: (&str, &str) = ("AUTHWIRE_TEST_PASSWORD", "open sesame");
+
+/// Answers 200 to the right credentials (RFC 7617 §2), under `/missing` 404.
+fn guarded(request: &Request) -> Answer {
+    let known = request.header("authorization") == Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    match (known, request.line.contains("/missing")) {
+        (false, _) => (401, "text/plain", "who are you?".to_owned()),
+        (true, true) => (404, "text/plain", "not here".to_owned()),
+        (true, false) => (200, "text/plain", "hello".to_owned()),
+    }
+}
+
+#[test]
+fn the_body_is_printed_whatever_the_status() {
+    let server = Server::new(guarded);
+    let folder = Folder::with("x.json", connector("acme", &format!("{}/v1", server.url), basic()));
+    let run = folder.run_with(&["call", "x.json", "GET", "/users?a=b"], &[PASSWORD], b"").ends_with(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("hello", ""));
+    assert_eq!(server.asked()[0].line, "GET /v1/users?a=b HTTP/1.1");
+
+    let run = folder.run_with(&["call", "x.json", "GET", "/missing"], &[PASSWORD], b"").ends_with(1);
+    assert_eq!(run.stdout, "not here");
+    assert!(run.stderr.contains("404"), "{}", run.stderr);
+
+    let wrong = [("AUTHWIRE_TEST_PASSWORD", "s3cret-wrong")];
+    let run = folder.run_with(&["call", "x.json", "GET", "/"], &wrong, b"").ends_with(1);
+    assert_eq!(run.stdout, "who are you?");
+    assert!(run.stderr.contains("401") && run.stderr.contains("check"), "{}", run.stderr);
+    assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
+}
+
+#[test]
+fn a_body_is_json_if_it_looks_like_it_and_a_form_if_not() {
+    let server = Server::new(|_| (200, "text/plain", String::new()));
+    let folder = Folder::with("x.json", connector("acme", &server.url, json!({"type": "no_auth"})));
+    folder.write("body.bin", "from a file");
+    for (arguments, stdin, body, media_type) in [
+        (&["-d", "{\"a\": 1}"][..], "", "{\"a\": 1}", "application/json"),
+        (&["-d", " [1]"], "", " [1]", "application/json"),
+        (&["-d", "a=1&b=2"], "", "a=1&b=2", "application/x-www-form-urlencoded"),
+        (&["-d", "@body.bin", "-H", "Content-Type: text/x"], "", "from a file", "text/x"),
+        (&["-d", "@-"], "[2]", "[2]", "application/json"),
+    ] {
+        let mut all = vec!["call", "x.json", "post", "/x"];
+        all.extend(arguments);
+        folder.run_with(&all, &[], stdin.as_bytes()).ends_with(0);
+        let asked = server.asked().pop().expect("a request");
+        assert!(asked.line.starts_with("POST /x "), "{asked:?}");
+        assert_eq!(
+            (asked.body.as_str(), asked.header("content-type")),
+            (body, Some(media_type)),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn the_answer_can_go_to_a_file_and_its_head_be_shown() {
+    let server = Server::new(guarded);
+    let folder = Folder::with("x.json", connector("acme", &server.url, basic()));
+    let run =
+        folder.run_with(&["call", "x.json", "GET", "/", "-i", "-o", "out"], &[PASSWORD], b"").ends_with(0);
+    assert!(
+        run.stdout.starts_with("200 OK\n") && run.stdout.contains("content-type: text/plain\n"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(std::fs::read_to_string(folder.path().join("out")).expect("the file"), "hello");
+}
+
+#[test]
+fn headers_are_added_and_wrong_ones_refused_without_repeating_them() {
+    let server = Server::new(|_| (200, "text/plain", String::new()));
+    let folder = Folder::with("x.json", connector("acme", &server.url, json!({"type": "no_auth"})));
+    folder.run(&["call", "x.json", "GET", "/", "-H", "X-One: 1", "-H", "x-two:2"]).ends_with(0);
+    let asked = server.asked().pop().expect("a request");
+    assert_eq!((asked.header("x-one"), asked.header("x-two")), (Some("1"), Some("2")));
+    for header in ["s3cret", "b@d name: s3cret", "X: s3cret\u{1}"] {
+        let run = folder.run(&["call", "x.json", "GET", "/", "-H", header]).ends_with(2);
+        assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn what_cannot_be_called_says_why() {
+    let folder = Folder::with("x.json", connector("acme", "http://127.0.0.1:9", json!({"type": "no_auth"})));
+    for (arguments, status, part) in [
+        (&["call", "x.json", "GET", "https://evil.example/x"][..], 1, "origin"),
+        (&["call", "x.json", "G T", "/"], 2, "no HTTP method"),
+        (&["call", "x.json", "GET", "/", "-d", "@gone"], 2, "`gone` cannot be read"),
+        (&["call", "gone.json", "GET", "/"], 2, "`gone.json` cannot be read"),
+    ] {
+        let run = folder.run(arguments).ends_with(status);
+        assert!(run.stderr.contains(part), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_off_shows_no_key() {
+    // announces more than it sends
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart");
+        }
+    });
+    let auth = json!({
+        "type": "api_key", "api_key_auth_type": "param_auth", "api_key": "s3cret", "param_auth_param_name": "key"
+    });
+    let folder = Folder::with("x.json", connector("acme", &url, auth));
+    let run = folder.run(&["call", "x.json", "GET", "/"]).ends_with(1);
+    assert_eq!(run.stdout, "part");
+    assert!(run.stderr.contains("broke off") && !run.stderr.contains("s3cret"), "{}", run.stderr);
+}

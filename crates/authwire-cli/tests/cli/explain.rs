@@ -1,0 +1,91 @@
+//! `explain`: what would be sent.
+
+use serde_json::json;
+
+use crate::support::{Folder, connector};
+
+fn folder() -> Folder {
+    let auth = json!({
+        "type": "oauth2_client_credentials",
+        "client_id": {"env": "AUTHWIRE_TEST_NOT_SET"},
+        "client_secret": "s3cret",
+        "token_url": "https://a.example/token",
+        "client_authentication": "request_body",
+    });
+    Folder::with("x.json", connector("acme", "https://api.a.example/v1/", auth))
+}
+
+#[test]
+fn every_request_is_shown_and_no_secret_needs_to_be_there() {
+    let run = folder().run(&["explain", "x.json"]).ends_with(0);
+    for part in [
+        "POST https://a.example/token",
+        "client_id=<env:AUTHWIRE_TEST_NOT_SET>",
+        "client_secret=<redacted>",
+        "GET https://api.a.example/v1/",
+        "Authorization: Bearer <access_token>",
+    ] {
+        assert!(run.stdout.contains(part), "{part}\n{}", run.stdout);
+    }
+    assert!(!run.stdout.contains("s3cret"), "{}", run.stdout);
+}
+
+#[test]
+fn the_call_can_be_another_and_the_answer_json() {
+    let folder = folder();
+    let whole =
+        folder.run(&["explain", "x.json", "post", "/users?a=b", "--format", "json"]).ends_with(0).json();
+    assert_eq!((&whole["name"], &whole["auth_type"]), (&json!("acme"), &json!("oauth2_client_credentials")));
+    let call = whole["requests"].as_array().and_then(|all| all.last()).expect("a call");
+    assert_eq!(
+        (&call["method"], &call["url"]),
+        (&json!("POST"), &json!("https://api.a.example/v1/users?a=b"))
+    );
+}
+
+#[test]
+fn a_file_with_errors_is_not_explained() {
+    let folder = Folder::with("x.json", "{}");
+    let run = folder.run(&["explain", "x.json"]).ends_with(1);
+    assert!(run.stdout.is_empty() && run.stderr.contains("error[required]"), "{run:?}");
+    folder.run(&["explain", "gone.json"]).ends_with(2);
+}
+
+#[test]
+fn a_type_from_a_schema_file_works_like_a_built_in_one() {
+    let folder = Folder::with(
+        "schemas/acme_key.json",
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Acme Key",
+            "type": "object",
+            "properties": {
+                "type": {"const": "acme_key"},
+                "key": {"title": "Key", "$ref": "authwire:common#/$defs/secret"},
+            },
+            "required": ["key"],
+            "additionalProperties": false,
+            "x-auth": {"apply": [{"header": {"X-Acme-Key": "{key}"}}]},
+        })
+        .to_string(),
+    );
+    let auth = json!({"type": "acme_key", "key": {"env": "ACME_KEY"}});
+    folder.write("x.json", connector("acme", "https://a.example", auth));
+    folder.run(&["validate", "x.json"]).ends_with(1);
+    folder.run(&["validate", "x.json", "--schemas", "schemas"]).ends_with(0);
+    let run = folder.run(&["explain", "x.json", "--schemas", "schemas"]).ends_with(0);
+    assert!(run.stdout.contains("X-Acme-Key: <env:ACME_KEY>"), "{}", run.stdout);
+}
+
+#[test]
+fn a_broken_schema_loads_nothing_and_says_where() {
+    let folder = Folder::with(
+        "schemas/acme.json",
+        "{\n  \"type\": \"object\",\n  \"propertis\": {},\n  \"x-auth\": {}\n}",
+    );
+    folder.write("x.json", "{}");
+    let run = folder.run(&["validate", "x.json", "--schemas", "schemas"]).ends_with(2);
+    assert!(run.stderr.contains("schemas/acme.json:3:3"), "{}", run.stderr);
+    assert!(run.stdout.is_empty(), "{}", run.stdout);
+    folder.run(&["validate", "x.json", "--schemas", "gone"]).ends_with(2);
+}

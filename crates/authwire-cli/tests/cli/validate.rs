@@ -1,0 +1,129 @@
+//! `validate`: what is found where, and the exit status.
+
+use serde_json::json;
+
+use crate::support::{Folder, connector, plain};
+
+#[test]
+fn findings_have_their_places_and_the_status_follows_them() {
+    let literal = json!({"type": "bearer_token", "api_key": "s3cret"});
+    for (name, content, status, strict, findings) in [
+        ("valid", plain("acme"), 0, 0, vec![]),
+        (
+            "a warning",
+            connector("acme", "https://a.example", literal),
+            0,
+            1,
+            vec!["x.json:1:27 literal_secret /auth_config/api_key"],
+        ),
+        (
+            "errors",
+            "{\n  \"name\": \"a\",\n  \"auth_config\": {\"type\": \"no_auth\", \"x\": 1}\n}\n".to_owned(),
+            1,
+            1,
+            vec![
+                "x.json:1:1 required ",
+                "x.json:2:11 pattern /name",
+                "x.json:3:38 unknown_field /auth_config/x",
+            ],
+        ),
+        ("no JSON", "{\"name\": \"é\",}".to_owned(), 1, 1, vec!["x.json:1:14 syntax "]),
+        ("nothing", String::new(), 1, 1, vec!["x.json:1:1 syntax "]),
+        ("a mark", "\u{feff}{}".to_owned(), 1, 1, vec!["x.json:1:1 encoding "]),
+        ("deep", "[".repeat(200_000), 1, 1, vec!["x.json:1:129 too_deep "]),
+    ] {
+        let folder = Folder::with("x.json", content);
+        let run = folder.run(&["validate", "x.json", "--format", "json"]);
+        assert_eq!(
+            (name, run.status, run.findings()),
+            (name, status, findings.iter().map(ToString::to_string).collect())
+        );
+        assert_eq!(folder.run(&["validate", "x.json", "--deny-warnings"]).status, strict, "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_is_too_large_is_told_from_its_first_bytes() {
+    let folder = Folder::new();
+    let file = std::fs::File::create(folder.path().join("x.json")).expect("a file");
+    file.set_len(20 << 30).expect("a sparse file");
+    let run = folder.run(&["validate", "x.json", "--format", "json"]).ends_with(1);
+    assert_eq!(run.findings(), ["x.json:1:1 too_large "]);
+}
+
+#[test]
+fn stdin_is_a_file_like_any_other() {
+    let folder = Folder::new();
+    let run = folder.run_with(&["validate", "-", "--format", "json"], &[], b"{}").ends_with(1);
+    assert_eq!(run.findings()[0], "<stdin>:1:1 required ");
+}
+
+#[test]
+fn two_connectors_of_one_name_are_a_warning_at_the_second() {
+    let folder = Folder::new();
+    for name in ["a.json", "b.json", "c.json"] {
+        folder.write(name, plain(if name == "c.json" { "other" } else { "same" }));
+    }
+    let run = folder.run(&["validate", ".", "--format", "json"]).ends_with(0);
+    let findings = run.findings();
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(
+        findings[0].starts_with("./b.json:1:") && findings[0].ends_with(" duplicate_name /name"),
+        "{findings:?}"
+    );
+    assert!(run.json()["findings"][0]["message"].as_str().is_some_and(|text| text.contains("a.json")));
+    folder.run(&["validate", ".", "--deny-warnings"]).ends_with(1);
+    // the same file twice is one file
+    folder.run(&["validate", "a.json", "a.json", "--deny-warnings"]).ends_with(0);
+}
+
+#[test]
+fn bad_usage_is_status_2() {
+    let folder = Folder::new();
+    for arguments in [
+        &["validate"][..],
+        &["validate", "--format", "xml", "."],
+        &["frobnicate"],
+        &["explain"],
+        &["types", "nonsense"],
+    ] {
+        let run = folder.run(arguments).ends_with(2);
+        assert!(run.stdout.is_empty() && !run.stderr.is_empty(), "{arguments:?}: {run:?}");
+    }
+}
+
+#[test]
+fn references_are_resolved_if_that_is_asked_for() {
+    let auth = json!({
+        "type": "basic_auth",
+        "username": {"env": "AUTHWIRE_TEST_NAME"},
+        "password": {"file": "password.txt"},
+    });
+    let folder = Folder::with("sub/x.json", connector("acme", "https://a.example", auth));
+    let arguments = ["validate", "sub/x.json", "--format", "json"];
+    folder.run(&arguments).ends_with(0);
+    let resolve = ["validate", "sub/x.json", "--format", "json", "--resolve"];
+    let run = folder.run(&resolve).ends_with(1);
+    let pointers: Vec<_> =
+        run.findings().iter().map(|one| one.rsplit(' ').next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(pointers, ["/auth_config/password", "/auth_config/username"]);
+
+    folder.write("sub/password.txt", "s3cret\n");
+    let run = folder.run_with(&resolve, &[("AUTHWIRE_TEST_NAME", "me")], b"").ends_with(0);
+    assert!(run.findings().is_empty(), "{run:?}");
+    // RFC 7617: a user name with a colon cannot be sent, whether it stands in the file or not
+    let run = folder.run_with(&resolve, &[("AUTHWIRE_TEST_NAME", "s3cret:me")], b"").ends_with(1);
+    assert!(run.findings()[0].ends_with(" username /auth_config/username"), "{run:?}");
+    assert!(!run.stdout.contains("s3cret"), "{run:?}");
+}
+
+#[test]
+fn every_example_is_valid_and_keeps_its_secrets_elsewhere() {
+    let folder = Folder::new();
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/connectors");
+    let run = folder.run(&["validate", examples, "--format", "json"]).ends_with(0);
+    assert!(run.json()["files"].as_u64() >= Some(40), "{}", run.stdout);
+    let literal: Vec<String> =
+        run.findings().into_iter().filter(|finding| finding.contains(" literal_secret ")).collect();
+    assert!(literal.is_empty(), "{literal:#?}");
+}

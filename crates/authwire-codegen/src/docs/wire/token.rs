@@ -1,0 +1,44 @@
+//! How a token is had, and when it is renewed.
+
+use authwire_core::plan::{RenewOn, Source, TokenPlan};
+
+use super::words::Words;
+use super::{request, response};
+
+/// How a token is had.
+pub(super) fn step(words: Words<'_>, token: &TokenPlan) -> String {
+    let mut text = String::new();
+    if let Some(when) = words.conditions(&token.when) {
+        text.push_str(&format!("Where {when}; else there is no token.\n\n"));
+    }
+    let several = token.requests.len() > 1;
+    if several {
+        text.push_str(
+            "The first of these requests is made that applies; where its answer is `invalid_grant`, the next.\n\n",
+        );
+    }
+    for (number, plan) in (1..).zip(token.requests.iter()) {
+        let when = words.conditions(&plan.when).map(|when| format!("where {when}, "));
+        let lead = if several { format!("**Request {number}**: ") } else { String::new() };
+        text.push_str(&format!("{lead}{}{}", when.unwrap_or_default(), request::request(words, plan)));
+    }
+    text.push_str(&response::response(words, &token.response, &token.keep));
+    let statuses = match &token.renew_on {
+        None => "the status `401`".to_owned(),
+        Some(RenewOn::Statuses(statuses)) => {
+            let statuses: Vec<String> = statuses.iter().map(|status| format!("`{status}`")).collect();
+            format!("the status {}", statuses.join(" or "))
+        }
+        Some(RenewOn::Field(field)) => {
+            let source = Source::Field(*field);
+            let default = words.field(source).and_then(|field| field.default.as_ref());
+            let default = default.map(|value| format!(" (default {})", crate::docs::kind::literal(value)));
+            format!("a status in {}{}", words.source(source), default.unwrap_or_default())
+        }
+    };
+    text.push_str(&format!(
+        "The token is used until shortly before it ends. An API answer with {statuses} says that it is dead: a new one is \
+         obtained, and the request is repeated once.\n\n"
+    ));
+    text
+}

@@ -1,0 +1,17 @@
+//! Turns compiled schemas into Rust tokens, Markdown docs and fixtures. A plain library: the derive and the chores are
+//! thin shims over it.
+//!
+//! - [`model`] decides which Rust type says what a schema says.
+//! - [`rust`] writes the types, their one-pass parsers and the static tables.
+//! - [`corpus`] makes documents, for tests and benchmarks.
+//! - [`docs`] writes the reference pages.
+//!
+//! It must not know how a schema file is read or what HTTP is.
+
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
+pub mod corpus;
+pub mod docs;
+pub mod model;
+pub mod name;
+pub mod rust;

@@ -1,0 +1,239 @@
+//! Rust for a schema: its types, their one-pass parser, the slots that its plan reads, the static tables.
+//!
+//! Everything but the types stands in an anonymous constant, so that no name of ours meets one of the user's; every
+//! path begins at the crate's own, so that a user's `Result` or `String` does not matter.
+
+mod parser;
+mod slots;
+mod tables;
+mod types;
+
+use authwire_schema::{Builtin, Document};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{self, Held, Shape};
+use crate::name::{ident, type_name};
+
+/// What is to be written, and where.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The marker type's name.
+    pub name: String,
+    /// Its visibility.
+    pub visibility: TokenStream,
+    /// The path of the crate `authwire`, as it is reached from there.
+    pub krate: TokenStream,
+}
+
+/// The code of an auth type, beside its marker.
+#[must_use]
+pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
+    let Target { name, visibility, krate } = target;
+    let held = model::root(document, name);
+    let (marker, config) = (ident(name), ident(&types::name_of(&held, name)));
+    let types = types::all(&held, document, target);
+    let implementation = implementation(&held, document, target);
+    let (text, auth_name) = (&document.text, &document.name);
+    quote! {
+        #types
+        #implementation
+
+        impl #krate::AuthType for #marker {
+            type Config = #config;
+            const NAME: &'static ::core::primitive::str = #auth_name;
+            const SCHEMA: &'static ::core::primitive::str = #text;
+        }
+
+        impl #marker {
+            /// The text of the schema.
+            #visibility const SCHEMA: &'static ::core::primitive::str = #text;
+
+            /// Reads a config in one pass.
+            ///
+            /// # Errors
+            /// Everything that is wrong with it.
+            #visibility fn from_slice(
+                bytes: &[::core::primitive::u8],
+            ) -> ::core::result::Result<#config, #krate::Report> {
+                #krate::__private::from_slice::<#config>(bytes)
+            }
+
+            /// Reads a config, with warnings and notes beside it.
+            #[must_use]
+            #visibility fn check(bytes: &[::core::primitive::u8]) -> #krate::Checked<#config> {
+                #krate::__private::check::<#config>(bytes)
+            }
+
+            /// Checks a config in memory: the same verdict and findings, without places.
+            ///
+            /// # Errors
+            /// Everything that is wrong with it.
+            #visibility fn validate(
+                value: &#krate::__private::serde_json::Value,
+            ) -> ::core::result::Result<(), #krate::Report> {
+                #krate::__private::validate::<#config>(value)
+            }
+        }
+    }
+}
+
+/// What stands in for the code after an error, so that one mistake gives one error: the same names, which do nothing
+/// because the crate does not build.
+#[must_use]
+pub fn stub(target: &Target) -> TokenStream {
+    let Target { name, visibility, krate } = target;
+    let (marker, config) = (ident(name), ident(&format!("{name}Config")));
+    quote! {
+        #[doc(hidden)]
+        #[allow(missing_docs, dead_code)]
+        #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+        #visibility enum #config {}
+
+        #[doc(hidden)]
+        #[allow(missing_docs, dead_code)]
+        impl #marker {
+            #visibility const SCHEMA: &'static ::core::primitive::str = "";
+
+            #visibility fn from_slice(
+                _: &[::core::primitive::u8],
+            ) -> ::core::result::Result<#config, #krate::Report> {
+                ::core::result::Result::Err(::core::default::Default::default())
+            }
+
+            #visibility fn check(_: &[::core::primitive::u8]) -> #krate::Checked<#config> {
+                #krate::Checked { config: ::core::option::Option::None, report: ::core::default::Default::default() }
+            }
+
+            #visibility fn validate(
+                _: &#krate::__private::serde_json::Value,
+            ) -> ::core::result::Result<(), #krate::Report> {
+                ::core::result::Result::Ok(())
+            }
+        }
+    }
+}
+
+/// The built-in auth types and the connector file.
+#[must_use]
+pub fn builtin(builtin: &Builtin, krate: &TokenStream) -> TokenStream {
+    let visibility = quote! { pub };
+    let mut code = TokenStream::new();
+    let mut variants = Vec::new();
+    for auth in &builtin.auth {
+        let target =
+            Target { name: type_name(&auth.name), visibility: visibility.clone(), krate: krate.clone() };
+        let marker = ident(&target.name);
+        let doc = format!("{}: {}", auth.schema.title, auth.description(0).unwrap_or_default());
+        let auth_code = auth_type(auth, &target);
+        code.extend(quote! {
+            #[doc = #doc]
+            #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
+            pub struct #marker;
+            #auth_code
+        });
+        variants.push((
+            auth.name.clone(),
+            marker,
+            ident(&format!("{}Config", target.name)),
+            auth.schema.title.to_string(),
+        ));
+    }
+    let target = Target { name: "Connector".to_owned(), visibility, krate: krate.clone() };
+    let held = model::root(&builtin.connector, "Connector");
+    code.extend(types::all(&held, &builtin.connector, &target));
+    code.extend(auth_config(&variants, krate));
+    code.extend(implementation(&held, &builtin.connector, &target));
+    code
+}
+
+/// The enum over all auth types.
+fn auth_config(
+    variants: &[(String, proc_macro2::Ident, proc_macro2::Ident, String)],
+    krate: &TokenStream,
+) -> TokenStream {
+    let names: Vec<_> = variants.iter().map(|(name, ..)| name).collect();
+    let markers: Vec<_> = variants.iter().map(|(_, marker, ..)| marker).collect();
+    let configs: Vec<_> = variants.iter().map(|(_, _, config, _)| config).collect();
+    let titles: Vec<_> = variants.iter().map(|(.., title)| title).collect();
+    quote! {
+        /// The auth config of a connector file.
+        #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+        #[non_exhaustive]
+        pub enum AuthConfig {
+            #(#[doc = #titles] #markers(#configs),)*
+            /// An auth type that was loaded at run time.
+            Other(#krate::Document),
+        }
+
+        impl AuthConfig {
+            /// The compiled schemas of the built-in auth types, by name.
+            pub const BUILTIN: &'static [&'static #krate::__private::core::table::Schema] = &[
+                #(<#configs as #krate::__private::Parse>::SCHEMA,)*
+            ];
+
+            /// The config, as an engine reads it.
+            #[must_use]
+            pub fn as_config(&self) -> &dyn #krate::__private::core::slot::Config {
+                match self {
+                    #(Self::#markers(config) => config,)*
+                    Self::Other(config) => config,
+                }
+            }
+
+            fn parse(
+                reader: &mut #krate::__private::core::json::Reader<'_>,
+                loaded: #krate::__private::Loaded<'_>,
+            ) -> #krate::__private::core::read::Read<Self> {
+                let name = #krate::__private::core::read::tag(reader, "type")?;
+                match &*name {
+                    #(#names => <#configs as #krate::__private::Parse>::parse(reader, loaded).map(Self::#markers),)*
+                    _ => #krate::__private::document(reader, &name, loaded).map(Self::Other),
+                }
+            }
+        }
+    }
+}
+
+/// The parser, the slots and the tables.
+fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStream {
+    let krate = &target.krate;
+    let config = ident(&types::name_of(held, &target.name));
+    let tables = tables::schema(&document.schema);
+    let parsers = parser::all(held, document);
+    let root = parser::call(held);
+    let slots = document.schema.plan.as_ref().map(|plan| {
+        let slots = slots::all(held, plan, &config);
+        quote! {
+            #slots
+            impl __c::slot::Config for #config {
+                fn schema(&self) -> &__t::Schema {
+                    &SCHEMA
+                }
+            }
+        }
+    });
+    let value_root = matches!(held.shape, Shape::Value).then(|| quote! { .map(|value| #config { value }) });
+    quote! {
+        const _: () = {
+            use #krate::__private::core as __c;
+            use __c::{list as __l, plan as __p, read as __r, table as __t};
+
+            static SCHEMA: __t::Schema = #tables;
+
+            impl #krate::__private::Parse for #config {
+                const SCHEMA: &'static __t::Schema = &SCHEMA;
+
+                fn parse(
+                    __reader: &mut __c::json::Reader<'_>,
+                    __loaded: #krate::__private::Loaded<'_>,
+                ) -> __r::Read<Self> {
+                    #root #value_root
+                }
+            }
+
+            #parsers
+            #slots
+        };
+    }
+}

@@ -1,0 +1,489 @@
+//! The static tables: a compiled schema, written as data.
+//!
+//! It writes constructors of `authwire_core` and nothing else: a row more is a line more.
+
+use authwire_core::list::List;
+use authwire_core::number::Number;
+use authwire_core::pattern::Pattern;
+use authwire_core::plan::{
+    AnswerPlace, At, Body, ClientAuthentication, Condition, Field, FieldKind, Jwt, Keep, Made, Make, Members,
+    Part, Placed, Placement, Plan, RenewOn, RequestPlan, ResponsePlan, Source, Template, Test, TokenPlan,
+    Value,
+};
+use authwire_core::table::{
+    Discriminant, Display, If, Items, Json, Keyword, Node, Properties, Schema, Types, Union,
+};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// Writes a schema as an expression. Where it stands, `__t` must be `authwire_core::table`, `__p` its `plan`, `__l` its
+/// `list` and `__c` the crate itself.
+pub(super) fn schema(schema: &Schema) -> TokenStream {
+    let (name, title) = (text(&schema.name), text(&schema.title));
+    let nodes = list(&schema.nodes, node);
+    let plan = option(schema.plan.as_ref(), plan);
+    quote! { __t::Schema { name: #name, title: #title, nodes: #nodes, plan: #plan } }
+}
+
+fn text(text: &str) -> TokenStream {
+    quote! { __l::Str::Static(#text) }
+}
+
+fn list<T>(rows: &List<T>, one: impl Fn(&T) -> TokenStream) -> TokenStream {
+    if rows.is_empty() {
+        return quote! { __l::List::EMPTY };
+    }
+    let rows = rows.iter().map(one);
+    quote! { __l::List::Static(&[#(#rows),*]) }
+}
+
+fn option<T>(value: Option<T>, one: impl Fn(T) -> TokenStream) -> TokenStream {
+    match value.map(one) {
+        Some(value) => quote! { ::core::option::Option::Some(#value) },
+        None => quote! { ::core::option::Option::None },
+    }
+}
+
+fn id(id: &u32) -> TokenStream {
+    let id = Literal::u32_unsuffixed(*id);
+    quote! { #id }
+}
+
+fn node(node: &Node) -> TokenStream {
+    let at = text(&node.at);
+    let title = option(node.title.as_deref(), text);
+    let display = match node.display {
+        Display::Secret => quote! { Secret },
+        Display::Masked => quote! { Masked },
+        Display::Origin => quote! { Origin },
+        Display::Shown => quote! { Shown },
+    };
+    let keywords = list(&node.keywords, keyword);
+    quote! { __t::Node { at: #at, title: #title, display: __t::Display::#display, keywords: #keywords } }
+}
+
+fn keyword(row: &Keyword) -> TokenStream {
+    let row = match row {
+        Keyword::Never => quote! { Never },
+        Keyword::Type(types) => {
+            let types = set(types);
+            quote! { Type(#types) }
+        }
+        Keyword::Enum(values) => {
+            let values = list(values, json);
+            quote! { Enum(#values) }
+        }
+        Keyword::Const(value) => {
+            let value = json(value);
+            quote! { Const(#value) }
+        }
+        Keyword::MinLength(bound) => quote! { MinLength(#bound) },
+        Keyword::MaxLength(bound) => quote! { MaxLength(#bound) },
+        Keyword::Pattern(rows) => {
+            let rows = pattern(rows);
+            quote! { Pattern(#rows) }
+        }
+        Keyword::Minimum(bound) => {
+            let bound = number(*bound);
+            quote! { Minimum(#bound) }
+        }
+        Keyword::Maximum(bound) => {
+            let bound = number(*bound);
+            quote! { Maximum(#bound) }
+        }
+        Keyword::ExclusiveMinimum(bound) => {
+            let bound = number(*bound);
+            quote! { ExclusiveMinimum(#bound) }
+        }
+        Keyword::ExclusiveMaximum(bound) => {
+            let bound = number(*bound);
+            quote! { ExclusiveMaximum(#bound) }
+        }
+        Keyword::MultipleOf(divisor) => {
+            let divisor = number(*divisor);
+            quote! { MultipleOf(#divisor) }
+        }
+        Keyword::Items(Items { prefix, rest }) => {
+            let (prefix, rest) = (list(prefix, id), option(rest.as_ref(), id));
+            quote! { Items(__t::Items { prefix: #prefix, rest: #rest }) }
+        }
+        Keyword::MinItems(bound) => quote! { MinItems(#bound) },
+        Keyword::MaxItems(bound) => quote! { MaxItems(#bound) },
+        Keyword::UniqueItems => quote! { UniqueItems },
+        Keyword::Contains(node) => quote! { Contains(#node) },
+        Keyword::Properties(rows) => {
+            let rows = properties(rows);
+            quote! { Properties(#rows) }
+        }
+        Keyword::Required(names) => {
+            let names = list(names, |name| text(name));
+            quote! { Required(#names) }
+        }
+        Keyword::PropertyNames(node) => quote! { PropertyNames(#node) },
+        Keyword::MinProperties(bound) => quote! { MinProperties(#bound) },
+        Keyword::MaxProperties(bound) => quote! { MaxProperties(#bound) },
+        Keyword::DependentRequired(needs) => {
+            let needs = list(needs, |(name, others)| {
+                let (name, others) = (text(name), list(others, |other| text(other)));
+                quote! { (#name, #others) }
+            });
+            quote! { DependentRequired(#needs) }
+        }
+        Keyword::AllOf(nodes) => {
+            let nodes = list(nodes, id);
+            quote! { AllOf(#nodes) }
+        }
+        Keyword::AnyOf(rows) => {
+            let rows = union(rows);
+            quote! { AnyOf(#rows) }
+        }
+        Keyword::OneOf(rows) => {
+            let rows = union(rows);
+            quote! { OneOf(#rows) }
+        }
+        Keyword::Not(node) => quote! { Not(#node) },
+        Keyword::If(If { test, then, otherwise }) => {
+            let (then, otherwise) = (option(then.as_ref(), id), option(otherwise.as_ref(), id));
+            quote! { If(__t::If { test: #test, then: #then, otherwise: #otherwise }) }
+        }
+        Keyword::Ref(node) => quote! { Ref(#node) },
+        Keyword::AuthType => quote! { AuthType },
+    };
+    quote! { __t::Keyword::#row }
+}
+
+fn set(types: &Types) -> TokenStream {
+    let bits = Literal::u8_unsuffixed(types.0);
+    quote! { __t::Types(#bits) }
+}
+
+fn properties(rows: &Properties) -> TokenStream {
+    let named = list(&rows.named, |(name, node)| {
+        let name = text(name);
+        quote! { (#name, #node) }
+    });
+    let patterns = list(&rows.patterns, |(rows, node)| {
+        let rows = pattern(rows);
+        quote! { (#rows, #node) }
+    });
+    let additional = option(rows.additional.as_ref(), id);
+    quote! { __t::Properties { named: #named, patterns: #patterns, additional: #additional } }
+}
+
+fn union(union: &Union) -> TokenStream {
+    let branches = list(&union.branches, id);
+    let by = match &union.by {
+        Discriminant::None => quote! { None },
+        Discriminant::Type(types) => {
+            let types = list(types, set);
+            quote! { Type(#types) }
+        }
+        Discriminant::Tag(tag, values) => {
+            let (tag, values) = (text(tag), list(values, |values| list(values, json)));
+            quote! { Tag(#tag, #values) }
+        }
+    };
+    quote! { __t::Union { branches: #branches, by: __t::Discriminant::#by } }
+}
+
+fn pattern(pattern: &Pattern) -> TokenStream {
+    let source = text(&pattern.source);
+    // a byte string is one token, where a list of numbers would be hundreds
+    let ascii = Literal::byte_string(&pattern.ascii);
+    let ranges = list(&pattern.ranges, |(first, last, class)| quote! { (#first, #last, #class) });
+    let classes = pattern.classes;
+    let transitions = list(&pattern.transitions, |state| {
+        let state = Literal::u16_unsuffixed(*state);
+        quote! { #state }
+    });
+    let accepting = list(&pattern.accepting, |accepting| quote! { #accepting });
+    quote! {
+        __c::pattern::Pattern {
+            source: #source,
+            ascii: __l::List::Static(#ascii),
+            ranges: #ranges,
+            classes: #classes,
+            transitions: #transitions,
+            accepting: #accepting,
+        }
+    }
+}
+
+fn number(number: Number) -> TokenStream {
+    match number {
+        Number::Unsigned(number) => quote! { __c::number::Number::Unsigned(#number) },
+        Number::Negative(number) => quote! { __c::number::Number::Negative(#number) },
+        Number::Float(number) if number.is_finite() => quote! { __c::number::Number::Float(#number) },
+        Number::Float(number) if number > 0.0 => quote! { __c::number::Number::Float(f64::INFINITY) },
+        Number::Float(_) => quote! { __c::number::Number::Float(f64::NEG_INFINITY) },
+    }
+}
+
+/// Writes a JSON value of a table.
+fn json(value: &Json) -> TokenStream {
+    let value = match value {
+        Json::Null => quote! { Null },
+        Json::Bool(value) => quote! { Bool(#value) },
+        Json::Number(value) => {
+            let value = number(*value);
+            quote! { Number(#value) }
+        }
+        Json::String(value) => {
+            let value = text(value);
+            quote! { String(#value) }
+        }
+        Json::Array(items) => {
+            let items = list(items, json);
+            quote! { Array(#items) }
+        }
+        Json::Object(members) => {
+            let members = list(members, |(name, value)| {
+                let (name, value) = (text(name), json(value));
+                quote! { (#name, #value) }
+            });
+            quote! { Object(#members) }
+        }
+    };
+    quote! { __t::Json::#value }
+}
+
+fn plan(plan: &Plan) -> TokenStream {
+    let version = plan.version;
+    let fields = list(&plan.fields, field);
+    let make = list(&plan.make, make);
+    let token = option(plan.token.as_ref(), token);
+    let apply = list(&plan.apply, placement);
+    quote! { __p::Plan { version: #version, fields: #fields, make: #make, token: #token, apply: #apply } }
+}
+
+fn field(field: &Field) -> TokenStream {
+    let (path, pointer) = (text(&field.path), text(&field.pointer));
+    let title = option(field.title.as_deref(), text);
+    let kind = match field.kind {
+        FieldKind::Plain => quote! { Plain },
+        FieldKind::Text => quote! { Text },
+        FieldKind::Url => quote! { Url },
+        FieldKind::Secret => quote! { Secret },
+        FieldKind::Map => quote! { Map },
+        FieldKind::Boolean => quote! { Boolean },
+        FieldKind::Number => quote! { Number },
+        FieldKind::Json => quote! { Json },
+    };
+    let always = field.always;
+    let default = option(field.default.as_ref(), json);
+    quote! {
+        __p::Field {
+            path: #path, pointer: #pointer, title: #title, kind: __p::FieldKind::#kind, always: #always, default: #default
+        }
+    }
+}
+
+fn make(make: &Make) -> TokenStream {
+    let name = text(&make.name);
+    let Made::Jwt(jwt) = &make.what;
+    let jwt = self::jwt(jwt);
+    quote! { __p::Make { name: #name, what: __p::Made::Jwt(#jwt) } }
+}
+
+fn jwt(jwt: &Jwt) -> TokenStream {
+    let (algorithm, key) = (template(&jwt.algorithm), template(&jwt.key));
+    let key_encoding = option(jwt.key_encoding.as_ref(), template);
+    let lifetime_seconds = template(&jwt.lifetime_seconds);
+    let (jti, nbf) = (option(jwt.jti.as_ref(), template), option(jwt.nbf.as_ref(), template));
+    let (header, claims) = (members(&jwt.header), members(&jwt.claims));
+    quote! {
+        __p::Jwt {
+            algorithm: #algorithm, key: #key, key_encoding: #key_encoding, lifetime_seconds: #lifetime_seconds,
+            jti: #jti, nbf: #nbf, header: #header, claims: #claims,
+        }
+    }
+}
+
+fn token(token: &TokenPlan) -> TokenStream {
+    let when = list(&token.when, condition);
+    let keep = list(&token.keep, |Keep { name, initial, from }| {
+        let (name, initial, from) = (text(name), option(initial.as_ref(), template), template(from));
+        quote! { __p::Keep { name: #name, initial: #initial, from: #from } }
+    });
+    let requests = list(&token.requests, request);
+    let response = response(&token.response);
+    let renew_on = option(token.renew_on.as_ref(), |renew_on| match renew_on {
+        RenewOn::Statuses(statuses) => {
+            let statuses = list(statuses, |status| quote! { #status });
+            quote! { __p::RenewOn::Statuses(#statuses) }
+        }
+        RenewOn::Field(field) => quote! { __p::RenewOn::Field(#field) },
+    });
+    quote! {
+        __p::TokenPlan { when: #when, keep: #keep, requests: #requests, response: #response, renew_on: #renew_on }
+    }
+}
+
+fn request(request: &RequestPlan) -> TokenStream {
+    let when = list(&request.when, condition);
+    let (method, url) = (text(&request.method), template(&request.url));
+    let (query, headers) = (members(&request.query), members(&request.headers));
+    let body = match &request.body {
+        Body::Empty => quote! { Empty },
+        Body::Form(form) => {
+            let form = members(form);
+            quote! { Form(#form) }
+        }
+        Body::Json(json) => {
+            let json = members(json);
+            quote! { Json(#json) }
+        }
+    };
+    let client = option(request.client_authentication.as_ref(), client_authentication);
+    quote! {
+        __p::RequestPlan {
+            when: #when, method: #method, url: #url, query: #query, headers: #headers, body: __p::Body::#body,
+            client_authentication: #client,
+        }
+    }
+}
+
+fn client_authentication(client: &ClientAuthentication) -> TokenStream {
+    let style = option(client.style.as_ref(), template);
+    let id = template(&client.id);
+    let secret = option(client.secret.as_ref(), template);
+    let (username, password) =
+        (option(client.username.as_ref(), template), option(client.password.as_ref(), template));
+    quote! {
+        __p::ClientAuthentication {
+            style: #style, id: #id, secret: #secret, username: #username, password: #password,
+        }
+    }
+}
+
+fn response(response: &ResponsePlan) -> TokenStream {
+    let access_token = answer_place(&response.access_token);
+    let expires_in = option(response.expires_in.as_ref(), answer_place);
+    let token_type = option(response.token_type.as_ref(), answer_place);
+    let error = option(response.error.as_ref(), answer_place);
+    quote! {
+        __p::ResponsePlan {
+            access_token: #access_token, expires_in: #expires_in, token_type: #token_type, error: #error,
+        }
+    }
+}
+
+fn answer_place(place: &AnswerPlace) -> TokenStream {
+    let at = match &place.at {
+        At::Pointer(at) => {
+            let at = template(at);
+            quote! { Pointer(#at) }
+        }
+        At::Header(at) => {
+            let at = template(at);
+            quote! { Header(#at) }
+        }
+        At::Cookie(at) => {
+            let at = template(at);
+            quote! { Cookie(#at) }
+        }
+    };
+    let (format, expect) = (option(place.format.as_ref(), template), option(place.expect.as_ref(), template));
+    let when = list(&place.when, condition);
+    quote! { __p::AnswerPlace { at: __p::At::#at, format: #format, expect: #expect, when: #when } }
+}
+
+fn placement(placement: &Placement) -> TokenStream {
+    let when = list(&placement.when, condition);
+    let what = match &placement.what {
+        Placed::Header(rows) => {
+            let rows = members(rows);
+            quote! { Header(#rows) }
+        }
+        Placed::Query(rows) => {
+            let rows = members(rows);
+            quote! { Query(#rows) }
+        }
+        Placed::Cookie(rows) => {
+            let rows = members(rows);
+            quote! { Cookie(#rows) }
+        }
+        Placed::Basic { username, password } => {
+            let (username, password) = (template(username), template(password));
+            quote! { Basic { username: #username, password: #password } }
+        }
+    };
+    quote! { __p::Placement { when: #when, what: __p::Placed::#what } }
+}
+
+fn members(members: &Members) -> TokenStream {
+    let named = list(&members.named, |(name, of)| {
+        let (name, of) = (template(name), value(of));
+        quote! { (#name, #of) }
+    });
+    let spreads = list(&members.spreads, |field| quote! { #field });
+    quote! { __p::Members { named: #named, spreads: #spreads } }
+}
+
+fn value(of: &Value) -> TokenStream {
+    let of = match of {
+        Value::Template(of) => {
+            let of = template(of);
+            quote! { Template(#of) }
+        }
+        Value::Literal(of) => {
+            let of = json(of);
+            quote! { Literal(#of) }
+        }
+        Value::Pattern { pattern, value: of } => {
+            let (pattern, of) = (template(pattern), list(of, value));
+            quote! { Pattern { pattern: #pattern, value: #of } }
+        }
+        Value::First(of) => {
+            let of = list(of, value);
+            quote! { First(#of) }
+        }
+        Value::Object(of) => {
+            let of = members(of);
+            quote! { Object(#of) }
+        }
+        Value::Array(of) => {
+            let of = list(of, value);
+            quote! { Array(#of) }
+        }
+    };
+    quote! { __p::Value::#of }
+}
+
+fn template(template: &Template) -> TokenStream {
+    let parts = list(&template.parts, |part| match part {
+        Part::Literal(literal) => {
+            let literal = text(literal);
+            quote! { __p::Part::Literal(#literal) }
+        }
+        Part::Field(of) => {
+            let of = source(*of);
+            quote! { __p::Part::Field(#of) }
+        }
+    });
+    quote! { __p::Template { parts: #parts } }
+}
+
+fn source(source: Source) -> TokenStream {
+    let source = match source {
+        Source::Field(field) => quote! { Field(#field) },
+        Source::Make(at) => quote! { Make(#at) },
+        Source::AccessToken => quote! { AccessToken },
+        Source::Kept(at) => quote! { Kept(#at) },
+        Source::BaseUrl => quote! { BaseUrl },
+        Source::ConnectorName => quote! { ConnectorName },
+    };
+    quote! { __p::Source::#source }
+}
+
+fn condition(condition: &Condition) -> TokenStream {
+    let source = source(condition.source);
+    let test = match &condition.test {
+        Test::Equals(value) => {
+            let value = json(value);
+            quote! { Equals(#value) }
+        }
+        Test::Present(present) => quote! { Present(#present) },
+    };
+    quote! { __p::Condition { source: #source, test: __p::Test::#test } }
+}

@@ -1,0 +1,312 @@
+//! The types: private fields, accessors that know the defaults, the schema's words as docs.
+
+use authwire_core::table::{Json, NodeId};
+use authwire_schema::Document;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::Target;
+use crate::model::{Field, Held, Integer, Names, Shape, Struct, Tagged};
+use crate::name::ident;
+
+/// The name of the root's type.
+pub(super) fn name_of(held: &Held, marker: &str) -> String {
+    match &held.shape {
+        Shape::Struct(shape) => shape.name.clone(),
+        Shape::Tagged(shape) => shape.name.clone(),
+        _ => format!("{marker}Config"),
+    }
+}
+
+/// The root's type and all that stand in it.
+pub(super) fn all(held: &Held, document: &Document, target: &Target) -> TokenStream {
+    let mut code = TokenStream::new();
+    let writer = Writer { document, target };
+    if held.shape == Shape::Value {
+        let (name, visibility, krate) =
+            (ident(&name_of(held, &target.name)), &target.visibility, &target.krate);
+        let doc = writer.doc(held.node);
+        code.extend(quote! {
+            #doc
+            #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
+            #visibility struct #name {
+                value: #krate::__private::serde_json::Value,
+            }
+
+            impl #name {
+                /// The config, checked.
+                #[must_use]
+                #visibility fn value(&self) -> &#krate::__private::serde_json::Value {
+                    &self.value
+                }
+            }
+        });
+    }
+    writer.write(held, &mut code);
+    code
+}
+
+struct Writer<'d> {
+    document: &'d Document,
+    target: &'d Target,
+}
+
+impl Writer<'_> {
+    fn write(&self, held: &Held, code: &mut TokenStream) {
+        match &held.shape {
+            Shape::Struct(shape) => {
+                self.structure(shape, self.doc(held.node), code);
+            }
+            Shape::Tagged(shape) => self.tagged(shape, held.node, code),
+            Shape::Names(names) => code.extend(self.names(names, held.node)),
+            Shape::List(item) => self.write(item, code),
+            _ => {}
+        }
+    }
+
+    fn structure(&self, shape: &Struct, doc: TokenStream, code: &mut TokenStream) {
+        let visibility = &self.target.visibility;
+        let name = ident(&shape.name);
+        let fields = shape.fields.iter().map(|field| {
+            let (name, of) = (ident(&field.name), self.owned(&field.held));
+            if field.required {
+                quote! { #name: #of }
+            } else {
+                quote! { #name: ::core::option::Option<#of> }
+            }
+        });
+        let accessors = shape.fields.iter().map(|field| self.accessor(field));
+        let equal =
+            comparable(&Shape::Struct(shape.clone())).then(|| quote! { #[derive(::core::cmp::PartialEq)] });
+        code.extend(quote! {
+            #doc
+            #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+            #equal
+            #visibility struct #name {
+                #(#fields,)*
+            }
+
+            #[allow(dead_code)]
+            impl #name {
+                #(#accessors)*
+            }
+        });
+        for field in &shape.fields {
+            self.write(&field.held, code);
+        }
+    }
+
+    fn tagged(&self, shape: &Tagged, node: NodeId, code: &mut TokenStream) {
+        let (visibility, name, doc) = (&self.target.visibility, ident(&shape.name), self.doc(node));
+        let variants = shape.variants.iter().map(|(values, variant, of)| {
+            let doc = format!("`{}` is `{}`.", shape.tag, values.join("` or `"));
+            let (variant, of) = (ident(variant), ident(&of.name));
+            quote! { #[doc = #doc] #variant(#of) }
+        });
+        let equal =
+            comparable(&Shape::Tagged(shape.clone())).then(|| quote! { #[derive(::core::cmp::PartialEq)] });
+        code.extend(quote! {
+            #doc
+            #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+            #equal
+            #visibility enum #name {
+                #(#variants,)*
+            }
+        });
+        for (values, _, of) in &shape.variants {
+            let doc = format!("Where `{}` is `{}`.", shape.tag, values.join("` or `"));
+            self.structure(of, quote! { #[doc = #doc] }, code);
+        }
+    }
+
+    fn names(&self, names: &Names, node: NodeId) -> TokenStream {
+        let (visibility, name, doc) = (&self.target.visibility, ident(&names.name), self.doc(node));
+        let texts: Vec<_> = names.values.iter().map(|(text, _)| text).collect();
+        let variants: Vec<_> = names.values.iter().map(|(_, variant)| ident(variant)).collect();
+        let docs = texts.iter().map(|text| format!("`{text}`"));
+        quote! {
+            #doc
+            #[derive(
+                ::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
+                ::core::cmp::Eq, ::core::hash::Hash,
+            )]
+            #visibility enum #name {
+                #(#[doc = #docs] #variants,)*
+            }
+
+            #[allow(dead_code)]
+            impl #name {
+                /// As a config writes it.
+                #[must_use]
+                #visibility const fn as_str(self) -> &'static ::core::primitive::str {
+                    match self { #(Self::#variants => #texts,)* }
+                }
+
+                /// The value that a config writes as `text`.
+                #[must_use]
+                #visibility fn named(text: &::core::primitive::str) -> ::core::option::Option<Self> {
+                    match text {
+                        #(#texts => ::core::option::Option::Some(Self::#variants),)*
+                        _ => ::core::option::Option::None,
+                    }
+                }
+            }
+        }
+    }
+
+    fn doc(&self, node: NodeId) -> TokenStream {
+        let title = self.document.schema.node(node).title.as_deref();
+        let description = self.document.description(node);
+        let text = match (title, description) {
+            (Some(title), Some(description)) => format!("{title}: {description}"),
+            (Some(text), None) | (None, Some(text)) => text.to_owned(),
+            (None, None) => self.document.schema.node(node).at.to_string(),
+        };
+        quote! { #[doc = #text] }
+    }
+
+    fn accessor(&self, field: &Field) -> TokenStream {
+        let visibility = &self.target.visibility;
+        let name = ident(&field.name);
+        let (borrowed, get) = self.borrowed(&field.held);
+        let default = field
+            .default
+            .as_ref()
+            .filter(|_| !field.required)
+            .and_then(|default| self.default(field, default));
+        let mut doc = self.doc(field.held.node);
+        if let Some(default) = &field.default {
+            let text = format!("\n\nDefault: `{}`.", default.to_value());
+            doc.extend(quote! { #[doc = #text] });
+        }
+        let (returns, body) = match (field.required, default) {
+            (true, _) => (borrowed, quote! { let value = &self.#name; #get }),
+            (false, None) => (
+                quote! { ::core::option::Option<#borrowed> },
+                quote! { self.#name.as_ref().map(|value| #get) },
+            ),
+            (false, Some(default)) => (
+                borrowed,
+                quote! {
+                    match &self.#name {
+                        ::core::option::Option::Some(value) => #get,
+                        ::core::option::Option::None => #default,
+                    }
+                },
+            ),
+        };
+        quote! {
+            #doc
+            #[must_use]
+            #visibility fn #name(&self) -> #returns { #body }
+        }
+    }
+
+    fn default(&self, field: &Field, default: &Json) -> Option<TokenStream> {
+        Some(match (&field.held.shape, default) {
+            (Shape::String, Json::String(text)) => {
+                let text = &**text;
+                quote! { #text }
+            }
+            (Shape::Boolean, Json::Bool(value)) => quote! { #value },
+            (Shape::Integer(integer), Json::Number(number)) => integer_literal(*integer, *number)?,
+            (Shape::Number, Json::Number(number)) => {
+                let number = Literal::f64_suffixed(number.as_f64());
+                quote! { #number }
+            }
+            (Shape::Names(names), Json::String(text)) => {
+                let (_, variant) = names.values.iter().find(|(known, _)| *known == **text)?;
+                let (name, variant) = (ident(&names.name), ident(variant));
+                quote! { #name::#variant }
+            }
+            (Shape::List(item), Json::Array(items)) => {
+                let Shape::Integer(integer) = item.shape else { return None };
+                let items: Option<Vec<_>> = items
+                    .iter()
+                    .map(|item| match item {
+                        Json::Number(number) => integer_literal(integer, *number),
+                        _ => None,
+                    })
+                    .collect();
+                let items = items?;
+                quote! { &[#(#items),*] }
+            }
+            _ => return None,
+        })
+    }
+
+    /// The type by which it is held.
+    fn owned(&self, held: &Held) -> TokenStream {
+        let krate = &self.target.krate;
+        match &held.shape {
+            Shape::String => quote! { #krate::__private::String },
+            Shape::Text => quote! { #krate::Text },
+            Shape::Secret => quote! { #krate::Secret },
+            Shape::TextMap => quote! { #krate::TextMap },
+            Shape::Boolean => quote! { ::core::primitive::bool },
+            Shape::Integer(integer) => integer_type(*integer),
+            Shape::Number => quote! { ::core::primitive::f64 },
+            Shape::List(item) => {
+                let item = self.owned(item);
+                quote! { #krate::__private::Vec<#item> }
+            }
+            Shape::Names(Names { name, .. })
+            | Shape::Struct(Struct { name, .. })
+            | Shape::Tagged(Tagged { name, .. }) => {
+                let name = ident(name);
+                quote! { #name }
+            }
+            Shape::AuthConfig => quote! { AuthConfig },
+            Shape::Value => quote! { #krate::__private::serde_json::Value },
+        }
+    }
+
+    /// The type that an accessor answers, and how it is made of `value`.
+    fn borrowed(&self, held: &Held) -> (TokenStream, TokenStream) {
+        match &held.shape {
+            Shape::String => (quote! { &::core::primitive::str }, quote! { value.as_str() }),
+            Shape::Boolean | Shape::Integer(_) | Shape::Number | Shape::Names(_) => {
+                (self.owned(held), quote! { *value })
+            }
+            Shape::List(item) => {
+                let item = self.owned(item);
+                (quote! { &[#item] }, quote! { value.as_slice() })
+            }
+            _ => {
+                let of = self.owned(held);
+                (quote! { &#of }, quote! { value })
+            }
+        }
+    }
+}
+
+/// Whether values of the shape can be compared.
+fn comparable(shape: &Shape) -> bool {
+    match shape {
+        Shape::AuthConfig => false,
+        Shape::List(item) => comparable(&item.shape),
+        Shape::Struct(shape) => shape.fields.iter().all(|field| comparable(&field.held.shape)),
+        Shape::Tagged(shape) => shape
+            .variants
+            .iter()
+            .all(|(_, _, of)| of.fields.iter().all(|field| comparable(&field.held.shape))),
+        _ => true,
+    }
+}
+
+pub(super) fn integer_type(integer: Integer) -> TokenStream {
+    match integer {
+        Integer::U16 => quote! { ::core::primitive::u16 },
+        Integer::U32 => quote! { ::core::primitive::u32 },
+        Integer::U64 => quote! { ::core::primitive::u64 },
+        Integer::I64 => quote! { ::core::primitive::i64 },
+    }
+}
+
+fn integer_literal(integer: Integer, number: authwire_core::number::Number) -> Option<TokenStream> {
+    let literal = match integer {
+        Integer::I64 => Literal::i64_unsuffixed(number.as_i64()?),
+        _ => Literal::u64_unsuffixed(number.as_u64()?),
+    };
+    Some(quote! { #literal })
+}

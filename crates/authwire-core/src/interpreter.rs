@@ -1,0 +1,342 @@
+//! The interpreter: checks a document against the tables and makes every finding.
+//!
+//! It is generic over where the document comes from and over what is wanted: a verdict, which stops at the first
+//! violation, or every finding. What a keyword means stands in its file of `keyword/`; here stand the walk and
+//! what is known about the place where it is.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+
+use crate::finding::{Code, Finding};
+use crate::instance::Instance;
+use crate::json::Kind;
+use crate::keyword;
+use crate::place::push_token;
+use crate::table::{Display, Keyword, Node, NodeId, REFERENCE, Registry, Schema, Union};
+use crate::text::sounds_secret;
+
+/// Whether `instance` holds to the node `node` of `schema`.
+pub fn is_valid<'d, I: Instance<'d>>(
+    schema: &Schema,
+    node: NodeId,
+    registry: Registry<'_>,
+    instance: I,
+) -> bool {
+    let spot = Spot::root(schema, node, registry, instance);
+    spot.check(&mut Verdict)
+}
+
+/// Everything that `instance` violates of `schema`, and the literal secrets in it.
+pub fn findings<'d, I: Instance<'d>>(schema: &Schema, registry: Registry<'_>, instance: I) -> Vec<Found> {
+    let mut everything = Everything::default();
+    Spot::root(schema, schema.root(), registry, instance).check(&mut everything);
+    everything.found
+}
+
+/// A finding with the bytes that it is about.
+#[derive(Debug)]
+pub struct Found {
+    /// The finding, as yet without its place.
+    pub finding: Finding,
+    /// The bytes, where the document has places.
+    pub span: Option<Range<usize>>,
+}
+
+/// What is wanted of a check.
+pub(crate) trait Sink {
+    /// Whether the first violation ends the check.
+    const STOPS: bool;
+    /// Takes a finding, made only if it is wanted. A finding that stands there already is not taken twice.
+    fn take(&mut self, found: impl FnOnce() -> Found);
+}
+
+/// Only whether it is valid.
+pub(crate) struct Verdict;
+
+impl Sink for Verdict {
+    const STOPS: bool = true;
+    fn take(&mut self, _: impl FnOnce() -> Found) {}
+}
+
+/// Every finding.
+#[derive(Default)]
+pub(crate) struct Everything {
+    found: Vec<Found>,
+    seen: HashSet<u64>,
+}
+
+impl Sink for Everything {
+    const STOPS: bool = false;
+    fn take(&mut self, found: impl FnOnce() -> Found) {
+        let found = found();
+        let mut hasher = DefaultHasher::new();
+        (found.finding.code, &found.finding.pointer, &found.finding.message).hash(&mut hasher);
+        if self.seen.insert(hasher.finish()) {
+            self.found.push(found);
+        }
+    }
+}
+
+/// What is wrong, in a keyword's words.
+pub(crate) struct Flaw {
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Flaw {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+}
+
+/// The way from the root to a value.
+#[derive(Clone, Copy)]
+pub(crate) enum Path<'p> {
+    Root,
+    Name(&'p Path<'p>, &'p str),
+    Index(&'p Path<'p>, usize),
+}
+
+impl Path<'_> {
+    fn write(&self, pointer: &mut String) {
+        match self {
+            Self::Root => {}
+            Self::Name(parent, name) => {
+                parent.write(pointer);
+                push_token(pointer, name);
+            }
+            Self::Index(parent, index) => {
+                parent.write(pointer);
+                push_token(pointer, &index.to_string());
+            }
+        }
+    }
+
+    pub(crate) fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        self.write(&mut pointer);
+        pointer
+    }
+
+    /// What a message calls the value: its own name, or the document.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Root => "the document".to_owned(),
+            Self::Name(_, name) => format!("`{name}`"),
+            Self::Index(_, index) => format!("item {}", index + 1),
+        }
+    }
+}
+
+/// A value under a node: where the walk is.
+#[derive(Clone, Copy)]
+pub(crate) struct Spot<'s, I> {
+    pub(crate) schema: &'s Schema,
+    pub(crate) registry: Registry<'s>,
+    pub(crate) node: &'s Node,
+    pub(crate) instance: I,
+    pub(crate) path: &'s Path<'s>,
+    /// The title of the field, said by the outermost node that has one.
+    pub(crate) title: Option<&'s str>,
+    /// What of the value may be shown.
+    pub(crate) display: Display,
+    /// Whether all below here is secret.
+    pub(crate) secret: bool,
+    /// The union whose branch this is, and which.
+    pub(crate) branch_of: Option<(&'s Union, usize)>,
+    /// What a `false` schema means here.
+    pub(crate) never: Code,
+}
+
+impl<'s, 'd, I: Instance<'d>> Spot<'s, I> {
+    fn root(schema: &'s Schema, node: NodeId, registry: Registry<'s>, instance: I) -> Self {
+        let node = schema.node(node);
+        Self {
+            schema,
+            registry,
+            node,
+            instance,
+            path: &Path::Root,
+            title: node.title.as_deref(),
+            display: node.display,
+            secret: node.display == Display::Secret,
+            branch_of: None,
+            never: Code::AllOf,
+        }
+    }
+
+    /// The same value under another node.
+    pub(crate) fn under(self, node: NodeId) -> Self {
+        let node = self.schema.node(node);
+        let secret = self.secret || node.display == Display::Secret;
+        Self {
+            node,
+            title: self.title.or(node.title.as_deref()),
+            display: match (secret, self.display) {
+                (true, _) => Display::Secret,
+                (false, Display::Masked) => node.display,
+                (false, display) => display,
+            },
+            secret,
+            branch_of: None,
+            never: Code::AllOf,
+            ..self
+        }
+    }
+
+    /// The same value under the root of another schema.
+    pub(crate) fn under_schema(self, schema: &'s Schema) -> Self {
+        Self { schema, title: self.title, ..self }.under(schema.root())
+    }
+
+    /// The same as branch `branch` of `union`.
+    pub(crate) fn as_branch(self, union: &'s Union, branch: usize) -> Self {
+        Self { branch_of: Some((union, branch)), ..self.under(union.branches[branch]) }
+    }
+
+    /// A child value under a node.
+    pub(crate) fn child<'c>(self, node: NodeId, instance: I, path: &'c Path<'c>) -> Spot<'c, I>
+    where
+        's: 'c,
+    {
+        // a reference names a place, even where a secret is kept
+        let inherited = self.secret && self.node.at != REFERENCE;
+        let node = self.schema.node(node);
+        let secret = inherited || node.display == Display::Secret;
+        Spot {
+            schema: self.schema,
+            registry: self.registry,
+            node,
+            instance,
+            path,
+            title: node.title.as_deref(),
+            display: if secret { Display::Secret } else { node.display },
+            secret,
+            branch_of: None,
+            never: Code::AllOf,
+        }
+    }
+
+    /// A member of a map: a literal under a name that sounds secret is one.
+    pub(crate) fn as_map_member(self, name: &str) -> Self {
+        let secret = self.secret || (sounds_secret(name) && self.instance.kind() == Kind::String);
+        Self { secret, display: if secret { Display::Secret } else { self.display }, ..self }
+    }
+
+    pub(crate) fn meaning_never(self, never: Code) -> Self {
+        Self { never, ..self }
+    }
+
+    /// Whether this node, without regard to the value, holds for nothing.
+    pub(crate) fn is_never(&self) -> bool {
+        matches!(*self.node.keywords, [Keyword::Never])
+    }
+
+    /// Checks every keyword.
+    pub(crate) fn check<S: Sink>(self, sink: &mut S) -> bool {
+        if !S::STOPS && self.secret && self.instance.kind() == Kind::String {
+            self.literal_secret(sink);
+        }
+        let mut valid = true;
+        for keyword in &self.node.keywords {
+            if !keyword::check(keyword, self, sink) {
+                if S::STOPS {
+                    return false;
+                }
+                valid = false;
+                // what has the wrong type is one mistake: that it is no value of an `enum` either is not another
+                if matches!(keyword, Keyword::Type(_)) {
+                    break;
+                }
+            }
+        }
+        valid
+    }
+
+    /// Whether the value holds, without a finding.
+    pub(crate) fn holds(self) -> bool {
+        self.check(&mut Verdict)
+    }
+
+    /// A violation at the value. Always `false`, so that a check can end with it.
+    pub(crate) fn flag<S: Sink>(
+        &self,
+        sink: &mut S,
+        code: Code,
+        rule: &str,
+        flaw: impl FnOnce() -> Flaw,
+    ) -> bool {
+        sink.take(|| self.found(code, rule, self.path.pointer(), self.instance.span(), flaw()));
+        false
+    }
+
+    /// A violation at the key of the member `name`.
+    pub(crate) fn flag_key<S: Sink>(
+        &self,
+        sink: &mut S,
+        (name, value): (&str, I),
+        code: Code,
+        rule: &str,
+        flaw: impl FnOnce() -> Flaw,
+    ) -> bool {
+        sink.take(|| {
+            let path = Path::Name(self.path, name);
+            let mut found = self.found(code, rule, path.pointer(), value.key_span(), flaw());
+            found.finding.title = None;
+            found
+        });
+        false
+    }
+
+    fn found(
+        &self,
+        code: Code,
+        rule: &str,
+        pointer: String,
+        span: Option<Range<usize>>,
+        flaw: Flaw,
+    ) -> Found {
+        let mut finding = Finding::new(code, pointer, flaw.message);
+        finding.help = flaw.help;
+        finding.title = self.title.map(str::to_owned);
+        finding.display = self.display;
+        finding.schema =
+            Some(if rule.is_empty() { self.node.at.to_string() } else { format!("{}/{rule}", self.node.at) });
+        Found { finding, span }
+    }
+
+    fn literal_secret<S: Sink>(&self, sink: &mut S) {
+        if self.instance.string().is_some_and(|text| !text.is_empty()) {
+            self.flag(sink, Code::LiteralSecret, "", || {
+                Flaw::new(format!("{} holds a secret in plain sight", self.path.name()))
+                    .help("keep it elsewhere and refer to it: {\"env\": \"NAME\"}, {\"file\": \"PATH\"} or {\"store\": \"KEY\"}")
+            });
+        }
+    }
+
+    /// The value, if it may be shown.
+    pub(crate) fn shown(&self) -> Option<String> {
+        if self.display != Display::Shown {
+            return None;
+        }
+        let text = match self.instance.kind() {
+            Kind::String => self.instance.string()?.into_owned(),
+            Kind::Number => self.instance.number()?.to_string(),
+            Kind::Boolean => self.instance.boolean()?.to_string(),
+            Kind::Null => "null".to_owned(),
+            Kind::Array | Kind::Object => return None,
+        };
+        (text.chars().count() <= 64).then(|| format!("`{}`", text.escape_debug()))
+    }
+}

@@ -1,0 +1,317 @@
+//! The pull reader: the caller asks for what it expects next, nothing is buffered.
+
+use std::borrow::Cow;
+
+use super::{Error, Kind, MAX_BYTES, MAX_DEPTH, number, string};
+use crate::finding::Code;
+use crate::number::Number;
+
+/// Reads a document from front to back.
+///
+/// ```
+/// use authwire_core::json::Reader;
+///
+/// # fn main() -> Result<(), authwire_core::json::Error> {
+/// let mut reader = Reader::new(br#"{"port": 80, "names": ["a", "b"]}"#)?;
+/// let mut object = reader.object()?;
+/// while let Some(key) = reader.key(&mut object)? {
+///     match &*key {
+///         "port" => assert_eq!(reader.number()?.as_u64(), Some(80)),
+///         _ => reader.skip()?,
+///     }
+/// }
+/// reader.finish()
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    depth: usize,
+}
+
+/// The state of an object that is being read.
+#[derive(Debug)]
+pub struct Object {
+    first: bool,
+}
+
+/// The state of an array that is being read.
+#[derive(Debug)]
+pub struct Array {
+    first: bool,
+}
+
+impl<'t> Reader<'t> {
+    /// Begins to read `bytes`.
+    ///
+    /// # Errors
+    /// If they are too many, no UTF-8, or begin with a byte order mark.
+    pub fn new(bytes: &'t [u8]) -> Result<Self, Error> {
+        if bytes.len() > MAX_BYTES {
+            return Err(Error { code: Code::TooLarge, at: 0, message: "the document is too large" });
+        }
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            return Err(Error {
+                code: Code::Encoding,
+                at: 0,
+                message: "the document begins with a byte order mark",
+            });
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Self { text, at: 0, depth: 0 }),
+            Err(error) => Err(Error {
+                code: Code::Encoding,
+                at: error.valid_up_to(),
+                message: "the document is not UTF-8",
+            }),
+        }
+    }
+
+    /// The offset of the next byte.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// Goes to the next value and says what it is.
+    ///
+    /// # Errors
+    /// If none begins here.
+    #[inline]
+    pub fn peek(&mut self) -> Result<Kind, Error> {
+        match self.next_byte() {
+            Some(b'"') => Ok(Kind::String),
+            Some(b'{') => Ok(Kind::Object),
+            Some(b'[') => Ok(Kind::Array),
+            Some(b't' | b'f') => Ok(Kind::Boolean),
+            Some(b'n') => Ok(Kind::Null),
+            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
+            Some(_) => Err(Error::syntax(self.at, "a value is expected here")),
+            None => Err(Error::syntax(self.at, "the text ends where a value is expected")),
+        }
+    }
+
+    /// Enters an object.
+    ///
+    /// # Errors
+    /// If none begins here, or it is nested too deep.
+    #[inline]
+    pub fn object(&mut self) -> Result<Object, Error> {
+        self.enter(b'{', "an object is expected here")?;
+        Ok(Object { first: true })
+    }
+
+    /// The next key of `object`, or `None` behind its end. The value must be read before the next key.
+    ///
+    /// # Errors
+    /// If the text is no JSON here.
+    #[inline]
+    pub fn key(&mut self, object: &mut Object) -> Result<Option<Cow<'t, str>>, Error> {
+        match self.next_byte() {
+            Some(b'}') => {
+                self.leave();
+                return Ok(None);
+            }
+            Some(b',') if !object.first => {
+                self.at += 1;
+                if self.next_byte() == Some(b'}') {
+                    return Err(Error::syntax(self.at, "a comma stands before the end of the object"));
+                }
+            }
+            Some(b'"') if object.first => {}
+            None => return Err(Error::syntax(self.at, "the text ends inside of an object")),
+            Some(_) if object.first => {
+                return Err(Error::syntax(self.at, "a key in quotes or `}` is expected here"));
+            }
+            Some(_) => return Err(Error::syntax(self.at, "`,` or `}` is expected here")),
+        }
+        object.first = false;
+        if self.next_byte() != Some(b'"') {
+            return Err(Error::syntax(self.at, "a key in quotes is expected here"));
+        }
+        let (key, end) = string::read(self.text, self.at + 1)?;
+        self.at = end;
+        if self.next_byte() != Some(b':') {
+            return Err(Error::syntax(self.at, "`:` is expected here"));
+        }
+        self.at += 1;
+        Ok(Some(key))
+    }
+
+    /// Enters an array.
+    ///
+    /// # Errors
+    /// If none begins here, or it is nested too deep.
+    #[inline]
+    pub fn array(&mut self) -> Result<Array, Error> {
+        self.enter(b'[', "an array is expected here")?;
+        Ok(Array { first: true })
+    }
+
+    /// Whether `array` has another item, which must then be read.
+    ///
+    /// # Errors
+    /// If the text is no JSON here.
+    #[inline]
+    pub fn item(&mut self, array: &mut Array) -> Result<bool, Error> {
+        match self.next_byte() {
+            Some(b']') => {
+                self.leave();
+                return Ok(false);
+            }
+            Some(b',') if !array.first => {
+                self.at += 1;
+                if self.next_byte() == Some(b']') {
+                    return Err(Error::syntax(self.at, "a comma stands before the end of the array"));
+                }
+            }
+            Some(_) if array.first => {}
+            None => return Err(Error::syntax(self.at, "the text ends inside of an array")),
+            Some(_) => return Err(Error::syntax(self.at, "`,` or `]` is expected here")),
+        }
+        array.first = false;
+        Ok(true)
+    }
+
+    /// Reads a string.
+    ///
+    /// # Errors
+    /// If none stands here.
+    #[inline]
+    pub fn string(&mut self) -> Result<Cow<'t, str>, Error> {
+        if self.next_byte() != Some(b'"') {
+            return Err(Error::syntax(self.at, "a string is expected here"));
+        }
+        let (value, end) = string::read(self.text, self.at + 1)?;
+        self.at = end;
+        Ok(value)
+    }
+
+    /// Reads a number.
+    ///
+    /// # Errors
+    /// If none stands here.
+    pub fn number(&mut self) -> Result<Number, Error> {
+        self.next_byte();
+        let end = number::end(self.text.as_bytes(), self.at)?;
+        let number = Number::parse(&self.text[self.at..end]);
+        self.at = end;
+        Ok(number)
+    }
+
+    /// Reads `true` or `false`.
+    ///
+    /// # Errors
+    /// If neither stands here.
+    pub fn boolean(&mut self) -> Result<bool, Error> {
+        match self.next_byte() {
+            Some(b't') => self.word("true").map(|()| true),
+            _ => self.word("false").map(|()| false),
+        }
+    }
+
+    /// Reads `null`.
+    ///
+    /// # Errors
+    /// If it does not stand here.
+    pub fn null(&mut self) -> Result<(), Error> {
+        self.next_byte();
+        self.word("null")
+    }
+
+    /// Passes over a value, whatever it is. Duplicate keys inside of it are not looked for.
+    ///
+    /// # Errors
+    /// If the text is no JSON here.
+    pub fn skip(&mut self) -> Result<(), Error> {
+        match self.peek()? {
+            Kind::Null => self.null(),
+            Kind::Boolean => self.boolean().map(drop),
+            Kind::Number => {
+                self.at = number::end(self.text.as_bytes(), self.at)?;
+                Ok(())
+            }
+            Kind::String => {
+                self.at = string::skip(self.text, self.at + 1)?;
+                Ok(())
+            }
+            Kind::Array => {
+                let mut array = self.array()?;
+                while self.item(&mut array)? {
+                    self.skip()?;
+                }
+                Ok(())
+            }
+            Kind::Object => {
+                let mut object = self.object()?;
+                while self.key(&mut object)?.is_some() {
+                    self.skip()?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Demands that nothing but white space follows.
+    ///
+    /// # Errors
+    /// If something does.
+    pub fn finish(&mut self) -> Result<(), Error> {
+        match self.next_byte() {
+            None => Ok(()),
+            Some(_) => Err(Error::syntax(self.at, "nothing may follow the document")),
+        }
+    }
+
+    /// Passes over white space and looks at the byte behind it.
+    #[inline]
+    fn next_byte(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        while let Some(byte) = bytes.get(self.at) {
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Some(*byte);
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    fn word(&mut self, word: &str) -> Result<(), Error> {
+        if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
+            self.at += word.len();
+            Ok(())
+        } else {
+            Err(Error::syntax(self.at, "a value is expected here"))
+        }
+    }
+
+    #[inline]
+    fn enter(&mut self, bracket: u8, message: &'static str) -> Result<(), Error> {
+        if self.next_byte() != Some(bracket) {
+            return Err(Error::syntax(self.at, message));
+        }
+        if self.depth == MAX_DEPTH {
+            return Err(Error {
+                code: Code::TooDeep,
+                at: self.at,
+                message: "the values are nested too deep",
+            });
+        }
+        self.depth += 1;
+        self.at += 1;
+        Ok(())
+    }
+
+    #[inline]
+    fn leave(&mut self) {
+        self.depth -= 1;
+        self.at += 1;
+    }
+}

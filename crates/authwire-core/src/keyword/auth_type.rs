@@ -1,0 +1,37 @@
+//! `$ref` to `authwire:auth`: an object whose `type` names an auth type, and which that type's schema describes.
+
+use super::{Flaw, Instance, Sink, Spot, required, r#type};
+use crate::finding::Code;
+use crate::interpreter::Path;
+use crate::json::Kind;
+use crate::suggest::nearest;
+use crate::table::{Display, Types};
+
+pub(super) fn check<'d, I: Instance<'d>, S: Sink>(spot: Spot<'_, I>, sink: &mut S) -> bool {
+    if spot.instance.kind() != Kind::Object {
+        return r#type::wrong(Types::OBJECT, &spot, sink, "$ref");
+    }
+    let Some(value) = spot.instance.get("type") else {
+        return required::missing("type", &spot, sink, "$ref");
+    };
+    let path = Path::Name(spot.path, "type");
+    let named = Spot { instance: value, path: &path, title: None, display: Display::Shown, ..spot };
+    let Some(name) = value.string() else {
+        return r#type::wrong(Types::STRING, &named, sink, "$ref");
+    };
+    match spot.registry.get(&name) {
+        Some(schema) => spot.under_schema(schema).check(sink),
+        None => named.flag(sink, Code::UnknownType, "$ref", || {
+            let names = || spot.registry.types.iter().map(|schema| &*schema.name);
+            let help = match nearest(&name, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "the auth types are {}",
+                    names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                ),
+            };
+            let shown = named.shown().unwrap_or_else(|| "this".to_owned());
+            Flaw::new(format!("{shown} is no auth type")).help(help)
+        }),
+    }
+}

@@ -1,0 +1,35 @@
+//! `dependentRequired`: a name that needs others (Validation §6.5.4). Reported at the property that has the need.
+
+use super::{Flaw, Instance, Sink, Spot};
+use crate::finding::Code;
+use crate::interpreter::Path;
+use crate::list::{List, Str};
+
+pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
+    needs: &[(Str, List<Str>)],
+    spot: &Spot<'_, I>,
+    sink: &mut S,
+) -> bool {
+    let mut valid = true;
+    for (name, needed) in needs {
+        let Some(value) = spot.instance.get(name) else { continue };
+        for other in needed {
+            if spot.instance.get(other).is_none() {
+                let path = Path::Name(spot.path, name);
+                valid = Spot { instance: value, path: &path, ..*spot }.flag(
+                    sink,
+                    Code::DependentRequired,
+                    "dependentRequired",
+                    || {
+                        Flaw::new(format!("`{name}` needs `{other}`, which is missing"))
+                            .help(format!("add `{other}`, or take `{name}` out"))
+                    },
+                );
+                if S::STOPS {
+                    return false;
+                }
+            }
+        }
+    }
+    valid
+}

@@ -1,0 +1,34 @@
+//! `enum`: a value is one of a list (Validation §6.1.2).
+
+use super::equal::equals;
+use super::{Flaw, Instance, Sink, Spot};
+use crate::finding::Code;
+use crate::suggest::nearest;
+use crate::table::Json;
+
+pub(super) fn check<'d, I: Instance<'d>, S: Sink>(values: &[Json], spot: &Spot<'_, I>, sink: &mut S) -> bool {
+    values.iter().any(|value| equals(spot.instance, value)) || wrong(values, spot, sink, "enum")
+}
+
+/// Says that the value is none of `values`.
+pub(super) fn wrong<'d, I: Instance<'d>, S: Sink>(
+    values: &[Json],
+    spot: &Spot<'_, I>,
+    sink: &mut S,
+    rule: &str,
+) -> bool {
+    spot.flag(sink, Code::Enum, rule, || {
+        let list: Vec<String> = values.iter().map(|value| format!("`{}`", in_words(value))).collect();
+        let shown = spot.shown().unwrap_or_else(|| "the value".to_owned());
+        let text = spot.instance.string().unwrap_or_default();
+        let help = nearest(&text, values.iter().filter_map(Json::as_str))
+            .map(|near| format!("did you mean `{near}`?"));
+        Flaw::new(format!("{shown} is not a value of {}: it is one of {}", spot.path.name(), list.join(", ")))
+            .maybe_help(help)
+    })
+}
+
+/// A value of a schema, for a message.
+pub(super) fn in_words(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_value().to_string(), str::to_owned)
+}

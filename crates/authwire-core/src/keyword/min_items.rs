@@ -1,0 +1,16 @@
+//! `minItems` (Validation §6.4.2).
+
+use super::{Flaw, Instance, Sink, Spot};
+use crate::finding::Code;
+use crate::json::Kind;
+
+pub(super) fn check<'d, I: Instance<'d>, S: Sink>(bound: u64, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+    spot.instance.kind() != Kind::Array
+        || spot.instance.len() as u64 >= bound
+        || spot.flag(sink, Code::MinItems, "minItems", || {
+            Flaw::new(format!(
+                "{} has fewer items than the {bound} that it must have at least",
+                spot.path.name()
+            ))
+        })
+}

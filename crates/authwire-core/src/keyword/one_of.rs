@@ -1,0 +1,42 @@
+//! `oneOf`: exactly one holds (Core §10.2.1.3).
+
+use super::union::{Chosen, chosen};
+use super::{Flaw, Instance, Sink, Spot};
+use crate::finding::Code;
+use crate::table::{Keyword, Union};
+
+pub(super) fn check<'d, I: Instance<'d>, S: Sink>(union: &Union, spot: Spot<'_, I>, sink: &mut S) -> bool {
+    match chosen(union, &spot, sink, "oneOf") {
+        Chosen::Branch(branch) => spot.as_branch(union, branch).check(sink),
+        Chosen::None => false,
+        Chosen::Unknown => {
+            let holding = union.branches.iter().filter(|branch| spot.under(**branch).holds()).count();
+            holding == 1 || spot.flag(sink, Code::OneOf, "oneOf", || flaw(union, &spot, holding))
+        }
+    }
+}
+
+fn flaw<'d, I: Instance<'d>>(union: &Union, spot: &Spot<'_, I>, holding: usize) -> Flaw {
+    let name = spot.path.name();
+    let count = if holding == 0 { "none" } else { "more than one" };
+    // the common case: alternatives that only say which member must be there
+    let names: Option<Vec<String>> = union
+        .branches
+        .iter()
+        .map(|branch| match &*spot.schema.node(*branch).keywords {
+            [Keyword::Required(names)] => {
+                Some(names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and "))
+            }
+            _ => None,
+        })
+        .collect();
+    match names {
+        Some(names) => {
+            Flaw::new(format!("{name} must have exactly one of {}; it has {count}", names.join(", ")))
+        }
+        None => Flaw::new(format!(
+            "{name} must be exactly one of its {} alternatives; it is {count}",
+            union.branches.len()
+        )),
+    }
+}

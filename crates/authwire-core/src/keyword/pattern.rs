@@ -1,0 +1,33 @@
+//! `pattern`: a text matches an expression somewhere (Validation §6.3.3).
+
+use super::{Flaw, Instance, Sink, Spot};
+use crate::finding::Code;
+use crate::pattern::Pattern;
+use crate::table::{Display, Keyword};
+
+pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
+    pattern: &Pattern,
+    spot: &Spot<'_, I>,
+    sink: &mut S,
+) -> bool {
+    let Some(text) = spot.instance.string() else { return true };
+    // an empty text that may not be empty is one mistake, and `minLength` has told it
+    let told = !S::STOPS
+        && text.is_empty()
+        && spot.node.keywords.iter().any(|row| matches!(row, Keyword::MinLength(1..)));
+    if pattern.matches(&text) || told {
+        return pattern.matches(&text);
+    }
+    spot.flag(sink, Code::Pattern, "pattern", || {
+        if spot.display == Display::Origin {
+            return Flaw::new(format!("{} is not a usable URL", spot.path.name())).help(
+                "write an absolute https URL (http only to localhost) with a host, without user, fragment or white space",
+            );
+        }
+        match spot.shown() {
+            Some(value) => Flaw::new(format!("{value} does not match the pattern of {}", spot.path.name())),
+            None => Flaw::new(format!("{} does not match its pattern", spot.path.name())),
+        }
+        .help(format!("it must match {}", pattern.source))
+    })
+}

@@ -1,0 +1,109 @@
+//! `properties`, `patternProperties` and `additionalProperties`: what an object's members are (Core §10.3.2).
+
+use super::{Flaw, Instance, Sink, Spot};
+use crate::finding::Code;
+use crate::interpreter::Path;
+use crate::suggest::nearest;
+use crate::table::{Discriminant, Keyword, NodeId, Properties, Schema};
+
+pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
+    rows: &Properties,
+    spot: &Spot<'_, I>,
+    sink: &mut S,
+) -> bool {
+    let mut valid = true;
+    for (name, value) in spot.instance.members() {
+        let path = Path::Name(spot.path, &name);
+        let mut known = false;
+        if let Some(node) = rows.named(&name) {
+            known = true;
+            let child = spot.child(node, value, &path);
+            valid &= if child.is_never() {
+                spot.flag_key(sink, (&name, value), Code::UnknownField, "properties", || {
+                    Flaw::new(format!("`{name}` may not stand here"))
+                })
+            } else {
+                child.check(sink)
+            };
+        }
+        for (pattern, node) in &rows.patterns {
+            if pattern.matches(&name) {
+                known = true;
+                valid &= spot.child(*node, value, &path).check(sink);
+            }
+        }
+        if let Some(node) = rows.additional.filter(|_| !known) {
+            let child = spot.child(node, value, &path).as_map_member(&name);
+            valid &= if child.is_never() {
+                spot.flag_key(sink, (&name, value), Code::UnknownField, "additionalProperties", || {
+                    unknown(rows, spot, &name)
+                })
+            } else {
+                child.check(sink)
+            };
+        }
+        if S::STOPS && !valid {
+            return false;
+        }
+    }
+    valid
+}
+
+fn unknown<'d, I: Instance<'d>>(rows: &Properties, spot: &Spot<'_, I>, name: &str) -> Flaw {
+    let flaw = Flaw::new(format!("unknown field `{name}`"));
+    if let Some(branch) = other_branch(spot, name) {
+        return flaw.help(branch);
+    }
+    let known = || rows.named.iter().map(|(known, _)| &**known);
+    if let Some(near) = nearest(name, known()) {
+        return flaw.help(format!("did you mean `{near}`?"));
+    }
+    if let Some(types) = other_types(spot, name) {
+        return flaw.help(format!("`{name}` is a field of {types}; this is `{}`", spot.schema.name));
+    }
+    if rows.named.is_empty() {
+        return flaw.help("no field is known here");
+    }
+    flaw.help(format!(
+        "the fields here are {}",
+        known().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    ))
+}
+
+/// Where the object is a branch of a union by tag: the branch whose field `name` is.
+fn other_branch<'d, I: Instance<'d>>(spot: &Spot<'_, I>, name: &str) -> Option<String> {
+    let (union, this) = spot.branch_of?;
+    let Discriminant::Tag(tag, values) = &union.by else { return None };
+    let named = |branch: usize| values[branch].first().map(super::r#enum::in_words).unwrap_or_default();
+    let other = (0..union.branches.len())
+        .find(|branch| *branch != this && knows(spot.schema, union.branches[*branch], name))?;
+    Some(format!(
+        "`{name}` belongs to `{tag}`: `{}`; here it is `{}`: take the field out, or change `{tag}`",
+        named(other),
+        named(this)
+    ))
+}
+
+/// The other auth types that have a field `name`.
+fn other_types<'d, I: Instance<'d>>(spot: &Spot<'_, I>, name: &str) -> Option<String> {
+    let is_auth_type = spot.registry.types.iter().any(|schema| schema.name == *spot.schema.name);
+    let names: Vec<String> = spot
+        .registry
+        .types
+        .iter()
+        .filter(|schema| is_auth_type && knows(schema, schema.root(), name))
+        .map(|schema| format!("`{}`", schema.name))
+        .collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// Whether the object of `node` may have a field `name`.
+fn knows(schema: &Schema, node: NodeId, name: &str) -> bool {
+    schema.node(schema.resolved(node)).keywords.iter().any(|row| match row {
+        Keyword::Properties(rows) => rows.named(name).is_some(),
+        Keyword::OneOf(union) | Keyword::AnyOf(union) => {
+            union.branches.iter().any(|branch| knows(schema, *branch, name))
+        }
+        _ => false,
+    })
+}

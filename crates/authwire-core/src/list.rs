@@ -1,0 +1,142 @@
+//! Data that is either `static` (a derive wrote it) or owned (a schema was loaded at run time).
+//!
+//! `Cow` would do, but for the `Clone` bound it puts on recursive tables.
+
+use std::fmt;
+use std::ops::Deref;
+
+/// A list of table rows.
+pub enum List<T: 'static> {
+    /// Rows that the derive wrote into the program.
+    Static(&'static [T]),
+    /// Rows that were built at run time.
+    Owned(Box<[T]>),
+}
+
+impl<T> List<T> {
+    /// The list without rows.
+    pub const EMPTY: Self = Self::Static(&[]);
+}
+
+impl<T> Deref for List<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::Static(rows) => rows,
+            Self::Owned(rows) => rows,
+        }
+    }
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<T: Clone> Clone for List<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Static(rows) => Self::Static(rows),
+            Self::Owned(rows) => Self::Owned(rows.clone()),
+        }
+    }
+}
+
+impl<T: PartialEq> PartialEq for List<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for List<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<T> From<Vec<T>> for List<T> {
+    fn from(rows: Vec<T>) -> Self {
+        Self::Owned(rows.into())
+    }
+}
+
+impl<T> FromIterator<T> for List<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
+        Self::Owned(rows.into_iter().collect())
+    }
+}
+
+impl<'l, T> IntoIterator for &'l List<T> {
+    type Item = &'l T;
+    type IntoIter = std::slice::Iter<'l, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// A string of a table.
+#[derive(Clone)]
+pub enum Str {
+    /// A literal that the derive wrote.
+    Static(&'static str),
+    /// A string read at run time.
+    Owned(Box<str>),
+}
+
+impl Deref for Str {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Static(text) => text,
+            Self::Owned(text) => text,
+        }
+    }
+}
+
+impl PartialEq for Str {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Str {}
+
+impl PartialEq<str> for Str {
+    fn eq(&self, other: &str) -> bool {
+        **self == *other
+    }
+}
+
+impl PartialEq<&str> for Str {
+    fn eq(&self, other: &&str) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Str {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+impl fmt::Display for Str {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl From<&str> for Str {
+    fn from(text: &str) -> Self {
+        Self::Owned(text.into())
+    }
+}
+
+impl From<String> for Str {
+    fn from(text: String) -> Self {
+        Self::Owned(text.into())
+    }
+}

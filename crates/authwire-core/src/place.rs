@@ -1,0 +1,116 @@
+//! Where in a file something stands.
+
+use std::ops::Range;
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+    /// The bytes.
+    pub span: Range<usize>,
+}
+
+/// Turns byte offsets into lines and columns. Made once per text.
+#[derive(Debug)]
+pub struct Lines<'t> {
+    text: &'t [u8],
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    /// Finds the lines of `text`. A line ends with LF, CR LF or CR.
+    #[must_use]
+    pub fn new(text: &'t [u8]) -> Self {
+        let mut starts = vec![0];
+        for (at, byte) in text.iter().enumerate() {
+            let ends = *byte == b'\n' || (*byte == b'\r' && text.get(at + 1) != Some(&b'\n'));
+            if ends {
+                starts.push(at + 1);
+            }
+        }
+        Self { text, starts }
+    }
+
+    /// The place of `span`.
+    #[must_use]
+    pub fn place(&self, span: Range<usize>) -> Place {
+        let line = self.starts.partition_point(|start| *start <= span.start).max(1) - 1;
+        let before = self.text.get(self.starts[line]..span.start.min(self.text.len())).unwrap_or_default();
+        // a character begins at every byte that continues none
+        let column = before.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        Place {
+            line: u32::try_from(line + 1).unwrap_or(u32::MAX),
+            column: u32::try_from(column + 1).unwrap_or(u32::MAX),
+            span,
+        }
+    }
+}
+
+/// Appends `token` to a JSON pointer (RFC 6901 §3).
+pub fn push_token(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+/// The tokens of a JSON pointer (RFC 6901 §4); `None` if it is none.
+#[must_use]
+pub fn tokens(pointer: &str) -> Option<Vec<String>> {
+    if pointer.is_empty() {
+        return Some(Vec::new());
+    }
+    let rest = pointer.strip_prefix('/')?;
+    rest.split('/')
+        .map(|token| {
+            let mut text = String::with_capacity(token.len());
+            let mut characters = token.chars();
+            while let Some(character) = characters.next() {
+                match character {
+                    '~' => match characters.next()? {
+                        '0' => text.push('~'),
+                        '1' => text.push('/'),
+                        _ => return None,
+                    },
+                    other => text.push(other),
+                }
+            }
+            Some(text)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, push_token, tokens};
+
+    #[test]
+    fn columns_count_characters_and_lines_end_in_three_ways() {
+        let text = "a\r\nb\rc\néü x".as_bytes();
+        let lines = Lines::new(text);
+        let at = |needle: &str| {
+            let start = std::str::from_utf8(text).unwrap().find(needle).unwrap();
+            let place = lines.place(start..start + 1);
+            (place.line, place.column)
+        };
+        assert_eq!([at("a"), at("b"), at("c"), at("x")], [(1, 1), (2, 1), (3, 1), (4, 4)]);
+    }
+
+    #[test]
+    fn a_pointer_survives_the_way_there_and_back() {
+        let mut pointer = String::new();
+        push_token(&mut pointer, "a/b~c");
+        push_token(&mut pointer, "");
+        assert_eq!(pointer, "/a~1b~0c/");
+        assert_eq!(tokens(&pointer), Some(vec!["a/b~c".to_owned(), String::new()]));
+        assert_eq!(tokens("a"), None);
+        assert_eq!(tokens("/~2"), None);
+    }
+}

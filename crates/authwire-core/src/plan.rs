@@ -1,0 +1,347 @@
+//! The compiled form of `x-auth`: what an auth type puts on the wire.
+//!
+//! The grammar is that of the guide page on writing an auth type. A plan reads properties by *field*: an index into
+//! [`Plan::fields`], which a config answers as a [`Slot`](crate::slot::Slot).
+
+use crate::list::{List, Str};
+use crate::table::Json;
+
+/// The index of a field in [`Plan::fields`].
+pub type FieldId = u16;
+
+/// What goes on the wire.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The version of the language (1).
+    pub version: u32,
+    /// The properties that the plan reads.
+    pub fields: List<Field>,
+    /// What is made afresh, by name.
+    pub make: List<Make>,
+    /// How a token is had, where the type has one.
+    pub token: Option<TokenPlan>,
+    /// The edits of every request.
+    pub apply: List<Placement>,
+}
+
+/// A property that a plan reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// As the plan writes it: `token_response.access_token`.
+    pub path: Str,
+    /// Where it stands in the config: `/token_response/access_token`.
+    pub pointer: Str,
+    /// The property's `title`.
+    pub title: Option<Str>,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Whether a valid config always has a value for it (given or by default).
+    pub always: bool,
+    /// Its `default`, which applies also where its parent is absent.
+    pub default: Option<Json>,
+}
+
+/// What a property holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// A plain string: no reference.
+    Plain,
+    /// A string or a reference (`authwire:common#/$defs/text`).
+    Text,
+    /// As text, and a URL (`authwire:common#/$defs/url`).
+    Url,
+    /// A secret (`writeOnly: true`).
+    Secret,
+    /// Names to texts (`authwire:common#/$defs/map`).
+    Map,
+    /// `true` or `false`.
+    Boolean,
+    /// A number.
+    Number,
+    /// Any other JSON.
+    Json,
+}
+
+/// Something made afresh: `make: {NAME: …}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Make {
+    /// Its name, as `{make.NAME}` reads it.
+    pub name: Str,
+    /// What is made.
+    pub what: Made,
+}
+
+/// What can be made.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Made {
+    /// A signed JWT (RFC 7519).
+    Jwt(Jwt),
+}
+
+/// The primitive `jwt`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Jwt {
+    /// `HS256`, `RS256` or `ES256` (RFC 7518 §3.1).
+    pub algorithm: Template,
+    /// The key to sign with.
+    pub key: Template,
+    /// How an HS256 secret is written.
+    pub key_encoding: Option<Template>,
+    /// `exp - iat`, in seconds.
+    pub lifetime_seconds: Template,
+    /// Whether a `jti` is added.
+    pub jti: Option<Template>,
+    /// Whether an `nbf` is added.
+    pub nbf: Option<Template>,
+    /// Header parameters.
+    pub header: Members,
+    /// Claims.
+    pub claims: Members,
+}
+
+/// How a token is had: `token: {…}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TokenPlan {
+    /// Holds or there is no token.
+    pub when: List<Condition>,
+    /// What outlives the process.
+    pub keep: List<Keep>,
+    /// The requests: the first whose `when` holds, on `invalid_grant` the next.
+    pub requests: List<RequestPlan>,
+    /// Where the answer holds what.
+    pub response: ResponsePlan,
+    /// The statuses of an API answer on which the token is dead; `None`: 401.
+    pub renew_on: Option<RenewOn>,
+}
+
+/// `renew_on`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RenewOn {
+    /// Written in the plan.
+    Statuses(List<u16>),
+    /// Read from a property.
+    Field(FieldId),
+}
+
+/// A durable value: `keep: {NAME: {initial?, from}}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Keep {
+    /// Its name, as `{kept.NAME}` reads it.
+    pub name: Str,
+    /// The value until one was kept.
+    pub initial: Option<Template>,
+    /// Where an answer holds the next one: a JSON pointer, or a field that holds it.
+    pub from: Template,
+}
+
+/// A token request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestPlan {
+    /// Holds or the next request is taken.
+    pub when: List<Condition>,
+    /// The HTTP method.
+    pub method: Str,
+    /// Where it goes.
+    pub url: Template,
+    /// Query parameters.
+    pub query: Members,
+    /// Headers.
+    pub headers: Members,
+    /// The body.
+    pub body: Body,
+    /// How the client proves who it is (RFC 6749 §2.3).
+    pub client_authentication: Option<ClientAuthentication>,
+}
+
+/// The body of a request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// None.
+    Empty,
+    /// `application/x-www-form-urlencoded`
+    Form(Members),
+    /// `application/json`
+    Json(Members),
+}
+
+/// The primitive `client_authentication`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClientAuthentication {
+    /// `basic`, `basic_raw`, `request_body`, `basic_username_password`; absent: auto.
+    pub style: Option<Template>,
+    /// The client's id.
+    pub id: Template,
+    /// Its secret; absent for a public client.
+    pub secret: Option<Template>,
+    /// What `basic_username_password` sends.
+    pub username: Option<Template>,
+    /// What `basic_username_password` sends.
+    pub password: Option<Template>,
+}
+
+/// Where a token answer holds what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResponsePlan {
+    /// The token.
+    pub access_token: AnswerPlace,
+    /// Its lifetime.
+    pub expires_in: Option<AnswerPlace>,
+    /// Its type (RFC 6749 §7.1).
+    pub token_type: Option<AnswerPlace>,
+    /// The error code (RFC 6749 §5.2).
+    pub error: Option<AnswerPlace>,
+}
+
+/// A place in an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnswerPlace {
+    /// Where.
+    pub at: At,
+    /// How a time is written: `seconds`, `milliseconds`, `unix_seconds`, `unix_milliseconds`, `rfc3339`.
+    pub format: Option<Template>,
+    /// What the value must be, without regard to case.
+    pub expect: Option<Template>,
+    /// Holds or the place is not looked at.
+    pub when: List<Condition>,
+}
+
+/// A place in an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum At {
+    /// A JSON pointer into the body (RFC 6901).
+    Pointer(Template),
+    /// A header.
+    Header(Template),
+    /// A cookie that the answer sets.
+    Cookie(Template),
+}
+
+/// An edit of a request: `apply: [{when?, …}]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// Holds or the edit is left out.
+    pub when: List<Condition>,
+    /// The edit.
+    pub what: Placed,
+}
+
+/// What is placed where.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Placed {
+    /// Headers.
+    Header(Members),
+    /// Query parameters.
+    Query(Members),
+    /// Cookies.
+    Cookie(Members),
+    /// `Authorization: Basic` (RFC 7617).
+    Basic {
+        /// The user name.
+        username: Template,
+        /// The password.
+        password: Template,
+    },
+}
+
+/// Named values and spreads.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Members {
+    /// The named values.
+    pub named: List<(Template, Value)>,
+    /// The spreads (`"..."`): each a lone field that holds a map or an object.
+    pub spreads: List<FieldId>,
+}
+
+/// A value to send.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A template.
+    Template(Template),
+    /// A literal that is no string.
+    Literal(Json),
+    /// `{pattern, value}`: the value in the pattern's `%s`.
+    Pattern {
+        /// The pattern.
+        pattern: Template,
+        /// The value: exactly one.
+        value: List<Value>,
+    },
+    /// `{first: […]}`: the first that is present.
+    First(List<Value>),
+    /// In a JSON body: an object.
+    Object(Members),
+    /// In a JSON body: an array.
+    Array(List<Value>),
+}
+
+/// A string with fields in it. Absent if any field is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    /// Its parts; `{{` and `}}` are resolved.
+    pub parts: List<Part>,
+}
+
+impl Template {
+    /// The field of a lone `"{field}"`, which keeps its JSON type.
+    #[must_use]
+    pub fn lone(&self) -> Option<Source> {
+        match *self.parts {
+            [Part::Field(source)] => Some(source),
+            _ => None,
+        }
+    }
+
+    /// The text of a template without fields.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        match &*self.parts {
+            [] => Some(""),
+            [Part::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// A part of a template.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// Text.
+    Literal(Str),
+    /// A field.
+    Field(Source),
+}
+
+/// What a `{path}` reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A property of the type.
+    Field(FieldId),
+    /// `{make.NAME}`: an index into [`Plan::make`].
+    Make(u8),
+    /// `{token.access_token}`
+    AccessToken,
+    /// `{kept.NAME}`: an index into [`TokenPlan::keep`].
+    Kept(u8),
+    /// `{connector.base_url}`
+    BaseUrl,
+    /// `{connector.name}`
+    ConnectorName,
+}
+
+/// One condition of a `when`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// What is looked at.
+    pub source: Source,
+    /// What must hold.
+    pub test: Test,
+}
+
+/// What a condition demands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// The value is this scalar (a default counts).
+    Equals(Json),
+    /// It is written in the file, or not (a default does not count).
+    Present(bool),
+}

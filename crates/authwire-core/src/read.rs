@@ -1,0 +1,323 @@
+//! The fast path of generated parsers: each reads one value off the reader and checks it against its row of the tables.
+//!
+//! A reader answers a value that holds, or [`Reject`]: then the interpreter is asked, which says why. Nothing here makes
+//! a finding.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::instance::Instance;
+use crate::interpreter::is_valid;
+use crate::json::{Error, Kind, Reader, Tree};
+use crate::keyword::{self, equal};
+use crate::number::Number;
+use crate::reference::Reference;
+use crate::secret::Secret;
+use crate::table::{Discriminant, Keyword, NodeId, Properties, Registry, Schema, Types, Union};
+use crate::text::{Text, TextMap};
+
+/// "Ask the interpreter": the document may be invalid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reject;
+
+impl From<Error> for Reject {
+    fn from(_: Error) -> Self {
+        Self
+    }
+}
+
+/// What a reader of the fast path answers.
+pub type Read<T> = Result<T, Reject>;
+
+/// The auth types that were loaded at run time: what a connector file may name beside the built-in ones.
+pub type Loaded<'t> = &'t [Arc<Schema>];
+
+/// No auth types: for parts of a document that hold none.
+const NO_TYPES: Registry<'static> = Registry { types: &[] };
+
+/// Turns a test into an answer.
+///
+/// # Errors
+/// If it failed.
+#[inline]
+pub fn demand(holds: bool) -> Read<()> {
+    if holds { Ok(()) } else { Err(Reject) }
+}
+
+/// Reads a string.
+///
+/// # Errors
+/// If it is none, or does not hold to `node`.
+pub fn string<'t>(reader: &mut Reader<'t>, schema: &Schema, node: NodeId) -> Read<Cow<'t, str>> {
+    let text = reader.string()?;
+    demand(string_holds(schema, node, &text))?;
+    Ok(text)
+}
+
+/// Reads a text: a string or a reference.
+///
+/// # Errors
+/// If it is neither, or does not hold to `node`.
+pub fn text(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Text> {
+    match reader.peek()? {
+        Kind::String => Ok(Text::Literal(string(reader, schema, node)?.into_owned())),
+        _ => reference(reader, schema, node).map(Text::Reference),
+    }
+}
+
+/// Reads a secret: a string or, where the schema allows it, a reference.
+///
+/// # Errors
+/// If it is neither, or does not hold to `node`.
+pub fn secret(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Secret> {
+    match reader.peek()? {
+        Kind::String => Ok(Secret::literal(string(reader, schema, node)?)),
+        _ => reference(reader, schema, node).map(Secret::reference),
+    }
+}
+
+/// Reads a map of texts.
+///
+/// # Errors
+/// If it is none, or does not hold to `node`.
+pub fn text_map(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<TextMap> {
+    let additional = properties(schema, node).and_then(|rows| rows.additional).ok_or(Reject)?;
+    let mut map = TextMap::new();
+    let mut object = reader.object()?;
+    while let Some(name) = reader.key(&mut object)? {
+        let text = text(reader, schema, additional)?;
+        demand(map.insert(name, text).is_none())?;
+    }
+    Ok(map)
+}
+
+/// Reads a number.
+///
+/// # Errors
+/// If it is none, or does not hold to `node`.
+pub fn number(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Number> {
+    demand(reader.peek()? == Kind::Number)?;
+    let number = reader.number()?;
+    demand(number_holds(schema, node, number))?;
+    Ok(number)
+}
+
+/// Reads `true` or `false`.
+///
+/// # Errors
+/// If it is neither, or does not hold to `node`.
+pub fn boolean(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<bool> {
+    let value = reader.boolean()?;
+    demand(is_valid(schema, node, NO_TYPES, &Value::Bool(value)))?;
+    Ok(value)
+}
+
+/// Reads an array, each item by `item`.
+///
+/// # Errors
+/// If it is none, or does not hold to `node`.
+pub fn list<'t, T>(
+    reader: &mut Reader<'t>,
+    schema: &Schema,
+    node: NodeId,
+    mut item: impl FnMut(&mut Reader<'t>) -> Read<T>,
+) -> Read<Vec<T>> {
+    let mut items = Vec::new();
+    let mut array = reader.array()?;
+    while reader.item(&mut array)? {
+        items.push(item(reader)?);
+    }
+    demand(length_holds(schema, node, items.len() as u64))?;
+    Ok(items)
+}
+
+fn length_holds(schema: &Schema, node: NodeId, len: u64) -> bool {
+    schema.node(node).keywords.iter().all(|row| match row {
+        Keyword::MinItems(bound) => len >= *bound,
+        Keyword::MaxItems(bound) => len <= *bound,
+        Keyword::Ref(target) => length_holds(schema, *target, len),
+        // the items are read by their own rows, and every other rule has a guard
+        _ => true,
+    })
+}
+
+/// Reads any JSON, checked: what no Rust type says well.
+///
+/// # Errors
+/// If it does not hold to `node`, or a number in it is beyond `f64`.
+pub fn value(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Value> {
+    let tree = Tree::read(reader)?;
+    demand(tree.duplicates().is_empty() && is_valid(schema, node, NO_TYPES, tree.root()))?;
+    Ok(tree.root().to_value())
+}
+
+/// Checks the value that comes next against the whole of `node`, and leaves the reader where it is: for rules that a
+/// typed reader does not look at.
+///
+/// # Errors
+/// If it does not hold.
+pub fn guard(reader: &Reader<'_>, schema: &Schema, node: NodeId) -> Read<()> {
+    let tree = Tree::read(&mut reader.clone())?;
+    demand(tree.duplicates().is_empty() && is_valid(schema, node, NO_TYPES, tree.root()))
+}
+
+/// The value of the member `tag` of the object that comes next, wherever in it that stands; leaves the reader where it
+/// is.
+///
+/// # Errors
+/// If it is not there, or no string.
+pub fn tag<'t>(reader: &Reader<'t>, tag: &str) -> Read<Cow<'t, str>> {
+    let mut ahead = reader.clone();
+    let mut object = ahead.object()?;
+    while let Some(name) = ahead.key(&mut object)? {
+        if name == tag {
+            return Ok(ahead.string()?);
+        }
+        ahead.skip()?;
+    }
+    Err(Reject)
+}
+
+/// Reads a constant or an enum value of any type and drops it.
+///
+/// # Errors
+/// If it does not hold to `node`.
+pub fn constant(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<()> {
+    match reader.peek()? {
+        Kind::String => string(reader, schema, node).map(drop),
+        _ => value(reader, schema, node).map(drop),
+    }
+}
+
+fn reference(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Reference> {
+    let object_branch = branch(schema, node, Types::OBJECT).ok_or(Reject)?;
+    let rows = properties(schema, object_branch).ok_or(Reject)?;
+    let mut object = reader.object()?;
+    let source = reader.key(&mut object)?.ok_or(Reject)?;
+    let name = string(reader, schema, rows.named(&source).ok_or(Reject)?)?;
+    demand(reader.key(&mut object)?.is_none())?;
+    Reference::new(&source, name).ok_or(Reject)
+}
+
+/// The rows of an object's members.
+fn properties(schema: &Schema, node: NodeId) -> Option<&Properties> {
+    schema.node(node).keywords.iter().find_map(|row| match row {
+        Keyword::Properties(rows) => Some(rows),
+        Keyword::Ref(target) => properties(schema, *target),
+        _ => None,
+    })
+}
+
+/// The branch of a union by type that takes `types`.
+fn branch(schema: &Schema, node: NodeId, types: Types) -> Option<NodeId> {
+    schema.node(node).keywords.iter().find_map(|row| match row {
+        Keyword::OneOf(union) | Keyword::AnyOf(union) => by_type(union, types),
+        Keyword::Ref(target) => branch(schema, *target, types),
+        _ => None,
+    })
+}
+
+fn by_type(union: &Union, types: Types) -> Option<NodeId> {
+    match &union.by {
+        Discriminant::Type(by) => {
+            by.iter().position(|taken| taken.intersects(types)).map(|branch| union.branches[branch])
+        }
+        _ => None,
+    }
+}
+
+fn string_holds(schema: &Schema, node: NodeId, text: &str) -> bool {
+    schema.node(node).keywords.iter().all(|row| match row {
+        Keyword::Type(types) => types.intersects(Types::STRING),
+        Keyword::MinLength(bound) => keyword::min_length::holds(*bound, text),
+        Keyword::MaxLength(bound) => keyword::max_length::holds(*bound, text),
+        Keyword::Pattern(pattern) => pattern.matches(text),
+        Keyword::Const(value) => value.as_str() == Some(text),
+        Keyword::Enum(values) => values.iter().any(|value| value.as_str() == Some(text)),
+        Keyword::Ref(target) => string_holds(schema, *target, text),
+        Keyword::AllOf(nodes) => nodes.iter().all(|node| string_holds(schema, *node, text)),
+        Keyword::OneOf(union) | Keyword::AnyOf(union) if matches!(union.by, Discriminant::Type(_)) => {
+            by_type(union, Types::STRING).is_some_and(|branch| string_holds(schema, branch, text))
+        }
+        Keyword::Never
+        | Keyword::AnyOf(_)
+        | Keyword::OneOf(_)
+        | Keyword::Not(_)
+        | Keyword::If(_)
+        | Keyword::AuthType => is_valid(schema, node, NO_TYPES, &Value::String(text.to_owned())),
+        // rules for other types
+        _ => true,
+    })
+}
+
+fn number_holds(schema: &Schema, node: NodeId, number: Number) -> bool {
+    schema.node(node).keywords.iter().all(|row| match row {
+        Keyword::Type(types) => {
+            types.contains(Types::NUMBER) || (types.intersects(Types::INTEGER) && number.is_integer())
+        }
+        Keyword::Minimum(bound) => keyword::minimum::holds(*bound, number),
+        Keyword::Maximum(bound) => keyword::maximum::holds(*bound, number),
+        Keyword::ExclusiveMinimum(bound) => keyword::exclusive_minimum::holds(*bound, number),
+        Keyword::ExclusiveMaximum(bound) => keyword::exclusive_maximum::holds(*bound, number),
+        Keyword::MultipleOf(divisor) => keyword::multiple_of::holds(*divisor, number),
+        Keyword::Ref(target) => number_holds(schema, *target, number),
+        Keyword::AllOf(nodes) => nodes.iter().all(|node| number_holds(schema, *node, number)),
+        Keyword::Const(value) => equal::equals(Bare(number), value),
+        Keyword::Enum(values) => values.iter().any(|value| equal::equals(Bare(number), value)),
+        Keyword::Never
+        | Keyword::AnyOf(_)
+        | Keyword::OneOf(_)
+        | Keyword::Not(_)
+        | Keyword::If(_)
+        | Keyword::AuthType => is_valid(schema, node, NO_TYPES, Bare(number)),
+        _ => true,
+    })
+}
+
+/// A number alone, as a document.
+#[derive(Clone, Copy)]
+struct Bare(Number);
+
+impl<'d> Instance<'d> for Bare {
+    fn kind(self) -> Kind {
+        Kind::Number
+    }
+
+    fn string(self) -> Option<Cow<'d, str>> {
+        None
+    }
+
+    fn number(self) -> Option<Number> {
+        Some(self.0)
+    }
+
+    fn boolean(self) -> Option<bool> {
+        None
+    }
+
+    fn len(self) -> usize {
+        0
+    }
+
+    fn items(self) -> impl Iterator<Item = Self> {
+        std::iter::empty()
+    }
+
+    fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Self)> {
+        std::iter::empty()
+    }
+
+    fn get(self, _: &str) -> Option<Self> {
+        None
+    }
+
+    fn span(self) -> Option<std::ops::Range<usize>> {
+        None
+    }
+
+    fn key_span(self) -> Option<std::ops::Range<usize>> {
+        None
+    }
+}

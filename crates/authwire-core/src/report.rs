@@ -1,0 +1,70 @@
+//! A report: every finding of one document.
+
+use std::fmt;
+
+use crate::finding::{Finding, Severity};
+
+/// Every finding of one document, in file order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    findings: Vec<Finding>,
+}
+
+impl Report {
+    /// A report of `findings`, put into file order. Those without a place keep their order, after the others.
+    #[must_use]
+    pub fn new(mut findings: Vec<Finding>) -> Self {
+        findings.sort_by_key(|finding| finding.place.as_ref().map_or(usize::MAX, |place| place.span.start));
+        Self { findings }
+    }
+
+    /// The findings, in file order.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The findings, to keep.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
+    /// Whether nothing was found, not even a note.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Whether the document may be used: no finding is an error.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        !self.findings.iter().any(|finding| finding.severity() == Severity::Error)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.findings.is_empty() {
+            return f.write_str("no findings");
+        }
+        for (index, finding) in self.findings.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            if let Some(place) = &finding.place {
+                write!(f, "{}:{}: ", place.line, place.column)?;
+            }
+            write!(f, "{}[{}]: {}", finding.severity(), finding.code, finding.message)?;
+            if !finding.pointer.is_empty() {
+                write!(f, " (at {})", finding.pointer)?;
+            }
+            if let Some(help) = &finding.help {
+                write!(f, "; {help}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Report {}

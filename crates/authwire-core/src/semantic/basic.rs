@@ -1,0 +1,22 @@
+//! `basic`: what a user name may hold (RFC 7617 §2).
+
+use super::Check;
+use crate::finding::Code;
+use crate::plan::Template;
+
+impl Check<'_, '_> {
+    pub(super) fn basic(&mut self, username: &Template) {
+        let Some((name, Some(field))) = self.literal(username) else { return };
+        let wrong = if name.contains(':') {
+            "a user name for Basic cannot hold a colon: the server would take what follows for the password"
+        } else if name.chars().any(char::is_control) {
+            "a user name for Basic cannot hold a control character"
+        } else {
+            return;
+        };
+        self.add(
+            self.at(field, Code::Username, wrong)
+                .help("RFC 7617 §2; put what follows the colon into the password"),
+        );
+    }
+}

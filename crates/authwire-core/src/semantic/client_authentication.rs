@@ -1,0 +1,56 @@
+//! `client_authentication`: which style goes with what (RFC 6749 §2.3.1).
+
+use super::Check;
+use super::header::Sent;
+use super::spread::Added;
+use crate::finding::Code;
+use crate::plan::{ClientAuthentication, Template};
+
+/// What client authentication may add to a request.
+#[derive(Default)]
+pub(super) struct Additions {
+    pub(super) headers: Vec<Sent<'static>>,
+    pub(super) form: Vec<Added>,
+}
+
+impl Check<'_, '_> {
+    pub(super) fn client_authentication(&mut self, client: &ClientAuthentication) -> Additions {
+        let style = client.style.as_ref().and_then(|style| self.literal(style));
+        let has = |template: Option<&Template>| template.is_some_and(|template| self.present(template));
+        let (has_id, has_secret) = (self.present(&client.id), has(client.secret.as_ref()));
+        let has_username = has(client.username.as_ref());
+        let style = style.as_ref().map(|(style, field)| (style.as_str(), *field));
+        if !has_id {
+            return Additions::default();
+        }
+        let id = Added { name: "client_id", secret: false };
+        let secret = Added { name: "client_secret", secret: true };
+        let authorization = || vec![Sent { name: "Authorization", secret: true }];
+        match style {
+            Some(("basic" | "basic_raw", field)) => {
+                if let (false, Some(field)) = (has_secret, field) {
+                    let message = "this style needs a client secret, and there is none";
+                    self.add(self.at(field, Code::Conflict, message).help(
+                        "give the secret, or leave the style out: a public client sends its id in the body",
+                    ));
+                }
+                Additions { headers: authorization(), form: Vec::new() }
+            }
+            Some(("basic_username_password", field)) => {
+                if let Some(username) = client.username.as_ref().filter(|_| has_username) {
+                    self.basic(username);
+                    return Additions { headers: authorization(), form: vec![id, secret] };
+                }
+                if let (false, Some(field)) = (has_secret, field) {
+                    let message = "this style needs a user name or a client secret, and there is neither";
+                    self.add(self.at(field, Code::Conflict, message));
+                }
+                Additions { headers: authorization(), form: Vec::new() }
+            }
+            Some(("request_body", _)) => Additions { headers: Vec::new(), form: vec![id, secret] },
+            // auto: both ways may be taken
+            _ if has_secret => Additions { headers: authorization(), form: vec![id, secret] },
+            _ => Additions { headers: Vec::new(), form: vec![id] },
+        }
+    }
+}

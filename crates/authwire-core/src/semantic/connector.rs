@@ -1,0 +1,63 @@
+//! The connector file around the auth config: its URL, its headers, its query.
+
+use super::{Check, Issue, header, url};
+use crate::checker::Judge;
+use crate::finding::Code;
+use crate::instance::Instance;
+use crate::place::push_token;
+use crate::plan::{FieldId, Placed, Plan};
+use crate::slot::{Slot, read};
+use crate::table::Schema;
+
+pub(super) fn check<'d, I: Instance<'d>>(
+    root: I,
+    auth: Option<(&Schema, &Plan, I)>,
+    judge: Option<&dyn Judge>,
+    issues: &mut Vec<Issue>,
+) {
+    if let Some(base) = root.get("base_url").and_then(I::string) {
+        url::check(judge, &base, "/base_url", issues);
+    }
+    let (headers, query) =
+        auth.map(|(schema, plan, config)| names_of_auth(schema, plan, config)).unwrap_or_default();
+    for (map, names) in [("headers", headers), ("query", query)] {
+        let Some(entries) = root.get(map) else { continue };
+        let mut seen = Vec::new();
+        for (name, value) in entries.members() {
+            let mut pointer = format!("/{map}");
+            push_token(&mut pointer, &name);
+            let is_header = map == "headers";
+            if is_header {
+                header::check_entry(&name, value.string().as_deref(), &pointer, &mut seen, issues);
+            }
+            let same =
+                |known: &String| if is_header { known.eq_ignore_ascii_case(&name) } else { **known == *name };
+            if names.iter().any(same) {
+                let message = format!("`{name}` is set by `auth_config` too, which wins");
+                issues.push(Issue::new(Code::Overrides, pointer, message).at_key().help("take it out here"));
+            }
+        }
+    }
+}
+
+/// The names of the headers and of the query parameters that auth sets.
+fn names_of_auth<'d, I: Instance<'d>>(schema: &Schema, plan: &Plan, config: I) -> (Vec<String>, Vec<String>) {
+    let slots = |field: FieldId| {
+        plan.fields.get(usize::from(field)).map_or(Slot::Absent, |field| read(field, config))
+    };
+    let check =
+        Check { name: &schema.name, plan, slots: &slots, prefix: "", judge: None, issues: &mut Vec::new() };
+    let (mut headers, mut query) = (Vec::new(), Vec::new());
+    for placement in plan.apply.iter().filter(|placement| check.holds(&placement.when)) {
+        let names = |members: &crate::plan::Members| -> Vec<String> {
+            members.named.iter().filter_map(|(name, _)| check.literal(name)).map(|(name, _)| name).collect()
+        };
+        match &placement.what {
+            Placed::Header(members) => headers.extend(names(members)),
+            Placed::Query(members) => query.extend(names(members)),
+            Placed::Basic { .. } => headers.push("Authorization".to_owned()),
+            Placed::Cookie(_) => headers.push("Cookie".to_owned()),
+        }
+    }
+    (headers, query)
+}

@@ -1,0 +1,123 @@
+//! Headers: legal names and values (RFC 9110 §5), and those that belong to the connection.
+
+use super::{Check, Issue};
+use crate::finding::Code;
+use crate::plan::{Members, Template};
+use crate::slot::Slot;
+use crate::table::Display;
+
+/// Headers that frame the message: nobody may set them.
+const RESERVED: [&str; 4] = ["host", "content-length", "transfer-encoding", "connection"];
+
+/// What is wrong with a header's name ([`Code::HeaderName`] or [`Code::ReservedHeader`]), in words.
+#[must_use]
+pub fn name_fault(name: &str) -> Option<(Code, String)> {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(token) {
+        return Some((Code::HeaderName, "this is no legal header name".to_owned()));
+    }
+    RESERVED
+        .contains(&name.to_ascii_lowercase().as_str())
+        .then(|| (Code::ReservedHeader, format!("`{name}` belongs to the connection and may not be set")))
+}
+
+/// Whether a header may hold `text`.
+#[must_use]
+pub fn is_value(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
+}
+
+const NAME_HELP: &str = "a name is made of letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 §5.1)";
+const VALUE_HELP: &str = "a header holds visible ASCII characters, spaces and tabs";
+
+impl Check<'_, '_> {
+    /// Headers that the plan names, and those that it spreads.
+    pub(super) fn headers(&mut self, members: &Members, sent: &[Sent<'_>]) {
+        for (name, value) in &members.named {
+            self.header_name(name);
+            self.patterns(value, true);
+        }
+        for spread in &members.spreads {
+            let Slot::Map(entries) = self.slot(*spread) else { continue };
+            let mut seen: Vec<String> = Vec::new();
+            for (name, value) in &entries {
+                let pointer = self.member_pointer(*spread, name);
+                check_entry(name, value.as_str(), &pointer, &mut seen, self.issues);
+                for sent in sent {
+                    sent.check(name, &pointer, self.issues);
+                }
+            }
+        }
+    }
+
+    fn header_name(&mut self, name: &Template) {
+        let Some((text, Some(field))) = self.literal(name) else { return };
+        if let Some((code, message)) = name_fault(&text) {
+            let issue = self.at(field, code, message);
+            self.add(if code == Code::HeaderName { issue.help(NAME_HELP) } else { issue });
+        }
+    }
+
+    /// The literal of a header's value must be legal in one.
+    pub(super) fn header_value(&mut self, template: &Template) {
+        if let Some((text, Some(field))) = self.literal(template)
+            && !is_value(&text)
+        {
+            let title = self.field(field).map_or("", |field| &field.path);
+            let issue =
+                self.at(field, Code::HeaderValue, format!("`{title}` holds a character that no header can"));
+            self.add(issue.help(VALUE_HELP));
+        }
+    }
+}
+
+/// A header that a request has without the map: what setting it there means.
+pub(super) struct Sent<'n> {
+    pub(super) name: &'n str,
+    pub(super) secret: bool,
+}
+
+impl Sent<'_> {
+    fn check(&self, name: &str, pointer: &str, issues: &mut Vec<Issue>) {
+        if !name.eq_ignore_ascii_case(self.name) {
+            return;
+        }
+        let issue = if self.secret {
+            Issue::new(
+                Code::OverridesSecret,
+                pointer,
+                format!("`{name}` would replace the header that authenticates the client"),
+            )
+            .help("take it out, or choose another `client_authentication`")
+        } else {
+            Issue::new(Code::Overrides, pointer, format!("`{name}` replaces the header that would be sent"))
+        };
+        issues.push(issue.at_key());
+    }
+}
+
+/// One entry of a map of headers.
+pub(super) fn check_entry(
+    name: &str,
+    value: Option<&str>,
+    pointer: &str,
+    seen: &mut Vec<String>,
+    issues: &mut Vec<Issue>,
+) {
+    if let Some((code, message)) = name_fault(name) {
+        let issue = Issue::new(code, pointer, message).at_key();
+        issues.push(if code == Code::HeaderName { issue.help(NAME_HELP) } else { issue });
+    }
+    let lower = name.to_ascii_lowercase();
+    if seen.contains(&lower) {
+        let message = format!("`{name}` is here already in other letters: header names compare without case");
+        issues.push(Issue::new(Code::Conflict, pointer, message).at_key().help("keep one of them"));
+    }
+    seen.push(lower);
+    if value.is_some_and(|value| !is_value(value)) {
+        let mut issue =
+            Issue::new(Code::HeaderValue, pointer, format!("`{name}` holds a character that no header can"));
+        issue.display = Display::Masked;
+        issues.push(issue.help(VALUE_HELP));
+    }
+}

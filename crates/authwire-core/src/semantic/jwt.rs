@@ -1,0 +1,99 @@
+//! `jwt`: which header and claims go with it (RFC 7515, 7519).
+
+use super::{Check, Issue};
+use crate::finding::Code;
+use crate::plan::{FieldKind, Jwt, Source, Template};
+use crate::slot::Slot;
+
+impl Check<'_, '_> {
+    pub(super) fn jwt(&mut self, jwt: &Jwt) {
+        let algorithm = self.literal(&jwt.algorithm).map(|(text, _)| text);
+        self.jwt_header(jwt, algorithm.as_deref());
+        self.claims(jwt);
+        if let Some(algorithm) = algorithm {
+            self.key(jwt, &algorithm);
+        }
+    }
+
+    fn jwt_header(&mut self, jwt: &Jwt, algorithm: Option<&str>) {
+        for spread in &jwt.header.spreads {
+            let Slot::Json(header) = self.slot(*spread) else { continue };
+            let Some(alg) = header.get("alg") else { continue };
+            if alg.as_str() != algorithm {
+                let pointer = self.member_pointer(*spread, "alg");
+                let message = "the header's `alg` must be the `algorithm` that signs";
+                self.add(
+                    Issue::new(Code::AlgMismatch, pointer, message).help("leave `alg` out: it is added"),
+                );
+            }
+        }
+    }
+
+    /// A claim that is made may not be given as well.
+    fn claims(&mut self, jwt: &Jwt) {
+        let mut made = vec!["iat".to_owned(), "exp".to_owned()];
+        made.extend([("jti", &jwt.jti), ("nbf", &jwt.nbf)].into_iter().filter_map(|(name, wanted)| {
+            let wanted = wanted.as_ref().is_some_and(|wanted| self.is_true(wanted));
+            wanted.then(|| name.to_owned())
+        }));
+        for (name, value) in &jwt.claims.named {
+            let crate::plan::Value::Template(template) = value else { continue };
+            if let (Some(name), true) = (name.literal(), self.present(template)) {
+                made.push(name.to_owned());
+            }
+        }
+        for spread in &jwt.claims.spreads {
+            let Slot::Json(claims) = self.slot(*spread) else { continue };
+            let Some(claims) = claims.as_object() else { continue };
+            for name in claims.keys().filter(|name| made.contains(name)) {
+                let pointer = self.member_pointer(*spread, name);
+                let message = format!("the claim `{name}` is made already");
+                self.add(Issue::new(Code::ReservedClaim, pointer, message).at_key().help("take it out here"));
+            }
+        }
+    }
+
+    fn is_true(&self, template: &Template) -> bool {
+        match template.lone() {
+            Some(Source::Field(field)) => matches!(self.slot(field), Slot::Boolean(true)),
+            _ => template.literal() == Some("true"),
+        }
+    }
+
+    fn key(&mut self, jwt: &Jwt, algorithm: &str) {
+        let field = |template: &Template| match template.lone() {
+            Some(Source::Field(field)) => Some(field),
+            _ => None,
+        };
+        if let Some(encoding) = jwt.key_encoding.as_ref().and_then(field)
+            && algorithm != "HS256"
+            && self.slot(encoding).is_present()
+        {
+            let message = format!("the encoding of a secret says nothing beside {algorithm}");
+            self.add(self.at(encoding, Code::Conflict, message).help("take it out: it is for HS256 alone"));
+        }
+        let Some(key) = field(&jwt.key) else { return };
+        if !self.field(key).is_some_and(|field| field.kind == FieldKind::Secret) || algorithm != "HS256" {
+            return;
+        }
+        let Slot::String(secret) = self.slot(key) else { return };
+        if secret.contains("-----BEGIN ") {
+            let message = "a PEM key is no HS256 secret: whoever has the public key could sign";
+            self.add(
+                self.at(key, Code::Key, message).help("choose RS256 or ES256, or give the shared secret"),
+            );
+            return;
+        }
+        let encoding =
+            jwt.key_encoding.as_ref().and_then(|encoding| self.literal(encoding)).map(|(text, _)| text);
+        let bytes = match encoding.as_deref() {
+            Some("hex") => secret.len() / 2,
+            Some("base64" | "base64url") => secret.trim_end_matches('=').len() * 3 / 4,
+            _ => secret.len(),
+        };
+        if bytes < 32 {
+            let message = "an HS256 secret shorter than 32 bytes can be guessed";
+            self.add(self.at(key, Code::WeakKey, message).help("RFC 7518 §3.2 demands 32 bytes or more"));
+        }
+    }
+}

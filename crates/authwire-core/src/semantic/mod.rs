@@ -1,0 +1,271 @@
+//! What no schema can say: checks that belong to the plan's primitives, so that a new auth type has them by using the
+//! primitives.
+//!
+//! They are pure functions of the config. They read it by slot, whatever it is, and tolerate a config that breaks its
+//! schema: what is not there or of the wrong kind is none of their business.
+
+mod basic;
+mod client_authentication;
+mod connector;
+mod header;
+mod jwt;
+mod request;
+mod spread;
+mod url;
+mod value_pattern;
+
+pub use header::{is_value as is_header_value, name_fault as header_name_fault};
+pub use value_pattern::prefix as pattern_prefix;
+
+use crate::checker::{Judge, auth_config};
+use crate::finding::{Code, Severity};
+use crate::instance::Instance;
+use crate::place::push_token;
+use crate::plan::{Condition, Field, FieldId, FieldKind, Part, Placed, Plan, Source, Template, Test, Value};
+use crate::slot::{Slot, Slots, read};
+use crate::table::{Display, Json, Registry, Schema};
+
+/// Something found.
+pub(crate) struct Issue {
+    pub(crate) code: Code,
+    pub(crate) pointer: String,
+    /// Whether it is about the key of the member, not its value.
+    pub(crate) at_key: bool,
+    pub(crate) title: Option<String>,
+    pub(crate) display: Display,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    pub(crate) schema: Option<String>,
+}
+
+impl Issue {
+    pub(crate) fn new(code: Code, pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            pointer: pointer.into(),
+            at_key: false,
+            title: None,
+            display: Display::Masked,
+            message: message.into(),
+            help: None,
+            schema: None,
+        }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn at_key(mut self) -> Self {
+        self.at_key = true;
+        self
+    }
+}
+
+/// Everything to be said of a document: a connector, or an auth config alone.
+pub(crate) fn issues<'d, I: Instance<'d>>(
+    schema: &Schema,
+    registry: Registry<'_>,
+    root: I,
+    judge: Option<&dyn Judge>,
+) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    let auth = auth_config(schema, registry, root);
+    let plan = auth
+        .as_ref()
+        .and_then(|(schema, config, prefix)| Some((*schema, schema.plan.as_ref()?, *config, prefix)));
+    if let Some((schema, plan, config, prefix)) = plan {
+        let slots = |field: FieldId| {
+            plan.fields.get(usize::from(field)).map_or(Slot::Absent, |field| read(field, config))
+        };
+        let mut check = Check { name: &schema.name, plan, slots: &slots, prefix, judge, issues: &mut issues };
+        check.plan();
+    }
+    if schema.plan.is_none() {
+        let plan = plan.map(|(schema, plan, config, _)| (schema, plan, config));
+        connector::check(root, plan, judge, &mut issues);
+    }
+    issues
+}
+
+/// Whether a valid config has an error of the semantic layer: the fast question, asked of typed configs.
+#[must_use]
+pub fn has_errors(schema: &Schema, config: &dyn Slots) -> bool {
+    let Some(plan) = &schema.plan else { return false };
+    let mut issues = Vec::new();
+    let slots = |field: FieldId| config.slot(field);
+    Check { name: &schema.name, plan, slots: &slots, prefix: "", judge: None, issues: &mut issues }.plan();
+    issues.iter().any(|issue| issue.code.severity() == Severity::Error)
+}
+
+/// A plan over a config, and what was found.
+struct Check<'c, 's> {
+    name: &'c str,
+    plan: &'c Plan,
+    slots: &'c dyn Fn(FieldId) -> Slot<'s>,
+    prefix: &'c str,
+    judge: Option<&'c dyn Judge>,
+    issues: &'c mut Vec<Issue>,
+}
+
+impl<'c, 's> Check<'c, 's> {
+    fn plan(&mut self) {
+        let plan = self.plan;
+        self.urls();
+        for placement in &plan.apply {
+            if !self.holds(&placement.when) {
+                continue;
+            }
+            match &placement.what {
+                Placed::Header(members) => self.headers(members, &[]),
+                Placed::Basic { username, password: _ } => self.basic(username),
+                Placed::Query(members) | Placed::Cookie(members) => {
+                    for (_, value) in &members.named {
+                        self.patterns(value, false);
+                    }
+                }
+            }
+        }
+        if let Some(token) = plan.token.as_ref().filter(|token| self.holds(&token.when)) {
+            for request in &token.requests {
+                self.request(request);
+            }
+        }
+        for make in &plan.make {
+            let crate::plan::Made::Jwt(jwt) = &make.what;
+            self.jwt(jwt);
+        }
+    }
+
+    fn field(&self, field: FieldId) -> Option<&'c Field> {
+        self.plan.fields.get(usize::from(field))
+    }
+
+    fn slot(&self, field: FieldId) -> Slot<'s> {
+        (self.slots)(field)
+    }
+
+    /// The pointer of a field in the document.
+    fn pointer(&self, field: FieldId) -> String {
+        format!("{}{}", self.prefix, self.field(field).map_or("", |field| &field.pointer))
+    }
+
+    fn member_pointer(&self, field: FieldId, name: &str) -> String {
+        let mut pointer = self.pointer(field);
+        push_token(&mut pointer, name);
+        pointer
+    }
+
+    fn add(&mut self, issue: Issue) {
+        let same = |old: &Issue| old.code == issue.code && old.pointer == issue.pointer;
+        if !self.issues.iter().any(same) {
+            self.issues.push(issue);
+        }
+    }
+
+    /// An issue at a field, with its title; what of it may be shown follows from its kind.
+    fn at(&self, field: FieldId, code: Code, message: impl Into<String>) -> Issue {
+        let mut issue = Issue::new(code, self.pointer(field), message);
+        if let Some(field) = self.field(field) {
+            issue.title = field.title.as_ref().map(ToString::to_string);
+            issue.display = match field.kind {
+                FieldKind::Secret => Display::Secret,
+                FieldKind::Url => Display::Origin,
+                FieldKind::Plain | FieldKind::Boolean | FieldKind::Number => Display::Shown,
+                FieldKind::Text | FieldKind::Map | FieldKind::Json => Display::Masked,
+            };
+        }
+        issue
+    }
+
+    /// The literal that a template comes to, as far as it is known without resolving a reference; with the field it is
+    /// from, if it is a lone one.
+    fn literal(&self, template: &Template) -> Option<(String, Option<FieldId>)> {
+        let mut text = String::new();
+        for part in &template.parts {
+            match part {
+                Part::Literal(literal) => text.push_str(literal),
+                Part::Field(Source::Field(field)) => text.push_str(&self.text(*field)?),
+                Part::Field(_) => return None,
+            }
+        }
+        let lone = match template.lone() {
+            Some(Source::Field(field)) => Some(field),
+            _ => None,
+        };
+        Some((text, lone))
+    }
+
+    /// The literal text of a field, or its default.
+    fn text(&self, field: FieldId) -> Option<String> {
+        match self.slot(field) {
+            Slot::String(text) => Some(text.into_owned()),
+            Slot::Absent => self.field(field)?.default.as_ref()?.as_str().map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    /// Whether a template has a value, as far as the config decides it. What is made, kept or fetched has one.
+    fn present(&self, template: &Template) -> bool {
+        template.parts.iter().all(|part| match part {
+            Part::Field(Source::Field(field)) => {
+                self.slot(*field).is_present()
+                    || self.field(*field).is_some_and(|field| field.default.is_some())
+            }
+            _ => true,
+        })
+    }
+
+    /// Whether a value carries a secret: a secret field, or what is made, kept or fetched.
+    fn carries_secret(&self, value: &Value) -> bool {
+        match value {
+            Value::Template(template) => template.parts.iter().any(|part| match part {
+                Part::Field(Source::Field(field)) => {
+                    self.field(*field).is_some_and(|field| field.kind == FieldKind::Secret)
+                }
+                Part::Field(Source::Make(_) | Source::Kept(_) | Source::AccessToken) => true,
+                _ => false,
+            }),
+            Value::Literal(_) => false,
+            Value::Pattern { value, .. } | Value::First(value) | Value::Array(value) => {
+                value.iter().any(|value| self.carries_secret(value))
+            }
+            Value::Object(members) => members.named.iter().any(|(_, value)| self.carries_secret(value)),
+        }
+    }
+
+    /// Whether every condition holds, as far as the config decides it.
+    fn holds(&self, when: &[Condition]) -> bool {
+        when.iter().all(|condition| {
+            let Source::Field(field) = condition.source else { return true };
+            match &condition.test {
+                Test::Present(wanted) => self.slot(field).is_present() == *wanted,
+                Test::Equals(value) => self.equals(field, value),
+            }
+        })
+    }
+
+    fn equals(&self, field: FieldId, value: &Json) -> bool {
+        match (self.slot(field), value) {
+            (Slot::String(text), Json::String(value)) => text == **value,
+            (Slot::Boolean(one), Json::Bool(value)) => one == *value,
+            (Slot::Number(one), Json::Number(value)) => one == *value,
+            (Slot::Json(one), value) => *one == value.to_value(),
+            (Slot::Absent, value) => {
+                self.field(field).is_some_and(|field| field.default.as_ref() == Some(value))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether the connector's own headers have an error of the semantic layer.
+#[must_use]
+pub fn has_connector_errors(headers: Option<&crate::text::TextMap>) -> bool {
+    let (mut issues, mut seen) = (Vec::new(), Vec::new());
+    for (name, value) in headers.into_iter().flat_map(crate::text::TextMap::iter) {
+        header::check_entry(name, value.as_literal(), "", &mut seen, &mut issues);
+    }
+    issues.iter().any(|issue| issue.code.severity() == Severity::Error)
+}

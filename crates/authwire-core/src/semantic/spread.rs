@@ -1,0 +1,94 @@
+//! Spreads into a form or a query: what they may override.
+
+use super::{Check, Issue};
+use crate::finding::Code;
+use crate::plan::{Members, Value};
+use crate::slot::Slot;
+
+/// A parameter that client authentication may add.
+pub(super) struct Added {
+    pub(super) name: &'static str,
+    pub(super) secret: bool,
+}
+
+impl Check<'_, '_> {
+    pub(super) fn spread(&mut self, members: &Members, added: &[Added]) {
+        for spread in &members.spreads {
+            let Slot::Map(entries) = self.slot(*spread) else { continue };
+            for (name, value) in entries {
+                let pointer = self.member_pointer(*spread, &name);
+                let named = members.named.iter().find(|(known, known_value)| {
+                    self.literal(known).is_some_and(|(known, _)| known == name)
+                        && self.value_present(known_value)
+                });
+                let issue = match (named, added.iter().find(|added| added.name == name)) {
+                    (Some((_, known)), _) => self.over(known, &name, value.as_str()),
+                    (None, Some(added)) if added.secret => {
+                        Some((Code::OverridesSecret, secret_message(&name)))
+                    }
+                    (None, Some(_)) => Some((Code::Overrides, overrides_message(&name))),
+                    (None, None) => None,
+                };
+                if let Some((code, message)) = issue {
+                    self.add(Issue::new(code, pointer, message).at_key().help(match code {
+                        Code::OverridesSecret => "take it out: the field of its own sends it",
+                        Code::Conflict => "keep one of the two",
+                        _ => "if the system wants it so, all is well",
+                    }));
+                }
+            }
+        }
+    }
+
+    fn over(&self, known: &Value, name: &str, value: Option<&str>) -> Option<(Code, String)> {
+        if self.carries_secret(known) {
+            return Some((Code::OverridesSecret, secret_message(name)));
+        }
+        if let Value::First(values) = known
+            && let Some(field) = self.chosen_by_config(values)
+        {
+            return Some((Code::Conflict, format!("`{name}` is set here and by `{field}`")));
+        }
+        let same = value.is_some() && self.value_literal(known).as_deref() == value;
+        (!same).then(|| (Code::Overrides, overrides_message(name)))
+    }
+
+    /// The field by which the file chose one of several.
+    fn chosen_by_config(&self, values: &[Value]) -> Option<String> {
+        values.iter().find_map(|value| {
+            let Value::Template(template) = value else { return None };
+            let crate::plan::Source::Field(field) = template.lone()? else { return None };
+            self.slot(field)
+                .is_present()
+                .then(|| self.field(field).map_or_else(String::new, |field| field.path.to_string()))
+        })
+    }
+
+    fn value_present(&self, value: &Value) -> bool {
+        match value {
+            Value::Template(template) => self.present(template),
+            Value::Literal(_) | Value::Object(_) | Value::Array(_) => true,
+            Value::Pattern { value, .. } => value.iter().all(|value| self.value_present(value)),
+            Value::First(values) => values.iter().any(|value| self.value_present(value)),
+        }
+    }
+
+    fn value_literal(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::Template(template) => self.literal(template).map(|(text, _)| text),
+            Value::First(values) => values
+                .iter()
+                .find(|value| self.value_present(value))
+                .and_then(|value| self.value_literal(value)),
+            _ => None,
+        }
+    }
+}
+
+fn secret_message(name: &str) -> String {
+    format!("`{name}` carries a secret that a field of its own holds: it may not be set here")
+}
+
+fn overrides_message(name: &str) -> String {
+    format!("`{name}` replaces what would be sent")
+}

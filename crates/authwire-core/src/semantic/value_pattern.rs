@@ -1,0 +1,74 @@
+//! `{pattern, value}`: exactly one `%s`, where the value goes; `%%` is a percent sign.
+
+use super::Check;
+use crate::finding::Code;
+use crate::plan::Value;
+
+/// Where in a pattern its value goes: the text before it.
+///
+/// # Errors
+/// What is wrong with the pattern, if it does not hold exactly one `%s`.
+pub fn prefix(pattern: &str) -> Result<String, &'static str> {
+    let mut before = String::new();
+    let mut found = false;
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '%' => match characters.next() {
+                Some('s') if found => return Err("the pattern holds more than one `%s`"),
+                Some('s') => found = true,
+                Some('%') if !found => before.push('%'),
+                Some('%') => {}
+                Some(_) => return Err("after `%` comes `s` for the value, or `%` for a percent sign"),
+                None => return Err("the pattern ends in a lone `%`"),
+            },
+            other if !found => before.push(other),
+            _ => {}
+        }
+    }
+    if found { Ok(before) } else { Err("the pattern holds no `%s`: the key would never be sent") }
+}
+
+impl Check<'_, '_> {
+    /// The patterns of a value; of a header also the characters.
+    pub(super) fn patterns(&mut self, value: &Value, header: bool) {
+        match value {
+            Value::Template(template) if header => self.header_value(template),
+            Value::Template(_) | Value::Literal(_) | Value::Object(_) => {}
+            Value::First(values) | Value::Array(values) => {
+                for value in values {
+                    self.patterns(value, header);
+                }
+            }
+            Value::Pattern { pattern, value } => {
+                for value in value {
+                    self.patterns(value, header);
+                }
+                if header {
+                    self.header_value(pattern);
+                }
+                let Some((text, Some(field))) = self.literal(pattern) else { return };
+                match prefix(&text) {
+                    Err(fault) => {
+                        let help = "write `%s` once, where the value goes, as in `Bearer %s`";
+                        self.add(self.at(field, Code::Placeholder, fault).help(help));
+                    }
+                    Ok(before) => self.doubled_prefix(&before, value),
+                }
+            }
+        }
+    }
+
+    fn doubled_prefix(&mut self, before: &str, value: &[Value]) {
+        let [Value::Template(template)] = value else { return };
+        let Some((text, Some(field))) = self.literal(template) else { return };
+        if before.trim().is_empty() {
+            return;
+        }
+        if text.get(..before.len()).is_some_and(|start| start.eq_ignore_ascii_case(before)) {
+            let message =
+                format!("the value already begins with `{}`, which the pattern adds", before.trim());
+            self.add(self.at(field, Code::DoubledPrefix, message).help("leave the prefix out of the value"));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! How a plan reads a config: by slot, so that no secret is copied into a `Value` on its way.
+
+use std::borrow::Cow;
+
+use crate::document::reference;
+use crate::instance::Instance;
+use crate::json::Kind;
+use crate::number::Number;
+use crate::place::tokens;
+use crate::plan::{Field, FieldId, FieldKind};
+use crate::reference::Reference;
+use crate::secret::Secret;
+use crate::table::Schema;
+use crate::text::{Text, TextMap};
+
+/// A config that a plan can read. The derive implements it for typed configs, [`crate::Document`] for types loaded at
+/// run time.
+pub trait Slots {
+    /// What stands in the file for the field `field` of the type's plan: [`Slot::Absent`] where nothing is written,
+    /// even if the property has a default.
+    fn slot(&self, field: FieldId) -> Slot<'_>;
+}
+
+/// A valid config of an auth type: what an engine needs in order to run its plan.
+pub trait Config: Slots + std::fmt::Debug + Send + Sync {
+    /// The auth type's compiled schema. Its plan is there.
+    fn schema(&self) -> &Schema;
+}
+
+/// What a property holds. A secret's literal is [`Slot::String`] too: whether it is one says the field's kind.
+#[derive(Clone, PartialEq)]
+pub enum Slot<'c> {
+    /// Nothing is written.
+    Absent,
+    /// A string.
+    String(Cow<'c, str>),
+    /// A reference, in place of a string.
+    Reference(Cow<'c, Reference>),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number.
+    Number(Number),
+    /// A map: names to strings or references, in the order of the file.
+    Map(Vec<(Cow<'c, str>, Slot<'c>)>),
+    /// Any other JSON.
+    Json(Cow<'c, serde_json::Value>),
+}
+
+impl Slot<'_> {
+    /// A list.
+    pub fn list<T: Into<serde_json::Value>>(items: impl Iterator<Item = T>) -> Self {
+        Self::Json(Cow::Owned(items.map(Into::into).collect()))
+    }
+
+    /// Whether something is written.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
+    /// The literal string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl<'c> From<&'c Text> for Slot<'c> {
+    fn from(text: &'c Text) -> Self {
+        match text {
+            Text::Literal(text) => Self::String(Cow::Borrowed(text)),
+            Text::Reference(reference) => Self::Reference(Cow::Borrowed(reference)),
+        }
+    }
+}
+
+impl<'c> From<&'c Secret> for Slot<'c> {
+    fn from(secret: &'c Secret) -> Self {
+        match (secret.expose_literal(), secret.as_reference()) {
+            (Some(text), _) => Self::String(Cow::Borrowed(text)),
+            (None, Some(reference)) => Self::Reference(Cow::Borrowed(reference)),
+            (None, None) => Self::Absent,
+        }
+    }
+}
+
+impl<'c> From<&'c TextMap> for Slot<'c> {
+    fn from(map: &'c TextMap) -> Self {
+        Self::Map(map.iter().map(|(name, text)| (Cow::Borrowed(name), Self::from(text))).collect())
+    }
+}
+
+impl<'c> From<&'c str> for Slot<'c> {
+    fn from(text: &'c str) -> Self {
+        Self::String(Cow::Borrowed(text))
+    }
+}
+
+impl<'c> From<&'c serde_json::Value> for Slot<'c> {
+    fn from(value: &'c serde_json::Value) -> Self {
+        Self::Json(Cow::Borrowed(value))
+    }
+}
+
+impl<'c, T: Into<Slot<'c>>> From<Option<T>> for Slot<'c> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Absent, Into::into)
+    }
+}
+
+/// Reads a field out of a document, valid or not. What is not of the field's kind reads as absent: the schema layer has
+/// told it.
+pub fn read<'d, I: Instance<'d>>(field: &Field, root: I) -> Slot<'d> {
+    let Some(path) = tokens(&field.pointer) else { return Slot::Absent };
+    let Some(value) = path.iter().try_fold(root, |value, token| value.get(token)) else {
+        return Slot::Absent;
+    };
+    of(field.kind, value)
+}
+
+/// What a value is to a plan, for a field of `kind`.
+pub fn of<'d, I: Instance<'d>>(kind: FieldKind, value: I) -> Slot<'d> {
+    match (kind, value.kind()) {
+        (FieldKind::Map, Kind::Object) => {
+            Slot::Map(value.members().map(|(name, value)| (name, text_or_reference(value))).collect())
+        }
+        (FieldKind::Boolean, Kind::Boolean) => value.boolean().map_or(Slot::Absent, Slot::Boolean),
+        (FieldKind::Number, Kind::Number) => value.number().map_or(Slot::Absent, Slot::Number),
+        (FieldKind::Json, _) => Slot::Json(Cow::Owned(to_value(value))),
+        (FieldKind::Plain, Kind::String) => value.string().map_or(Slot::Absent, Slot::String),
+        (FieldKind::Text | FieldKind::Url | FieldKind::Secret, _) => text_or_reference(value),
+        _ => Slot::Absent,
+    }
+}
+
+/// Reads the field `field` of a schema's plan out of a document.
+pub fn field_of<'d, I: Instance<'d>>(schema: &Schema, field: FieldId, root: I) -> Slot<'d> {
+    let field = schema.plan.as_ref().and_then(|plan| plan.fields.get(usize::from(field)));
+    field.map_or(Slot::Absent, |field| read(field, root))
+}
+
+fn text_or_reference<'d, I: Instance<'d>>(value: I) -> Slot<'d> {
+    match value.kind() {
+        Kind::String => value.string().map_or(Slot::Absent, Slot::String),
+        Kind::Object => {
+            reference(value).map_or(Slot::Absent, |reference| Slot::Reference(Cow::Owned(reference)))
+        }
+        _ => Slot::Absent,
+    }
+}
+
+fn to_value<'d, I: Instance<'d>>(value: I) -> serde_json::Value {
+    use serde_json::Value;
+    match value.kind() {
+        Kind::Null => Value::Null,
+        Kind::Boolean => value.boolean().into(),
+        Kind::Number => value.number().map_or(Value::Null, Number::to_value),
+        Kind::String => Value::String(value.string().unwrap_or_default().into_owned()),
+        Kind::Array => value.items().map(to_value).collect(),
+        Kind::Object => {
+            Value::Object(value.members().map(|(name, value)| (name.into_owned(), to_value(value))).collect())
+        }
+    }
+}
+
+impl std::fmt::Debug for Slot<'_> {
+    /// Shows the shape, never a value: a slot does not know whether it is a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Absent => "Absent",
+            Self::String(_) => "String(…)",
+            Self::Reference(_) => "Reference(…)",
+            Self::Boolean(_) => "Boolean(…)",
+            Self::Number(_) => "Number(…)",
+            Self::Map(_) => "Map(…)",
+            Self::Json(_) => "Json(…)",
+        })
+    }
+}

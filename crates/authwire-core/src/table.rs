@@ -1,0 +1,341 @@
+//! The compiled form of a schema: a table of nodes, each a list of keyword rows.
+//!
+//! `authwire-schema` builds these tables from schema files; `authwire-codegen` writes them as `static` data. They
+//! hold what a check needs and no more: descriptions and examples stay in the schema's text.
+
+use crate::list::{List, Str};
+use crate::number::Number;
+use crate::pattern::Pattern;
+use crate::plan::Plan;
+
+/// The index of a node in [`Schema::nodes`].
+pub type NodeId = u32;
+
+/// Where the definition of a reference stands: a place of a value, never the value.
+pub const REFERENCE: &str = "authwire:common#/$defs/reference";
+
+/// A schema document with everything that it references, compiled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schema {
+    /// The auth type's name where the schema describes one (`basic_auth`), else the document's name (`connector`).
+    pub name: Str,
+    /// The document's `title`.
+    pub title: Str,
+    /// The nodes; the root is the first.
+    pub nodes: List<Node>,
+    /// What goes on the wire (`x-auth`); `None` for a schema that describes no auth type.
+    pub plan: Option<Plan>,
+}
+
+impl Schema {
+    /// The root node.
+    #[must_use]
+    pub fn root(&self) -> NodeId {
+        0
+    }
+
+    /// The node at `id`.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id as usize]
+    }
+
+    /// The node at `id`, behind its `$ref`s: the first that is no bare reference to another. An endless chain is
+    /// refused when the schema is read.
+    #[must_use]
+    pub fn resolved(&self, mut id: NodeId) -> NodeId {
+        while let [Keyword::Ref(target)] = *self.node(id).keywords {
+            id = target;
+        }
+        id
+    }
+}
+
+/// One subschema.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Where it stands: `authwire:basic_auth#/properties/username`.
+    pub at: Str,
+    /// Its `title`; of a `$ref` without one, its target's.
+    pub title: Option<Str>,
+    /// What of a value may be shown in a snippet or a message.
+    pub display: Display,
+    /// Its assertions, in the order in which they are checked.
+    pub keywords: List<Keyword>,
+}
+
+/// What of a value may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Display {
+    /// Nothing, ever: `writeOnly: true`.
+    Secret,
+    /// Nothing in a snippet or a message; a plain `explain` may show it.
+    #[default]
+    Masked,
+    /// Scheme and host (`format: uri`).
+    Origin,
+    /// All of it: an enum, a number, a name, a pattern, a scope.
+    Shown,
+}
+
+/// One row: a keyword with its compiled value. Each variant's meaning stands in the file of `keyword/` that
+/// bears its name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Keyword {
+    /// The schema `false`.
+    Never,
+    /// `type`
+    Type(Types),
+    /// `enum`
+    Enum(List<Json>),
+    /// `const`
+    Const(Json),
+    /// `minLength`, in characters
+    MinLength(u64),
+    /// `maxLength`, in characters
+    MaxLength(u64),
+    /// `pattern`
+    Pattern(Pattern),
+    /// `minimum`
+    Minimum(Number),
+    /// `maximum`
+    Maximum(Number),
+    /// `exclusiveMinimum`
+    ExclusiveMinimum(Number),
+    /// `exclusiveMaximum`
+    ExclusiveMaximum(Number),
+    /// `multipleOf`
+    MultipleOf(Number),
+    /// `prefixItems` and `items`
+    Items(Items),
+    /// `minItems`
+    MinItems(u64),
+    /// `maxItems`
+    MaxItems(u64),
+    /// `uniqueItems: true`
+    UniqueItems,
+    /// `contains`
+    Contains(NodeId),
+    /// `properties`, `patternProperties` and `additionalProperties`: one walk over the members
+    Properties(Properties),
+    /// `required`
+    Required(List<Str>),
+    /// `propertyNames`
+    PropertyNames(NodeId),
+    /// `minProperties`
+    MinProperties(u64),
+    /// `maxProperties`
+    MaxProperties(u64),
+    /// `dependentRequired`: a name and the names that it needs
+    DependentRequired(List<(Str, List<Str>)>),
+    /// `allOf`
+    AllOf(List<NodeId>),
+    /// `anyOf`
+    AnyOf(Union),
+    /// `oneOf`
+    OneOf(Union),
+    /// `not`
+    Not(NodeId),
+    /// `if`, `then`, `else`
+    If(If),
+    /// `$ref`
+    Ref(NodeId),
+    /// `$ref` to `authwire:auth`: an object whose `type` names an auth type of the registry
+    AuthType,
+}
+
+/// The rows of `prefixItems` and `items`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Items {
+    /// `prefixItems`: the first items, each by its own schema.
+    pub prefix: List<NodeId>,
+    /// `items`: those after the prefix.
+    pub rest: Option<NodeId>,
+}
+
+/// The rows of `properties`, `patternProperties` and `additionalProperties`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Properties {
+    /// `properties`, sorted by name (bytewise).
+    pub named: List<(Str, NodeId)>,
+    /// `patternProperties`
+    pub patterns: List<(Pattern, NodeId)>,
+    /// `additionalProperties`; a node with [`Keyword::Never`] where it is `false`.
+    pub additional: Option<NodeId>,
+}
+
+impl Properties {
+    /// The node of the property `name`.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<NodeId> {
+        self.named.binary_search_by(|(known, _)| (**known).cmp(name)).ok().map(|at| self.named[at].1)
+    }
+}
+
+/// The branches of `anyOf` or `oneOf`, and how one is told from the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Union {
+    /// The branches.
+    pub branches: List<NodeId>,
+    /// What tells them apart, so that a violation is reported inside the branch that was meant.
+    pub by: Discriminant,
+}
+
+/// What tells the branches of a union apart.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Discriminant {
+    /// Nothing that we know of: the branches are tried.
+    None,
+    /// The JSON type of the value: branch by branch the types that it takes, all disjoint.
+    Type(List<Types>),
+    /// The value of a property, required in every branch: its name, and branch by branch the values that it may have,
+    /// all disjoint.
+    Tag(Str, List<List<Json>>),
+}
+
+/// The rows of `if`, `then` and `else`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct If {
+    /// `if`
+    pub test: NodeId,
+    /// `then`
+    pub then: Option<NodeId>,
+    /// `else`
+    pub otherwise: Option<NodeId>,
+}
+
+/// A set of JSON types, as `type` writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Types(pub u8);
+
+impl Types {
+    /// `null`
+    pub const NULL: Self = Self(1);
+    /// `boolean`
+    pub const BOOLEAN: Self = Self(1 << 1);
+    /// `integer`: a number without a fractional part, however it is written
+    pub const INTEGER: Self = Self(1 << 2);
+    /// `number` (every integer is one)
+    pub const NUMBER: Self = Self(1 << 3 | 1 << 2);
+    /// `string`
+    pub const STRING: Self = Self(1 << 4);
+    /// `array`
+    pub const ARRAY: Self = Self(1 << 5);
+    /// `object`
+    pub const OBJECT: Self = Self(1 << 6);
+    /// Every type.
+    pub const ANY: Self = Self(0x7f);
+
+    /// The types with their names, as the specification lists them.
+    pub const NAMES: [(&'static str, Self); 7] = [
+        ("null", Self::NULL),
+        ("boolean", Self::BOOLEAN),
+        ("object", Self::OBJECT),
+        ("array", Self::ARRAY),
+        ("number", Self::NUMBER),
+        ("string", Self::STRING),
+        ("integer", Self::INTEGER),
+    ];
+
+    /// Both sets.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the sets share a type.
+    #[must_use]
+    pub const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether every type of `other` is in this set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The set in words: `a string or an object`.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        let mut words: Vec<&str> = Vec::new();
+        for (types, word) in [
+            (Self::STRING, "a string"),
+            (Self::NUMBER, "a number"),
+            (Self::INTEGER, "a whole number"),
+            (Self::BOOLEAN, "true or false"),
+            (Self::OBJECT, "an object"),
+            (Self::ARRAY, "an array"),
+            (Self::NULL, "null"),
+        ] {
+            let whole = types != Self::INTEGER || !self.contains(Self::NUMBER);
+            if whole && self.contains(types) {
+                words.push(word);
+            }
+        }
+        match words.split_last() {
+            None => "nothing".to_owned(),
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, first)) => format!("{} or {last}", first.join(", ")),
+        }
+    }
+}
+
+/// A JSON value of a table (`enum`, `const`, `default`, a plan's literal).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    String(Str),
+    /// An array.
+    Array(List<Json>),
+    /// An object, in the order of the file.
+    Object(List<(Str, Json)>),
+}
+
+impl Json {
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The same value for `serde_json`.
+    #[must_use]
+    pub fn to_value(&self) -> serde_json::Value {
+        use serde_json::Value;
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(number) => number.to_value(),
+            Self::String(text) => Value::String(text.to_string()),
+            Self::Array(items) => Value::Array(items.iter().map(Self::to_value).collect()),
+            Self::Object(members) => Value::Object(
+                members.iter().map(|(name, value)| (name.to_string(), value.to_value())).collect(),
+            ),
+        }
+    }
+}
+
+/// The auth types that a document may name.
+#[derive(Debug, Clone, Copy)]
+pub struct Registry<'t> {
+    /// The built-in ones and those that were loaded, each schema with its name.
+    pub types: &'t [&'t Schema],
+}
+
+impl<'t> Registry<'t> {
+    /// The auth type `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'t Schema> {
+        self.types.iter().copied().find(|schema| schema.name == *name)
+    }
+}

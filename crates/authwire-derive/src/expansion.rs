@@ -1,0 +1,74 @@
+//! From the derive's input to code or errors.
+
+use std::path::{Path, PathBuf};
+
+use authwire_codegen::rust::{self, Target};
+use authwire_schema::{Library, builtin, read_auth_type};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::{Data, DeriveInput, Fields};
+
+use crate::attribute::{Attribute, Source};
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let target = Target {
+        name: input.ident.to_string().trim_start_matches("r#").to_owned(),
+        visibility: input.vis.to_token_stream(),
+        krate: quote! { ::authwire },
+    };
+    let (attribute, target) = match Attribute::parse(&input) {
+        Ok(attribute) => {
+            let krate =
+                attribute.krate.as_ref().map_or_else(|| target.krate.clone(), |path| path.to_token_stream());
+            (Ok(attribute), Target { krate, ..target })
+        }
+        Err(error) => (Err(error), target),
+    };
+    match attribute.and_then(|attribute| generate(&input, &attribute, &target)) {
+        Ok(code) => code,
+        Err(error) => {
+            // stubs, so that one mistake gives one error
+            let (error, stub) = (error.into_compile_error(), rust::stub(&target));
+            quote! { #error #stub }
+        }
+    }
+}
+
+fn generate(input: &DeriveInput, attribute: &Attribute, target: &Target) -> syn::Result<TokenStream> {
+    let unit = matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
+    if !unit || !input.generics.params.is_empty() {
+        let message = "derive `Connector` on a unit struct: `pub struct Name;`; the config's fields come from the schema";
+        return Err(syn::Error::new(input.ident.span(), message));
+    }
+    let mut library = Library::new();
+    match &attribute.source {
+        Source::Builtin(span) => {
+            let builtin = builtin(&mut library).map_err(|faults| syn::Error::new(*span, faults))?;
+            Ok(rust::builtin(&builtin, &target.krate))
+        }
+        Source::Schema(path) => {
+            let file = manifest_folder(path.span())?.join(path.value());
+            let read = read_auth_type(&mut library, &file);
+            let (document, _warnings) = read.map_err(|faults| syn::Error::new(path.span(), faults))?;
+            let (code, tracked) = (rust::auth_type(&document, target), tracked(&library));
+            Ok(quote! { #code #tracked })
+        }
+    }
+}
+
+fn manifest_folder(span: Span) -> syn::Result<PathBuf> {
+    std::env::var_os("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| syn::Error::new(span, "CARGO_MANIFEST_DIR is not set: build with cargo"))
+}
+
+/// Has the compiler rebuild when a file that was read changes.
+fn tracked(library: &Library) -> TokenStream {
+    let files = library.files_read().iter().filter_map(|file| Path::new(file).canonicalize().ok());
+    let files = files.filter_map(|file| file.to_str().map(str::to_owned));
+    quote! { #(const _: &[::core::primitive::u8] = ::core::include_bytes!(#files);)* }
+}

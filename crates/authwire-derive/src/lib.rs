@@ -1,0 +1,29 @@
+//! `#[derive(Connector)]`: a thin shim over `authwire-codegen`.
+//!
+//! It reads the attribute and the files that it names, and hands on what comes out: code, or every diagnostic at the
+//! attribute.
+
+mod attribute;
+mod expansion;
+
+use proc_macro::TokenStream;
+
+/// Makes a typed, validated config of an auth type out of its schema file.
+///
+/// ```ignore
+/// use authwire::Connector;
+///
+/// /// Acme's session login.
+/// #[derive(Connector)]
+/// #[connector(schema = "schemas/acme_session.json")]
+/// pub struct AcmeSession;
+///
+/// let config = AcmeSession::from_slice(br#"{"username": "ada", "password": {"env": "ACME_PASSWORD"}}"#)?;
+/// ```
+///
+/// Beside the struct it generates `AcmeSessionConfig`, with the struct's visibility. The path is relative to the
+/// crate's manifest. `crate = path` names the crate `authwire` where it goes by another name.
+#[proc_macro_derive(Connector, attributes(connector))]
+pub fn connector(input: TokenStream) -> TokenStream {
+    expansion::expand(input.into()).into()
+}

@@ -1,0 +1,205 @@
+//! Addresses: a request's path joined to `base_url`, and what belongs to its origin.
+//!
+//! It must not know what is sent there.
+
+use std::fmt;
+
+use http::Uri;
+use url::Url;
+
+use crate::error::Error;
+
+/// Where the API is.
+#[derive(Debug, Clone)]
+pub(crate) struct Base {
+    url: Url,
+    /// As [`Base::url`], for a comparison without parsing.
+    uri: Uri,
+}
+
+impl Base {
+    /// The base at `url`, which was judged before.
+    pub(crate) fn new(url: Url) -> Result<Self, AddressError> {
+        let uri = to_uri(&url)?;
+        Ok(Self { url, uri })
+    }
+
+    /// `path` joined to the base with exactly one `/`. An absolute URL is taken as it is, if it lies within the
+    /// origin: servers hand out such links.
+    pub(crate) fn join(&self, path: &str) -> Result<Uri, AddressError> {
+        if path.contains('#') {
+            return Err(AddressError::Fragment);
+        }
+        if path.starts_with("//") || path.starts_with("\\\\") {
+            return Err(AddressError::OtherOrigin { origin: self.origin() });
+        }
+        let url = if is_absolute(path) {
+            Url::parse(path).map_err(AddressError::Unreadable)?
+        } else {
+            let base = self.url.as_str().trim_end_matches('/');
+            let joined = match path.strip_prefix('/').unwrap_or(path) {
+                "" if path.is_empty() => self.url.as_str().to_owned(),
+                query if query.starts_with('?') && !path.starts_with('/') => format!("{}{query}", self.url),
+                rest => format!("{base}/{rest}"),
+            };
+            Url::parse(&joined).map_err(AddressError::Unreadable)?
+        };
+        if url.origin() != self.url.origin() || !url.username().is_empty() || url.password().is_some() {
+            return Err(AddressError::OtherOrigin { origin: self.origin() });
+        }
+        to_uri(&url)
+    }
+
+    /// Whether `uri` lies within the base's origin: scheme, host and port.
+    pub(crate) fn is_origin_of(&self, uri: &Uri) -> bool {
+        let spelled_alike = self.uri.scheme() == uri.scheme()
+            && self.uri.authority().map(|authority| authority.as_str())
+                == uri.authority().map(|authority| authority.as_str());
+        spelled_alike || same_origin(&self.uri, uri)
+    }
+
+    /// Scheme, host and port.
+    pub(crate) fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+}
+
+/// Whether both lie within one origin: scheme, host and port (RFC 6454 §5).
+pub(crate) fn same_origin(one: &Uri, other: &Uri) -> bool {
+    let scheme = one.scheme_str().unwrap_or_default();
+    scheme.eq_ignore_ascii_case(other.scheme_str().unwrap_or_default())
+        && one.authority().is_some()
+        && one.host().unwrap_or_default().eq_ignore_ascii_case(other.host().unwrap_or_default())
+        && port(one) == port(other)
+        && other.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+}
+
+/// The URI of `url`, for a request.
+pub(crate) fn to_uri(url: &Url) -> Result<Uri, AddressError> {
+    Uri::try_from(url.as_str()).map_err(|_| AddressError::Unwritable)
+}
+
+fn port(uri: &Uri) -> Option<u16> {
+    uri.port_u16().or_else(|| match uri.scheme_str() {
+        Some("https") => Some(443),
+        Some("http") => Some(80),
+        _ => None,
+    })
+}
+
+/// Whether `path` begins with a scheme and `//`.
+fn is_absolute(path: &str) -> bool {
+    path.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+    })
+}
+
+/// Why a path cannot be requested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddressError {
+    /// It leads to another origin than the connector's `base_url`: credentials belong to one origin.
+    OtherOrigin {
+        /// The connector's.
+        origin: String,
+    },
+    /// It has a fragment, which is never sent.
+    Fragment,
+    /// It makes no URL.
+    Unreadable(url::ParseError),
+    /// It holds what no request can carry.
+    Unwritable,
+}
+
+impl fmt::Display for AddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherOrigin { origin } => {
+                write!(
+                    f,
+                    "the path leads to another origin; this connector's credentials belong to {origin} alone"
+                )
+            }
+            Self::Fragment => f.write_str("a fragment (#…) is never sent; write %23 for a `#` of a path"),
+            Self::Unreadable(error) => write!(f, "the path makes no URL: {error}"),
+            Self::Unwritable => f.write_str("the path holds a character that no request can carry"),
+        }
+    }
+}
+
+impl std::error::Error for AddressError {}
+
+/// The base of a resolved `base_url`.
+pub(crate) fn base(text: &str) -> Result<Base, Error> {
+    let url = crate::judge::base_url(text).map_err(|fault| {
+        crate::error::Unusable::new(authwire_core::Code::Url, "this cannot be used as a base URL")
+            .at("base_url")
+            .with_help(fault.to_string())
+    })?;
+    Ok(Base::new(url)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Uri;
+
+    use super::{AddressError, base, same_origin};
+
+    #[test]
+    fn a_path_is_joined_with_exactly_one_slash() {
+        for (url, path, joined) in [
+            ("https://a.example", "/users", "https://a.example/users"),
+            ("https://a.example/", "users", "https://a.example/users"),
+            ("https://a.example/v2", "/users?x=1", "https://a.example/v2/users?x=1"),
+            ("https://a.example/v2/", "/users", "https://a.example/v2/users"),
+            ("https://a.example/v2", "", "https://a.example/v2"),
+            ("https://a.example/v2", "?x=1", "https://a.example/v2?x=1"),
+            ("https://a.example/v2", "/", "https://a.example/v2/"),
+            ("https://a.example/v2", "https://a.example:443/next?page=2", "https://a.example/next?page=2"),
+            ("https://a.example/v2", "/a b|c", "https://a.example/v2/a%20b|c"),
+            (
+                "https://a.example/v2",
+                "/go?to=https://b.example",
+                "https://a.example/v2/go?to=https://b.example",
+            ),
+        ] {
+            assert_eq!(base(url).unwrap().join(path).unwrap().to_string(), joined, "{url} {path}");
+        }
+    }
+
+    #[test]
+    fn a_path_to_another_origin_is_an_error() {
+        let base = base("https://a.example/v2").unwrap();
+        for path in [
+            "https://b.example/users",
+            "http://a.example/users",
+            "https://a.example:8443/users",
+            "//b.example/users",
+            "\\\\b.example/users",
+            "https://a.example@b.example/",
+            "https://user:pass@a.example/",
+        ] {
+            assert!(matches!(base.join(path), Err(AddressError::OtherOrigin { .. })), "{path}");
+        }
+        for path in ["@b.example/", ".b.example/", ":8443/x", "/\\b.example", "../../x"] {
+            let joined = base.join(path).unwrap();
+            assert!(base.is_origin_of(&joined), "{path} -> {joined}");
+        }
+        assert_eq!(base.join("/a#b"), Err(AddressError::Fragment));
+    }
+
+    #[test]
+    fn an_origin_is_scheme_host_and_port() {
+        let same = |one: &str, other: &str| {
+            same_origin(&one.parse::<Uri>().unwrap(), &other.parse::<Uri>().unwrap())
+        };
+        assert!(same("https://a.example/x", "https://A.example:443/y"));
+        assert!(same("http://a.example/x", "http://a.example:80/y"));
+        assert!(!same("https://a.example", "http://a.example"));
+        assert!(!same("https://a.example", "https://a.example:444"));
+        assert!(!same("https://a.example", "https://b.example"));
+        assert!(!same("https://a.example", "/x"));
+        assert!(!same("https://a.example", "https://u@a.example"));
+    }
+}

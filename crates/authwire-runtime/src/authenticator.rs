@@ -1,0 +1,247 @@
+//! The authenticator: a connector's auth for those who bring their own HTTP client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderMap, Request, StatusCode, Uri};
+use zeroize::Zeroizing;
+
+use crate::address::AddressError;
+use crate::connector::Connector;
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::ready::Ready;
+use crate::refusal::{self, Refusal};
+use crate::services::Services;
+
+/// Applies a connector's auth, and its own headers and query, to requests that somebody else sends.
+///
+/// [`apply`](Self::apply) edits a request and gives a receipt; [`observe`](Self::observe) takes the receipt and the
+/// answer's status and headers, and says whether the request is to be sent again. A clone shares everything.
+///
+/// Static auth and a cached token cost no lock, no I/O and no allocation beyond the request's own.
+#[derive(Clone)]
+pub struct Authenticator {
+    pub(crate) engine: Arc<Engine>,
+}
+
+impl Authenticator {
+    /// The auth of `connector`, with what it needs from outside.
+    #[must_use]
+    pub fn new(connector: Connector, services: Services) -> Self {
+        Self { engine: Arc::new(Engine::new(connector, services)) }
+    }
+
+    /// The connector.
+    #[must_use]
+    pub fn connector(&self) -> &Connector {
+        &self.engine.connector
+    }
+
+    /// Where `path` is: joined to the connector's `base_url` with exactly one `/`. An absolute URL is taken as it is
+    /// within the origin.
+    ///
+    /// # Errors
+    ///
+    /// If the path leads to another origin, or `base_url` is a reference that names nothing.
+    pub async fn url(&self, path: &str) -> Result<Uri, Error> {
+        let joined = self.engine.with_ready(|ready| ready.prepared.base.join(path));
+        match joined {
+            Some(joined) => Ok(joined?),
+            None => Ok(self.engine.prepare().await?.base.join(path)?),
+        }
+    }
+
+    /// Adds auth and the connector's own headers and query to a request. Doing so twice does no more than once.
+    ///
+    /// A header that the caller set is replaced if auth sets it too, and kept if only the connector's `headers` do.
+    ///
+    /// # Errors
+    ///
+    /// If a reference names nothing, a value cannot be sent, no token can be had, or the request goes to another origin
+    /// than the connector's.
+    pub async fn apply(&self, request: &mut http::request::Parts) -> Result<Receipt, Error> {
+        self.edit(&mut request.uri, &mut request.headers).await
+    }
+
+    /// As [`apply`](Self::apply), to a whole request.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply).
+    pub async fn apply_to<B>(&self, request: &mut Request<B>) -> Result<Receipt, Error> {
+        let mut uri = std::mem::take(request.uri_mut());
+        let applied = self.edit(&mut uri, request.headers_mut()).await;
+        *request.uri_mut() = uri;
+        applied
+    }
+
+    /// As [`apply`](Self::apply), to a request that is sent again because [`observe`](Self::observe) said so.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply).
+    pub async fn apply_again(
+        &self,
+        request: &mut http::request::Parts,
+        _resend: Resend,
+    ) -> Result<Receipt, Error> {
+        let receipt = self.edit(&mut request.uri, &mut request.headers).await?;
+        Ok(Receipt { resent: true, ..receipt })
+    }
+
+    /// What the API's answer means for the credential that was sent.
+    pub async fn observe(&self, receipt: Receipt, status: StatusCode, headers: &HeaderMap) -> Verdict {
+        let ready = self.engine.peek();
+        let ready = ready.as_deref();
+        if status == StatusCode::FORBIDDEN && lacks_scope(headers) {
+            let message = refusal::lacks_scope(ready);
+            return Verdict::Fail(Error::Refused(Refusal { status, message }));
+        }
+        let renews = self.engine.outline.renew_on.contains(&status.as_u16());
+        if !renews && status != StatusCode::UNAUTHORIZED {
+            return Verdict::Done;
+        }
+        if renews && !receipt.resent {
+            let is_news = match ready {
+                Some(ready) if ready.generation == receipt.generation => {
+                    self.engine.after_refusal(ready).await
+                }
+                // somebody saw to it already
+                _ => true,
+            };
+            if is_news {
+                return Verdict::Resend(Resend(()));
+            }
+        }
+        let message = refusal::words(ready, receipt.resent);
+        Verdict::Fail(Error::Refused(Refusal { status, message }))
+    }
+
+    /// Resolves every reference and, where the type has one, obtains a token: what goes wrong then goes wrong now.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply).
+    pub async fn prepare(&self) -> Result<(), Error> {
+        self.engine.ready().await.map(drop)
+    }
+
+    /// The token, obtained if need be; `None` where this auth has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply).
+    pub async fn token(&self) -> Result<Option<AccessToken>, Error> {
+        let ready = self.engine.ready().await?;
+        Ok(ready.token.as_ref().map(|token| AccessToken {
+            value: token.phrase.value(),
+            obtained_at: ready.since,
+            expires_at: ready.ends_at,
+            scope: token.scope.clone(),
+        }))
+    }
+
+    /// Forgets the token, and what the token store holds for this connector: a rotated refresh token too, so that the
+    /// one of the connector file counts again.
+    ///
+    /// # Errors
+    ///
+    /// If a reference names nothing, or the store fails.
+    pub async fn forget(&self) -> Result<(), Error> {
+        self.engine.forget().await
+    }
+
+    async fn edit(&self, uri: &mut Uri, headers: &mut HeaderMap) -> Result<Receipt, Error> {
+        let edited = self.engine.with_ready(|ready| edit(ready, uri, headers));
+        match edited {
+            Some(edited) => edited,
+            None => {
+                let ready = self.engine.ready().await?;
+                edit(&ready, uri, headers)
+            }
+        }
+    }
+}
+
+fn edit(ready: &Ready, uri: &mut Uri, headers: &mut HeaderMap) -> Result<Receipt, Error> {
+    let base = &ready.prepared.base;
+    if !base.is_origin_of(uri) {
+        return Err(AddressError::OtherOrigin { origin: base.origin() }.into());
+    }
+    ready.edits.apply(uri, headers)?;
+    tracing::trace!(target: "authwire", generation = ready.generation, "credential reused");
+    Ok(Receipt { generation: ready.generation, resent: false })
+}
+
+/// RFC 6750 §3.1: a token that is fine, but not for this.
+fn lacks_scope(headers: &HeaderMap) -> bool {
+    headers.get_all(WWW_AUTHENTICATE).iter().any(|value| {
+        value.to_str().is_ok_and(|value| value.to_ascii_lowercase().contains("insufficient_scope"))
+    })
+}
+
+impl fmt::Debug for Authenticator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authenticator").field("connector", &self.engine.connector).finish_non_exhaustive()
+    }
+}
+
+/// Says which credential a request was sent with.
+#[derive(Debug)]
+#[must_use = "tell the answer: `Authenticator::observe`"]
+pub struct Receipt {
+    generation: u64,
+    resent: bool,
+}
+
+/// What an answer means for the credential that was sent.
+#[derive(Debug)]
+pub enum Verdict {
+    /// Nothing: the answer is the caller's.
+    Done,
+    /// The credential was dead and a new one is to be had: send the request once more, after
+    /// [`Authenticator::apply_again`].
+    Resend(Resend),
+    /// The credential was refused, and there is nothing more to try. The error says what to check; the answer is still the
+    /// caller's to read.
+    Fail(Error),
+}
+
+/// The right to send a request once more.
+#[derive(Debug)]
+pub struct Resend(());
+
+/// An access token with what is known of it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct AccessToken {
+    value: Zeroizing<String>,
+    /// When it was obtained.
+    pub obtained_at: SystemTime,
+    /// When it ends; `None` if nobody said.
+    pub expires_at: Option<SystemTime>,
+    /// The scope that was granted, where the answer said so.
+    pub scope: Option<String>,
+}
+
+impl AccessToken {
+    /// The token itself. The name is long so that a reviewer sees it.
+    #[must_use]
+    pub fn expose_value(&self) -> &str {
+        &self.value
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken")
+            .field("value", &"redacted")
+            .field("obtained_at", &self.obtained_at)
+            .field("expires_at", &self.expires_at)
+            .field("scope", &self.scope)
+            .finish()
+    }
+}

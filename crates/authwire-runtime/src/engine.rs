@@ -1,0 +1,346 @@
+//! The engine: from a connector to edits that are ready, and when they are made anew.
+//!
+//! Whatever waits for a credential waits for one task, which goes on when its callers go away. It must not know what
+//! a request is for.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use arc_swap::ArcSwapOption;
+use tokio::sync::watch;
+
+use crate::connector::Connector;
+use crate::error::Error;
+use crate::made::Fresh;
+use crate::material::Material;
+use crate::outline::Outline;
+use crate::placement::{self, Edits};
+use crate::ready::{Prepared, Ready, Use};
+use crate::services::Services;
+use crate::template::Scope;
+use crate::token::lifecycle::{Known, Obtained};
+
+/// How long a failed token request is remembered, so that callers don't become a storm.
+const FAILURE_LASTS: Duration = Duration::from_secs(2);
+
+/// The longest time that a failure is remembered, if the server asks to wait.
+const FAILURE_LASTS_AT_MOST: Duration = Duration::from_secs(60);
+
+/// How soon a renewal that failed is tried again, while the old token serves.
+const RENEW_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+type Outcome = Result<Arc<Ready>, Error>;
+
+/// One connector at work.
+pub(crate) struct Engine {
+    pub(crate) connector: Connector,
+    pub(crate) name: Arc<str>,
+    pub(crate) services: Services,
+    ready: ArcSwapOption<Ready>,
+    /// Taken only where there is nothing ready.
+    prepared: tokio::sync::Mutex<Option<Arc<Prepared>>>,
+    state: Mutex<State>,
+    known: Mutex<Known>,
+    generations: AtomicU64,
+    pub(crate) outline: Outline,
+}
+
+/// What is looked at only where there is nothing ready.
+#[derive(Default)]
+struct State {
+    running: Option<watch::Receiver<Option<Outcome>>>,
+    failed: Option<(SystemTime, Error)>,
+    /// Whether references are to be resolved again.
+    stale: bool,
+    /// Why the last credential was dropped.
+    dropped: Option<Reason>,
+}
+
+/// Why a credential is had anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    First,
+    Expiring,
+    Expired,
+    Changed,
+    Refused,
+}
+
+impl Reason {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Expiring => "expiring",
+            Self::Expired => "expired",
+            Self::Changed => "changed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl Engine {
+    pub(crate) fn new(connector: Connector, services: Services) -> Self {
+        Self {
+            name: connector.name.as_str().into(),
+            outline: Outline::of(&connector),
+            connector,
+            services,
+            ready: ArcSwapOption::empty(),
+            prepared: tokio::sync::Mutex::default(),
+            state: Mutex::default(),
+            known: Mutex::default(),
+            generations: AtomicU64::new(1),
+        }
+    }
+
+    /// Runs `with` on what is ready, if something is. Costs no lock and no I/O.
+    pub(crate) fn with_ready<T>(self: &Arc<Self>, with: impl FnOnce(&Ready) -> T) -> Option<T> {
+        let guard = self.ready.load();
+        let ready = guard.as_deref()?;
+        match ready.check(|| self.now(), &*self.services.resolver) {
+            Use::Now => {}
+            Use::NowAndRenew => self.renew_behind(ready),
+            Use::Ended => return None,
+            Use::Changed => {
+                self.drop_generation(ready.generation, Reason::Changed);
+                return None;
+            }
+        }
+        Some(with(ready))
+    }
+
+    /// What is ready, had anew if need be.
+    pub(crate) async fn ready(self: &Arc<Self>) -> Outcome {
+        if let Some(ready) = self.current() {
+            return Ok(ready);
+        }
+        if !self.outline.has_token {
+            // nothing to wait for but references: no task, so no runtime, is needed
+            return self.renew(Reason::First).await;
+        }
+        let mut outcome = self.join(Reason::First)?;
+        let outcome = outcome.wait_for(Option::is_some).await.map_err(|_| Error::Interrupted)?.clone();
+        outcome.unwrap_or(Err(Error::Interrupted))
+    }
+
+    /// The credential of `generation` is used no more, if it is the current one.
+    fn drop_generation(&self, generation: u64, reason: Reason) {
+        let current = self.ready.load_full();
+        if current.as_ref().is_some_and(|ready| ready.generation == generation) {
+            let mut state = self.state();
+            // what is behind it may have changed too
+            state.stale = true;
+            state.dropped = Some(reason);
+            self.ready.compare_and_swap(&current, None);
+        }
+    }
+
+    /// The API refused what `ready` holds. Returns whether there is something new to send.
+    pub(crate) async fn after_refusal(self: &Arc<Self>, ready: &Ready) -> bool {
+        if ready.ends_at.is_some() || ready.token.is_some() {
+            self.known().refused = ready.token.as_ref().map(|token| token.phrase.value());
+            self.drop_generation(ready.generation, Reason::Refused);
+            tracing::info!(
+                target: "authwire",
+                connector = %self.name,
+                age_seconds = self.now().duration_since(ready.since).unwrap_or_default().as_secs(),
+                "the credential was refused and is dropped"
+            );
+            return true;
+        }
+        let material = &ready.prepared.material;
+        if material.watched.is_empty() {
+            return false;
+        }
+        match Material::resolve(&self.connector, &*self.services.resolver).await {
+            Ok(fresh) if fresh.digest_input() != material.digest_input() => {
+                self.drop_generation(ready.generation, Reason::Refused);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What the store holds for this connector is forgotten, and what is ready.
+    pub(crate) async fn forget(&self) -> Result<(), Error> {
+        let prepared = self.prepare().await?;
+        if self.outline.has_token {
+            self.forget_token(&prepared.material).await?;
+        }
+        self.ready.store(None);
+        self.state().failed = None;
+        Ok(())
+    }
+
+    /// What is ready, as it is.
+    pub(crate) fn peek(&self) -> Option<Arc<Ready>> {
+        self.ready.load_full()
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        self.services.clock.now()
+    }
+
+    fn current(self: &Arc<Self>) -> Option<Arc<Ready>> {
+        let ready = self.ready.load_full()?;
+        self.with_ready(|now| now.generation == ready.generation).filter(|same| *same).map(|_| ready)
+    }
+
+    /// A renewal while the old credential goes on serving.
+    fn renew_behind(self: &Arc<Self>, ready: &Ready) {
+        if self.join(Reason::Expiring).is_err() {
+            ready.renew_again_at(self.now() + RENEW_AGAIN_AFTER);
+        }
+    }
+
+    /// The task under way, or a new one.
+    fn join(self: &Arc<Self>, reason: Reason) -> Result<watch::Receiver<Option<Outcome>>, Error> {
+        let mut state = self.state();
+        if let Some(running) = &state.running {
+            return Ok(running.clone());
+        }
+        if reason != Reason::Expiring {
+            // somebody else's task may have ended since we looked
+            if let Some(ready) = self.ready.load_full().filter(|ready| self.serves(ready)) {
+                return Ok(watch::channel(Some(Ok(ready))).1);
+            }
+        }
+        match &state.failed {
+            Some((until, error)) if self.now() < *until => {
+                return Ok(watch::channel(Some(Err(error.clone()))).1);
+            }
+            _ => state.failed = None,
+        }
+        let runtime = tokio::runtime::Handle::try_current().map_err(|_| Error::Interrupted)?;
+        let (sender, receiver) = watch::channel(None);
+        state.running = Some(receiver.clone());
+        let engine = Arc::clone(self);
+        let reason = match state.dropped.take() {
+            Some(dropped) => dropped,
+            None if reason == Reason::First && self.generations.load(Ordering::Relaxed) > 1 => {
+                Reason::Expired
+            }
+            None => reason,
+        };
+        drop(state);
+        runtime.spawn(async move {
+            let ending = Ending(Arc::clone(&engine));
+            let outcome = engine.renew(reason).await;
+            engine.remember_failure(reason, &outcome);
+            drop(ending);
+            sender.send_replace(Some(outcome));
+        });
+        Ok(receiver)
+    }
+
+    fn serves(&self, ready: &Ready) -> bool {
+        ready.ends_at.is_none_or(|end| self.now() < end)
+    }
+
+    fn remember_failure(&self, reason: Reason, outcome: &Outcome) {
+        let Err(error) = outcome else { return };
+        let mut lasts = FAILURE_LASTS;
+        if let Error::Token(token) = error {
+            lasts = token.retry_after.unwrap_or(FAILURE_LASTS).clamp(FAILURE_LASTS, FAILURE_LASTS_AT_MOST);
+        }
+        if matches!(error, Error::Token(_) | Error::ReauthRequired(_)) {
+            self.state().failed = Some((self.now() + lasts, error.clone()));
+        }
+        if reason == Reason::Expiring {
+            tracing::warn!(target: "authwire", connector = %self.name, %error, "the renewal failed; the old token goes on serving");
+            if let Some(ready) = &*self.ready.load() {
+                ready.renew_again_at(self.now() + RENEW_AGAIN_AFTER.max(lasts));
+            }
+        }
+    }
+
+    /// Makes everything ready anew.
+    async fn renew(self: &Arc<Self>, reason: Reason) -> Outcome {
+        let prepared = self.prepare().await?;
+        let scope = |fresh| Scope {
+            material: &prepared.material,
+            connector: &self.name,
+            access_token: None,
+            kept: &[],
+            maker: fresh,
+        };
+        let now = self.now();
+        let fresh = Fresh::new(&prepared.material, &self.name, now);
+        let ready = if self.outline.has_token {
+            let Obtained { token, since, ends_at } = self.obtain(&prepared, reason).await?;
+            let fresh = Fresh::new(&prepared.material, &self.name, self.now());
+            let edits = {
+                let scope = Scope { access_token: Some(&token.phrase), ..scope(&fresh) };
+                Edits::prepare(&scope, placement::read(&scope)?)?
+            };
+            let ends_at = [ends_at, fresh.ends_at()].into_iter().flatten().min();
+            Ready::new(self.next_generation(), edits, prepared, since, ends_at, Some(token))
+        } else {
+            let edits = {
+                let scope = scope(&fresh);
+                Edits::prepare(&scope, placement::read(&scope)?)?
+            };
+            Ready::new(self.next_generation(), edits, Arc::clone(&prepared), now, fresh.ends_at(), None)
+        };
+        let ready = Arc::new(ready);
+        self.ready.store(Some(Arc::clone(&ready)));
+        Ok(ready)
+    }
+
+    /// The connector's fields, resolved if that is to be done again.
+    pub(crate) async fn prepare(&self) -> Result<Arc<Prepared>, Error> {
+        let mut held = self.prepared.lock().await;
+        let stale = std::mem::take(&mut self.state().stale);
+        if let Some(prepared) = held.as_ref().filter(|_| !stale) {
+            let watched = &prepared.material.watched;
+            let resolver = &self.services.resolver;
+            let same = |(reference, version): &(_, Option<u64>)| {
+                version.is_none() || resolver.version(reference) == *version
+            };
+            if watched.iter().all(same) {
+                return Ok(Arc::clone(prepared));
+            }
+        }
+        let material = Material::resolve(&self.connector, &*self.services.resolver).await?;
+        let prepared = Arc::new(Prepared::new(material)?);
+        *held = Some(Arc::clone(&prepared));
+        Ok(prepared)
+    }
+
+    fn next_generation(&self) -> u64 {
+        self.generations.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn token_event(&self, reason: Reason, ends_at: Option<SystemTime>, now: SystemTime) {
+        let lifetime =
+            ends_at.and_then(|end| end.duration_since(now).ok()).map(|lifetime| lifetime.as_secs());
+        let what = if reason == Reason::First { "token fetched" } else { "token refreshed" };
+        tracing::info!(
+            target: "authwire",
+            connector = %self.name,
+            reason = reason.as_str(),
+            lifetime_seconds = lifetime,
+            "{what}"
+        );
+    }
+
+    /// What is known of the credential beside what is ready.
+    pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // nothing is left half done under this lock
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends a task's place, even if it panicked or its runtime shut down.
+struct Ending(Arc<Engine>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.state().running = None;
+    }
+}

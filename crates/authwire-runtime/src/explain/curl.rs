@@ -1,0 +1,113 @@
+//! An explained request as a command for curl: what can be looked up is, the rest is left to fill in.
+//!
+//! `<env:NAME>` becomes `"$NAME"`, `<file:PATH>` what the file holds. Everything else is quoted, so that a shell reads
+//! nothing into it.
+
+use super::{ExplainedBody, ExplainedRequest};
+
+/// What curl says of a form by itself.
+const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+
+impl ExplainedRequest {
+    /// The request as a command for curl. Secrets that are references come out of their places; those that are not there,
+    /// such as `<access_token>`, are for the reader to fill in.
+    #[must_use]
+    pub fn to_curl(&self) -> String {
+        let has_body = self.body != ExplainedBody::None;
+        let mut command = match (self.method.as_str(), has_body) {
+            ("GET", false) | ("POST", true) => "curl".to_owned(),
+            ("HEAD", _) => "curl --head".to_owned(),
+            (method, _) => format!("curl -X {method}"),
+        };
+        command.push(' ');
+        command.push_str(&argument(&self.url));
+        for (name, value) in &self.headers {
+            let is_implied =
+                (name.as_str(), value.as_str()) == FORM && matches!(self.body, ExplainedBody::Form(_));
+            if is_implied {
+                continue;
+            }
+            let pair = value.strip_prefix("Basic base64(").and_then(|rest| rest.strip_suffix(')'));
+            match pair.filter(|_| name.eq_ignore_ascii_case("authorization")) {
+                Some(pair) => push(&mut command, "-u", pair),
+                None => push(&mut command, "-H", &format!("{name}: {value}")),
+            }
+        }
+        match &self.body {
+            ExplainedBody::None => {}
+            ExplainedBody::Form(pairs) => {
+                for (name, value) in pairs {
+                    push(&mut command, "--data-urlencode", &format!("{name}={value}"));
+                }
+            }
+            ExplainedBody::Json(value) => push(&mut command, "-d", &value.to_string()),
+        }
+        command
+    }
+}
+
+fn push(command: &mut String, option: &str, value: &str) {
+    command.push_str(" \\\n  ");
+    command.push_str(option);
+    command.push(' ');
+    command.push_str(&argument(value));
+}
+
+/// One argument for a POSIX shell.
+fn argument(text: &str) -> String {
+    let mut quoted = String::new();
+    let mut rest = text;
+    while let Some((before, reference, after)) = next_reference(rest) {
+        if !before.is_empty() {
+            quoted.push_str(&literal(before));
+        }
+        quoted.push_str(&reference);
+        rest = after;
+    }
+    if !rest.is_empty() || quoted.is_empty() {
+        quoted.push_str(&literal(rest));
+    }
+    quoted
+}
+
+/// The first reference of `text` that a shell can look up, with what stands before and after it.
+fn next_reference(text: &str) -> Option<(&str, String, &str)> {
+    text.match_indices('<').find_map(|(at, _)| {
+        let (inner, after) = text.get(at + 1..)?.split_once('>')?;
+        let reference = match inner.split_once(':')? {
+            ("env", name) if is_variable(name) => format!("\"${name}\""),
+            ("file", path) => format!("\"$(cat {})\"", literal(path)),
+            _ => return None,
+        };
+        Some((text.get(..at)?, reference, after))
+    })
+}
+
+fn is_variable(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::argument;
+
+    #[test]
+    fn what_a_shell_can_look_up_is_left_to_it() {
+        for (text, expected) in [
+            ("", "''"),
+            ("plain", "'plain'"),
+            ("it's; rm -rf $HOME `x`", r"'it'\''s; rm -rf $HOME `x`'"),
+            ("joe:<env:PASSWORD>", "'joe:'\"$PASSWORD\""),
+            ("<env:A><env:B>c", "\"$A\"\"$B\"'c'"),
+            ("<file:a b/it's>", "\"$(cat 'a b/it'\\''s')\""),
+            ("<store:key> <access_token> <env:a;b> <", "'<store:key> <access_token> <env:a;b> <'"),
+        ] {
+            assert_eq!(argument(text), expected, "{text}");
+        }
+    }
+}

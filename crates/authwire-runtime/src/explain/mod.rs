@@ -1,0 +1,354 @@
+//! What would be sent, without sending it and without needing any secret to be there.
+//!
+//! The requests come out of the same code that makes them, in phrases that know what may be shown.
+
+mod curl;
+
+use std::fmt;
+
+use authwire_core::plan::Made;
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::address;
+use crate::connector::Connector;
+use crate::error::Error;
+use crate::jwt::claims;
+use crate::made::Named;
+use crate::material::Material;
+use crate::members::Member;
+use crate::percent;
+use crate::phrase::Phrase;
+use crate::placement::{self, Edit};
+use crate::template::{Scope, Tree};
+use crate::token::Style;
+use crate::token::lifecycle::initial_values;
+use crate::token::request::{self, Draft, DraftBody};
+
+/// Every request that a call would make, in order.
+///
+/// A reference is shown as `<env:NAME>`, a secret that stands in the connector file as `<redacted>`.
+///
+/// # Errors
+///
+/// If the connector holds a value that cannot be sent, or `path` leads to another origin.
+pub fn explain(connector: &Connector, method: &Method, path: &str) -> Result<Explanation, Error> {
+    let material = Material::unresolved(connector)?;
+    let maker = Named(&material);
+    let bare = Scope {
+        material: &material,
+        connector: &connector.name,
+        access_token: None,
+        kept: &[],
+        maker: &maker,
+    };
+    let kept = initial_values(&bare)?;
+    let scope = Scope { kept: &kept, ..bare };
+    let mut requests = Vec::new();
+    let token = material.plan().token.as_ref().filter(|token| scope.holds(&token.when));
+    if let Some(token) = token {
+        // what would be kept, once an answer held it
+        let later: Vec<Option<Phrase>> = token
+            .keep
+            .iter()
+            .map(|keep| Some(Phrase::unknown(format!("<kept {}>", keep.name)).into_secret()))
+            .collect();
+        let later = Scope { kept: &later, ..scope };
+        let mut first = true;
+        for plan in &token.requests {
+            if scope.holds(&plan.when) {
+                let when = (!first).then(|| "if what was presented is refused (invalid_grant)".to_owned());
+                explain_token(&scope, plan, when, &mut requests)?;
+                first = false;
+            }
+        }
+        for plan in token.requests.iter().filter(|plan| !scope.holds(&plan.when) && later.holds(&plan.when)) {
+            let when = "once the answer held what is kept, in place of the above".to_owned();
+            explain_token(&later, plan, Some(when), &mut requests)?;
+        }
+    }
+    let placeholder = Phrase::unknown("<access_token>").into_secret();
+    let access_token = token.is_some().then_some(&placeholder);
+    let scope = Scope { access_token, ..scope };
+    requests.push(explain_call(&scope, method, path)?);
+    Ok(Explanation { made: explain_made(&scope)?, requests })
+}
+
+/// Every request that a call would make, in order.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// What is made for them.
+    pub made: Vec<ExplainedJwt>,
+    /// The requests.
+    pub requests: Vec<ExplainedRequest>,
+}
+
+/// A JWT before it is signed.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ExplainedJwt {
+    /// As the plan calls it, and as `<name>` stands for it in the requests.
+    pub name: String,
+    /// Its header.
+    pub header: Value,
+    /// Its claims; what is made on the spot is a placeholder.
+    pub claims: Value,
+}
+
+/// One request, redacted.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ExplainedRequest {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// When it is made, if not always.
+    pub when: Option<String>,
+    /// Its method.
+    pub method: String,
+    /// Its URL, query included.
+    pub url: String,
+    /// Its headers, in the order in which they are set.
+    pub headers: Vec<(String, String)>,
+    /// Its body.
+    pub body: ExplainedBody,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// It asks for a token.
+    Token,
+    /// It calls the API.
+    Call,
+}
+
+/// The body of a request, redacted.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ExplainedBody {
+    /// None; or, of a call, the caller's.
+    None,
+    /// A form: its parameters, not yet encoded.
+    Form(Vec<(String, String)>),
+    /// JSON.
+    Json(Value),
+}
+
+impl Explanation {
+    /// The same for a program.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let made =
+            self.made.iter().map(|jwt| json!({"name": jwt.name, "header": jwt.header, "claims": jwt.claims}));
+        let requests = self.requests.iter().map(ExplainedRequest::to_value);
+        json!({"made": made.collect::<Value>(), "requests": requests.collect::<Value>()})
+    }
+}
+
+impl ExplainedRequest {
+    /// The same for a program.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let pairs = |pairs: &[(String, String)]| -> Value {
+            pairs.iter().map(|(name, value)| json!({"name": name, "value": value})).collect()
+        };
+        let purpose = match self.purpose {
+            Purpose::Token => "token",
+            Purpose::Call => "call",
+        };
+        let body = match &self.body {
+            ExplainedBody::None => Value::Null,
+            ExplainedBody::Form(form) => json!({ "form": pairs(form) }),
+            ExplainedBody::Json(value) => json!({ "json": value }),
+        };
+        json!({
+            "purpose": purpose,
+            "when": self.when,
+            "method": self.method,
+            "url": self.url,
+            "headers": pairs(&self.headers),
+            "body": body,
+        })
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for jwt in &self.made {
+            writeln!(f, "<{}> is a JWT, signed anew each time", jwt.name)?;
+            for (what, value) in [("header", &jwt.header), ("claims", &jwt.claims)] {
+                writeln!(f, "   {what}: {value}")?;
+            }
+            f.write_str("\n")?;
+        }
+        for (index, request) in self.requests.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            let what = match request.purpose {
+                Purpose::Token => "the token",
+                Purpose::Call => "the call",
+            };
+            match &request.when {
+                Some(when) => writeln!(f, "{}. {what}, {when}", index + 1)?,
+                None => writeln!(f, "{}. {what}", index + 1)?,
+            }
+            write!(f, "{request}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ExplainedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "   {} {}", self.method, self.url)?;
+        for (name, value) in &self.headers {
+            writeln!(f, "   {name}: {value}")?;
+        }
+        match &self.body {
+            ExplainedBody::None => Ok(()),
+            ExplainedBody::Form(pairs) => {
+                writeln!(f)?;
+                pairs.iter().try_for_each(|(name, value)| writeln!(f, "   {name}={value}"))
+            }
+            ExplainedBody::Json(value) => {
+                let text = serde_json::to_string_pretty(value).map_err(|_| fmt::Error)?;
+                writeln!(f)?;
+                text.lines().try_for_each(|line| writeln!(f, "   {line}"))
+            }
+        }
+    }
+}
+
+fn explain_made(scope: &Scope<'_>) -> Result<Vec<ExplainedJwt>, Error> {
+    let object = |members: &[(String, Tree)]| -> Value {
+        Value::Object(
+            members.iter().map(|(name, tree)| (name.clone(), tree.to_json(&Phrase::shown))).collect(),
+        )
+    };
+    let mut made = Vec::new();
+    for make in &scope.material.plan().make {
+        let Made::Jwt(jwt) = &make.what;
+        let draft = claims::explain(scope, jwt)?;
+        made.push(ExplainedJwt {
+            name: make.name.to_string(),
+            header: object(&draft.header),
+            claims: object(&draft.claims),
+        });
+    }
+    Ok(made)
+}
+
+fn explain_token(
+    scope: &Scope<'_>,
+    plan: &authwire_core::plan::RequestPlan,
+    when: Option<String>,
+    requests: &mut Vec<ExplainedRequest>,
+) -> Result<(), Error> {
+    let draft = request::draft(scope, plan, None)?;
+    let auto = draft.auto;
+    requests.push(show(&draft, when));
+    if auto {
+        let other = request::draft(scope, plan, Some(Style::RequestBody))?;
+        let when = if request::spends_kept(plan) {
+            "only if the server answers invalid_client"
+        } else {
+            "only if the server does not accept the client so (400, 401 or 403)"
+        };
+        requests.push(show(&other, Some(when.to_owned())));
+    }
+    Ok(())
+}
+
+fn show(draft: &Draft, when: Option<String>) -> ExplainedRequest {
+    let pairs = |members: &[Member<Phrase>]| -> Vec<(String, String)> {
+        members.iter().map(|member| (member.name.clone(), member.value.shown())).collect()
+    };
+    let mut url = draft.url.shown();
+    for member in &draft.query {
+        push_pair(&mut url, &member.name, &member.value);
+    }
+    ExplainedRequest {
+        purpose: Purpose::Token,
+        when,
+        method: draft.method.to_string(),
+        url,
+        headers: pairs(&draft.headers),
+        body: match &draft.body {
+            DraftBody::Empty => ExplainedBody::None,
+            DraftBody::Form(members) => ExplainedBody::Form(pairs(members)),
+            DraftBody::Json(members) => ExplainedBody::Json(Value::Object(
+                members
+                    .iter()
+                    .map(|member| (member.name.clone(), member.value.to_json(&Phrase::shown)))
+                    .collect(),
+            )),
+        },
+    }
+}
+
+fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<ExplainedRequest, Error> {
+    let base = &scope.material.base_url;
+    let url = if base.is_known() {
+        address::base(&base.value())?.join(path)?.to_string()
+    } else {
+        format!("{}/{}", base.shown().trim_end_matches('/'), path.trim_start_matches('/'))
+    };
+    let (mut headers, mut query, mut cookies) = (Vec::new(), Vec::new(), Vec::new());
+    for edit in placement::read(scope)? {
+        match edit {
+            Edit::Header(member) => {
+                if member.value.is_known() {
+                    placement::header::prepare(scope, &member)?;
+                }
+                headers.push((member.name, member.value.shown()));
+            }
+            Edit::Query(member) => query.push((member.name, member.value)),
+            Edit::Cookie(member) => cookies.push(format!("{}={}", member.name, member.value.shown())),
+        }
+    }
+    if !cookies.is_empty() {
+        headers.push(("Cookie".to_owned(), cookies.join("; ")));
+    }
+    for (name, value) in &scope.material.headers {
+        if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            headers.push((name.clone(), value.shown()));
+        }
+    }
+    Ok(ExplainedRequest {
+        purpose: Purpose::Call,
+        when: None,
+        method: method.to_string(),
+        url: with_query(&url, &query, &scope.material.query),
+        headers,
+        body: ExplainedBody::None,
+    })
+}
+
+/// As the placement does it: auth replaces its namesakes, the connector's own are added where they are not there.
+fn with_query(url: &str, auth: &[(String, Phrase)], own: &[(String, Phrase)]) -> String {
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let name_of = |pair: &str| percent::decode(pair.split_once('=').map_or(pair, |(name, _)| name));
+    let is_auth = |name: &str| auth.iter().any(|(known, _)| known == name);
+    let mut names = Vec::new();
+    let mut shown = address.to_owned();
+    for pair in query.split('&').filter(|pair| !pair.is_empty() && !is_auth(&name_of(pair))) {
+        names.push(name_of(pair));
+        shown.push(if shown.contains('?') { '&' } else { '?' });
+        shown.push_str(pair);
+    }
+    for (name, value) in own.iter().filter(|(name, _)| !is_auth(name) && !names.contains(name)) {
+        push_pair(&mut shown, name, value);
+    }
+    auth.iter().for_each(|(name, value)| push_pair(&mut shown, name, value));
+    shown
+}
+
+fn push_pair(url: &mut String, name: &str, value: &Phrase) {
+    url.push(if url.contains('?') { '&' } else { '?' });
+    url.push_str(&percent::query(name));
+    url.push('=');
+    url.push_str(&value.encode(percent::query).shown());
+}

@@ -1,0 +1,143 @@
+//! The `url` crate's last word on a URL whose pattern already passed: what a connector may talk to.
+//!
+//! It must not know which property the URL stands in.
+
+use std::fmt;
+
+use authwire_core::checker::Judge;
+use url::{Host, Url};
+
+/// Whether `text` is a URL that credentials may be sent to: absolute, `https` (or `http` to loopback), without user
+/// information and fragment.
+///
+/// ```
+/// use authwire_runtime::judge;
+///
+/// assert!(judge::url("https://zoom.us/oauth/token").is_ok());
+/// assert!(judge::url("http://127.0.0.1:8080/token").is_ok());
+/// let fault = judge::url("http://zoom.us/oauth/token").unwrap_err();
+/// assert_eq!(fault.to_string(), "plain http is for this machine only; use https");
+/// ```
+///
+/// # Errors
+///
+/// If it is not. The fault does not repeat the text.
+pub fn url(text: &str) -> Result<Url, UrlFault> {
+    let url = Url::parse(text).map_err(UrlFault::Unreadable)?;
+    if url.cannot_be_a_base() || !url.has_host() {
+        return Err(UrlFault::NoHost);
+    }
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        "http" => return Err(UrlFault::PlainHttp),
+        _ => return Err(UrlFault::Scheme),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(UrlFault::UserInformation);
+    }
+    if url.fragment().is_some() {
+        return Err(UrlFault::Fragment);
+    }
+    Ok(url)
+}
+
+/// As [`url()`], for a `base_url`: without a query besides.
+///
+/// # Errors
+///
+/// If it is not.
+pub fn base_url(text: &str) -> Result<Url, UrlFault> {
+    let url = url(text)?;
+    if url.query().is_some() { Err(UrlFault::Query) } else { Ok(url) }
+}
+
+/// The judge that `authwire_core::checker` asks for the last word.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Urls;
+
+impl Judge for Urls {
+    fn url(&self, text: &str) -> Result<(), String> {
+        url(text).map(drop).map_err(|fault| fault.to_string())
+    }
+}
+
+/// Whether the URL's host is this machine: `localhost`, 127.0.0.0/8, `[::1]`.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Why a URL cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UrlFault {
+    /// It is none.
+    Unreadable(url::ParseError),
+    /// It names no host.
+    NoHost,
+    /// It is neither `https` nor `http`.
+    Scheme,
+    /// `http` to another machine: credentials would travel in the clear.
+    PlainHttp,
+    /// `user:password@`
+    UserInformation,
+    /// `#…`
+    Fragment,
+    /// `?…`, where a base URL has none.
+    Query,
+}
+
+impl fmt::Display for UrlFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(error) => write!(f, "not a URL: {error}"),
+            Self::NoHost => f.write_str("a URL with a host is needed: https://host/path"),
+            Self::Scheme => f.write_str("only https (and http to this machine) can be used"),
+            Self::PlainHttp => f.write_str("plain http is for this machine only; use https"),
+            Self::UserInformation => {
+                f.write_str("a URL carries no user and password; auth_config is the place for them")
+            }
+            Self::Fragment => f.write_str("a fragment (#…) is never sent; leave it out"),
+            Self::Query => f.write_str("a base URL has no query; the member `query` is the place for it"),
+        }
+    }
+}
+
+impl std::error::Error for UrlFault {}
+
+#[cfg(test)]
+mod tests {
+    use super::{UrlFault, base_url, url};
+
+    #[test]
+    fn https_goes_anywhere_and_http_to_this_machine_alone() {
+        for good in [
+            "https://a.example/x?y=1",
+            "http://localhost:1/",
+            "http://127.9.9.9/",
+            "http://[::1]:80/",
+            "https://[2001:db8::1]/",
+        ] {
+            assert!(url(good).is_ok(), "{good}");
+        }
+        for (bad, fault) in [
+            ("http://a.example", UrlFault::PlainHttp),
+            ("http://localhost.evil.example", UrlFault::PlainHttp),
+            ("http://[::2]/", UrlFault::PlainHttp),
+            ("ftp://a.example", UrlFault::Scheme),
+            ("mailto:a@b", UrlFault::NoHost),
+            ("https://u:p@a.example", UrlFault::UserInformation),
+            ("https://u@a.example", UrlFault::UserInformation),
+            ("https://a.example/#f", UrlFault::Fragment),
+        ] {
+            assert_eq!(url(bad), Err(fault), "{bad}");
+        }
+        assert!(matches!(url("https://a.example:99999"), Err(UrlFault::Unreadable(_))));
+        assert_eq!(base_url("https://a.example/?x"), Err(UrlFault::Query));
+    }
+}

@@ -1,0 +1,91 @@
+//! PEM (RFC 7468), as people paste it: with literal `\n`, CR LF, on one line, indented.
+//!
+//! It must not know what a key is.
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use super::key::Repair;
+
+/// A block of a PEM text.
+pub(super) struct Block {
+    pub(super) label: String,
+    pub(super) der: Zeroizing<Vec<u8>>,
+    pub(super) encrypted: bool,
+}
+
+/// Why a text that has a `-----BEGIN` is no PEM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PemFault {
+    NoEnd,
+    NoBase64,
+}
+
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Whether `text` means to be PEM.
+pub(super) fn is_pem(text: &str) -> bool {
+    text.contains("-----BEGIN ")
+}
+
+/// The blocks of `text`, and what had to be repaired.
+pub(super) fn read(text: &str) -> Result<(Vec<Block>, Vec<Repair>), PemFault> {
+    let mut repairs = Vec::new();
+    let mut plain = Zeroizing::new(text.to_owned());
+    if text.contains("\\n") || text.contains("\\r") {
+        repairs.push(Repair::LiteralNewlines);
+        plain = Zeroizing::new(plain.replace("\\r", "").replace("\\n", "\n"));
+    }
+    if plain.contains('\r') {
+        repairs.push(Repair::CarriageReturns);
+        plain = Zeroizing::new(plain.replace("\r\n", "\n").replace('\r', "\n"));
+    }
+    let mut blocks = Vec::new();
+    let mut rest = plain.as_str();
+    while let Some((_, after)) = rest.split_once("-----BEGIN ") {
+        let (label, after) = after.split_once("-----").ok_or(PemFault::NoEnd)?;
+        let (body, after) = after.split_once(&format!("-----END {label}-----")).ok_or(PemFault::NoEnd)?;
+        let on_lines_of_its_own = body.starts_with('\n') && body.ends_with('\n');
+        if !(body.trim().contains('\n') || on_lines_of_its_own) {
+            add(&mut repairs, Repair::OneLine);
+        } else if body
+            .lines()
+            .skip(1)
+            .any(|line| line.trim() != line || line.contains(' ') && !line.contains(':'))
+        {
+            add(&mut repairs, Repair::Indentation);
+        }
+        blocks.push(block(label, body)?);
+        rest = after;
+    }
+    if plain.lines().any(|line| line.starts_with([' ', '\t']) && line.trim_start().starts_with("-----")) {
+        add(&mut repairs, Repair::Indentation);
+    }
+    Ok((blocks, repairs))
+}
+
+fn block(label: &str, body: &str) -> Result<Block, PemFault> {
+    // RFC 1421 headers, as OpenSSL writes them over an encrypted key
+    let encrypted = body.contains("Proc-Type:") || label.contains("ENCRYPTED");
+    let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
+    for line in body.lines().filter(|line| !line.contains(':')) {
+        base64.extend(line.chars().filter(|character| !character.is_whitespace()));
+    }
+    let der = if encrypted {
+        Vec::new()
+    } else {
+        BASE64.decode(base64.as_bytes()).map_err(|_| PemFault::NoBase64)?
+    };
+    Ok(Block { label: label.to_owned(), der: Zeroizing::new(der), encrypted })
+}
+
+fn add(repairs: &mut Vec<Repair>, repair: Repair) {
+    if !repairs.contains(&repair) {
+        repairs.push(repair);
+    }
+}

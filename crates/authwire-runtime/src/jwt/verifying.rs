@@ -1,0 +1,113 @@
+//! Keys to check signatures with: the public half, or the secret of HS256.
+
+use std::fmt;
+
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use aws_lc_rs::{hmac, rsa};
+
+use super::jwk::{self, Jwk};
+use super::key::{mismatch, not_p256};
+use super::{Algorithm, Key, KeyEncoding, KeyFault, pem};
+
+/// A key to check signatures with.
+#[derive(Clone)]
+pub struct VerifyingKey(Verifying);
+
+#[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "few, and short-lived")]
+enum Verifying {
+    Hmac(hmac::Key),
+    /// PKCS#1 or SubjectPublicKeyInfo.
+    Rsa(Vec<u8>),
+    RsaParts(rsa::PublicKeyComponents<Vec<u8>>),
+    /// SubjectPublicKeyInfo, or an uncompressed point.
+    Ec(Vec<u8>),
+}
+
+impl VerifyingKey {
+    pub(super) fn hmac(key: hmac::Key) -> Self {
+        Self(Verifying::Hmac(key))
+    }
+
+    pub(super) fn rsa(public: &[u8]) -> Self {
+        Self(Verifying::Rsa(public.to_vec()))
+    }
+
+    pub(super) fn ec(public: &[u8]) -> Self {
+        Self(Verifying::Ec(public.to_vec()))
+    }
+
+    /// Reads a key for `algorithm`: a public key (PEM or JWK), or as [`Key::read`] does.
+    ///
+    /// # Errors
+    ///
+    /// If it does not fit or is none.
+    pub fn read(text: &str, algorithm: Algorithm, encoding: KeyEncoding) -> Result<Self, KeyFault> {
+        if algorithm == Algorithm::Hs256 {
+            return Ok(Key::read(text, algorithm, encoding)?.verifying_key());
+        }
+        if let Some(jwk) = jwk::read(text).filter(|jwk| jwk.text("d").is_none()) {
+            return Self::from_jwk(&jwk, algorithm);
+        }
+        let public = match pem::is_pem(text) {
+            true => pem::read(text).ok().and_then(|(blocks, _)| {
+                blocks.into_iter().find(|block| block.label.ends_with("PUBLIC KEY")).map(|block| block.der)
+            }),
+            false => None,
+        };
+        match public {
+            Some(der) if algorithm == Algorithm::Rs256 => Ok(Self(Verifying::Rsa(der.to_vec()))),
+            Some(der) => Ok(Self(Verifying::Ec(der.to_vec()))),
+            None => Ok(Key::read(text, algorithm, encoding)?.verifying_key()),
+        }
+    }
+
+    /// The algorithm that it checks.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        match self.0 {
+            Verifying::Hmac(_) => Algorithm::Hs256,
+            Verifying::Rsa(_) | Verifying::RsaParts(_) => Algorithm::Rs256,
+            Verifying::Ec(_) => Algorithm::Es256,
+        }
+    }
+
+    /// Whether `signature` is one of `message`.
+    pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        match &self.0 {
+            Verifying::Hmac(key) => hmac::verify(key, message, signature).is_ok(),
+            Verifying::Rsa(der) => {
+                UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).verify(message, signature).is_ok()
+            }
+            Verifying::RsaParts(parts) => {
+                parts.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature).is_ok()
+            }
+            Verifying::Ec(der) => {
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, der).verify(message, signature).is_ok()
+            }
+        }
+    }
+
+    fn from_jwk(jwk: &Jwk, algorithm: Algorithm) -> Result<Self, KeyFault> {
+        match (jwk.kty(), algorithm) {
+            (Some("RSA"), Algorithm::Rs256) => {
+                let (n, e) = (jwk.bytes("n")?.to_vec(), jwk.bytes("e")?.to_vec());
+                Ok(Self(Verifying::RsaParts(rsa::PublicKeyComponents { n, e })))
+            }
+            (Some("EC"), Algorithm::Es256) if jwk.text("crv") == Some("P-256") => {
+                let mut point = vec![4];
+                point.extend_from_slice(&jwk.padded("x", 32)?);
+                point.extend_from_slice(&jwk.padded("y", 32)?);
+                Ok(Self(Verifying::Ec(point)))
+            }
+            (Some("EC"), Algorithm::Es256) => Err(not_p256()),
+            (kty, _) => Err(mismatch(&format!("a JWK of the type `{}`", kty.unwrap_or("?")), algorithm)),
+        }
+    }
+}
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VerifyingKey({})", self.algorithm())
+    }
+}

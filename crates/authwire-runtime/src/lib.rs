@@ -1,0 +1,68 @@
+//! Applies Authwire connectors to HTTP requests.
+//!
+//! One engine runs the plan (`x-auth`) of any auth type over its config: those that Authwire brings, those derived in
+//! other crates, and those read from a schema file while the program runs. Nothing here asks for an auth type's name.
+//!
+//! - [`Client`] calls an API through a [`Connector`]; [`Authenticator`] is for those who bring their own HTTP client.
+//! - [`explain()`] says what would be sent, without needing any secret to be there.
+//! - [`Transport`], [`Resolver`], [`Clock`] and [`store::TokenStore`] are what the engine needs from outside
+//!   ([`Services`]).
+//!
+//! The life of a request: a connector's fields are read and resolved (`material`), the plan's templates are read over
+//! them (`template`, `members`), which gives a token request (`token`) and the edits of every call (`placement`). Ready
+//! edits lie where reading them takes no lock (`ready`); `engine` makes them anew when they end.
+
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
+mod address;
+mod authenticator;
+mod body;
+mod client;
+mod clock;
+mod config;
+mod connector;
+mod engine;
+mod error;
+mod explain;
+pub mod judge;
+pub mod jwt;
+mod made;
+mod mask;
+mod material;
+mod members;
+mod outline;
+mod percent;
+mod phrase;
+mod placement;
+mod ready;
+mod redirect;
+mod refusal;
+#[cfg(feature = "reqwest")]
+mod reqwest_transport;
+mod resolve;
+mod response;
+mod retry;
+mod services;
+pub mod store;
+mod template;
+mod token;
+mod transport;
+mod value_pattern;
+
+pub use address::AddressError;
+pub use authenticator::{AccessToken, Authenticator, Receipt, Resend, Verdict};
+pub use body::{Body, BodyError, CollectError};
+pub use client::{Client, RequestBuilder};
+pub use clock::{Clock, Sleeping, SystemClock};
+pub use connector::{Connector, HttpOptions};
+pub use error::{Error, Unusable};
+pub use explain::{ExplainedBody, ExplainedJwt, ExplainedRequest, Explanation, Purpose, explain};
+pub use redirect::RedirectError;
+pub use refusal::Refusal;
+#[cfg(feature = "reqwest")]
+pub use reqwest_transport::ReqwestTransport;
+pub use resolve::{Resolver, Resolving, Surroundings, Unresolved};
+pub use response::Response;
+pub use services::Services;
+pub use token::{Style, TokenAttempt, TokenError, TokenErrorKind};
+pub use transport::{SendOptions, Sending, Transport, TransportError, TransportErrorKind};

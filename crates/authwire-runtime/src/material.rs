@@ -1,0 +1,352 @@
+//! The material: what a connector's fields hold, with defaults applied and references resolved.
+//!
+//! Secrets are wiped when it is dropped, and it knows what of it may be shown. It must not know what the plan does
+//! with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use authwire_core::number::Number;
+use authwire_core::plan::{Field, FieldId, FieldKind, Plan};
+use authwire_core::slot::{Config, Slot};
+use authwire_core::table::Json;
+use authwire_core::text::sounds_secret;
+use authwire_core::{Code, Reference, Text, TextMap};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::connector::Connector;
+use crate::error::{Error, Unusable};
+use crate::judge;
+use crate::outline::may_be_empty;
+use crate::phrase::Phrase;
+use crate::resolve::{Resolver, Unresolved};
+
+/// What is shown of a secret that stands in the connector file itself.
+const REDACTED: &str = "<redacted>";
+
+/// What a connector's fields hold.
+#[derive(Debug)]
+pub(crate) struct Material {
+    config: Arc<dyn Config>,
+    fields: Vec<Held>,
+    pub(crate) base_url: Phrase,
+    pub(crate) headers: Vec<(String, Phrase)>,
+    pub(crate) query: Vec<(String, Phrase)>,
+    pending: Vec<(Place, Reference)>,
+    /// The references that were resolved, each with the version that it had just before.
+    pub(crate) watched: Vec<(Reference, Option<u64>)>,
+}
+
+#[derive(Debug)]
+struct Held {
+    /// Whether it is written in the file.
+    present: bool,
+    datum: Datum,
+}
+
+/// What a field holds.
+#[derive(Debug)]
+pub(crate) enum Datum {
+    Absent,
+    Text(Phrase),
+    Boolean(bool),
+    Number(Number),
+    Map(Vec<(String, Phrase)>),
+    Json(Value),
+}
+
+/// Where a text stands that is a reference.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Field(FieldId),
+    Entry(FieldId, usize),
+    BaseUrl,
+    Header(usize),
+    Query(usize),
+}
+
+impl Material {
+    /// The fields of `connector`, references unresolved.
+    pub(crate) fn unresolved(connector: &Connector) -> Result<Self, Error> {
+        let config = Arc::clone(&connector.auth);
+        let Some(plan) = &config.schema().plan else {
+            let message = format!("the type `{}` has no plan (`x-auth`)", config.schema().name);
+            return Err(Unusable::new(Code::UnknownType, message).at("auth_config.type").into());
+        };
+        let mut pending = Vec::new();
+        let mut fields = Vec::with_capacity(plan.fields.len());
+        for (id, field) in (0..).zip(plan.fields.iter()) {
+            fields.push(Held::read(id, field, config.slot(id), &mut pending));
+        }
+        let base_url = read_text(&connector.base_url, false, Place::BaseUrl, &mut pending);
+        let headers = read_map(&connector.headers, Place::Header, &mut pending);
+        let query = read_map(&connector.query, Place::Query, &mut pending);
+        Ok(Self { fields, base_url, headers, query, pending, watched: Vec::new(), config })
+    }
+
+    /// The fields of `connector`, references resolved.
+    pub(crate) async fn resolve(connector: &Connector, resolver: &dyn Resolver) -> Result<Self, Error> {
+        let mut material = Self::unresolved(connector)?;
+        for (place, reference) in std::mem::take(&mut material.pending) {
+            let reference = absolute(reference, connector.folder.as_deref());
+            let version = resolver.version(&reference);
+            let value = match resolver.resolve(&reference).await {
+                Ok(value) => value,
+                Err(error) => return Err(error.for_field(material.place_name(place)).into()),
+            };
+            if value.is_empty() && !material.may_be_empty(place) {
+                let name = material.place_name(place);
+                let empty = Unresolved::new(
+                    &reference,
+                    "the value is empty",
+                    "give it a value, or leave the field out",
+                );
+                return Err(empty.for_field(name).into());
+            }
+            if material.is_url(place) {
+                material.judge(place, &value)?;
+            }
+            let shown = format!("<{reference}>");
+            if let Some(phrase) = material.at(place) {
+                let known = Phrase::hidden(value, shown);
+                *phrase = if phrase.carries_secret() { known.into_secret() } else { known };
+                if let Place::Field(field) | Place::Entry(field, _) = place {
+                    *phrase = std::mem::take(phrase).read_from(field);
+                }
+            }
+            if !material.watched.iter().any(|(known, _)| *known == reference) {
+                material.watched.push((reference, version));
+            }
+        }
+        Ok(material)
+    }
+
+    /// The plan. A material cannot be made without one.
+    pub(crate) fn plan(&self) -> &Plan {
+        static NONE: Plan = Plan {
+            version: 1,
+            fields: authwire_core::list::List::EMPTY,
+            make: authwire_core::list::List::EMPTY,
+            token: None,
+            apply: authwire_core::list::List::EMPTY,
+        };
+        self.config.schema().plan.as_ref().unwrap_or(&NONE)
+    }
+
+    /// The auth type's name.
+    pub(crate) fn type_name(&self) -> &str {
+        &self.config.schema().name
+    }
+
+    /// What `field` holds, its default where nothing is written.
+    pub(crate) fn datum(&self, field: FieldId) -> &Datum {
+        self.fields.get(usize::from(field)).map_or(&Datum::Absent, |held| &held.datum)
+    }
+
+    /// Whether `field` is written in the file.
+    pub(crate) fn is_present(&self, field: FieldId) -> bool {
+        self.fields.get(usize::from(field)).is_some_and(|held| held.present)
+    }
+
+    /// The name of `field`, as the plan writes it.
+    pub(crate) fn field_name(&self, field: FieldId) -> String {
+        self.plan().fields.get(usize::from(field)).map_or_else(String::new, |field| field.path.to_string())
+    }
+
+    /// Every text that may not be shown.
+    pub(crate) fn hidden_values(&self) -> impl Iterator<Item = &str> {
+        let fields = self.fields.iter().flat_map(|held| match &held.datum {
+            Datum::Text(phrase) => vec![phrase],
+            Datum::Map(entries) => entries.iter().map(|(_, phrase)| phrase).collect(),
+            _ => Vec::new(),
+        });
+        let own = self.headers.iter().chain(&self.query).map(|(_, phrase)| phrase);
+        fields.chain(own).chain([&self.base_url]).flat_map(Phrase::hidden_values)
+    }
+
+    /// Each field's value as bytes for a digest, a prefix telling them apart.
+    pub(crate) fn digest_input(&self) -> Zeroizing<Vec<u8>> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        let mut add = |text: &str| {
+            bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(text.as_bytes());
+        };
+        for held in &self.fields {
+            match &held.datum {
+                Datum::Absent => add(""),
+                Datum::Text(phrase) => add(&phrase.value()),
+                Datum::Boolean(value) => add(if *value { "true" } else { "false" }),
+                Datum::Number(number) => add(&number.to_value().to_string()),
+                Datum::Map(entries) => {
+                    for (name, phrase) in entries {
+                        add(name);
+                        add(&phrase.value());
+                    }
+                }
+                Datum::Json(value) => add(&value.to_string()),
+            }
+        }
+        bytes
+    }
+
+    fn at(&mut self, place: Place) -> Option<&mut Phrase> {
+        match place {
+            Place::Field(field) => {
+                match self.fields.get_mut(usize::from(field)).map(|held| &mut held.datum) {
+                    Some(Datum::Text(phrase)) => Some(phrase),
+                    _ => None,
+                }
+            }
+            Place::Entry(field, index) => {
+                match self.fields.get_mut(usize::from(field)).map(|held| &mut held.datum) {
+                    Some(Datum::Map(entries)) => entries.get_mut(index).map(|(_, phrase)| phrase),
+                    _ => None,
+                }
+            }
+            Place::BaseUrl => Some(&mut self.base_url),
+            Place::Header(index) => self.headers.get_mut(index).map(|(_, phrase)| phrase),
+            Place::Query(index) => self.query.get_mut(index).map(|(_, phrase)| phrase),
+        }
+    }
+
+    fn place_name(&self, place: Place) -> String {
+        let entry = |of: &str, name: Option<&(String, Phrase)>| match name {
+            Some((name, _)) => format!("{of}.{name}"),
+            None => of.to_owned(),
+        };
+        match place {
+            Place::Field(field) => self.field_name(field),
+            Place::Entry(field, index) => {
+                let entries = match self.datum(field) {
+                    Datum::Map(entries) => entries.get(index),
+                    _ => None,
+                };
+                entry(&self.field_name(field), entries)
+            }
+            Place::BaseUrl => "base_url".to_owned(),
+            Place::Header(index) => entry("headers", self.headers.get(index)),
+            Place::Query(index) => entry("query", self.query.get(index)),
+        }
+    }
+
+    fn may_be_empty(&self, place: Place) -> bool {
+        match place {
+            Place::Field(field) => may_be_empty(self.config.schema(), self.plan(), field),
+            _ => false,
+        }
+    }
+
+    fn is_url(&self, place: Place) -> bool {
+        match place {
+            Place::BaseUrl => true,
+            Place::Field(field) => {
+                let kind = self.plan().fields.get(usize::from(field)).map(|field| field.kind);
+                kind == Some(FieldKind::Url)
+            }
+            _ => false,
+        }
+    }
+
+    /// A URL out of a reference has passed no pattern.
+    fn judge(&self, place: Place, value: &str) -> Result<(), Error> {
+        let verdict = match place {
+            Place::BaseUrl => judge::base_url(value),
+            _ => judge::url(value),
+        };
+        let unusable = |fault: judge::UrlFault| {
+            Unusable::new(Code::Url, "what the reference names cannot be used as a URL")
+                .at(self.place_name(place))
+                .with_help(fault.to_string())
+        };
+        verdict.map(drop).map_err(|fault| unusable(fault).into())
+    }
+}
+
+impl Held {
+    fn read(id: FieldId, field: &Field, slot: Slot<'_>, pending: &mut Vec<(Place, Reference)>) -> Self {
+        let present = slot.is_present();
+        let secret = field.kind == FieldKind::Secret;
+        let datum = match slot {
+            Slot::Absent => field.default.as_ref().map_or(Datum::Absent, |default| from_default(id, default)),
+            Slot::String(text) if secret => {
+                let text = Zeroizing::new(text.into_owned());
+                Datum::Text(Phrase::hidden(text, REDACTED).into_secret().read_from(id))
+            }
+            Slot::String(text) => Datum::Text(Phrase::clear(text).read_from(id)),
+            Slot::Reference(reference) => {
+                let phrase = Phrase::unknown(format!("<{reference}>")).read_from(id);
+                pending.push((Place::Field(id), reference.into_owned()));
+                Datum::Text(if secret { phrase.into_secret() } else { phrase })
+            }
+            Slot::Boolean(value) => Datum::Boolean(value),
+            Slot::Number(number) => Datum::Number(number),
+            Slot::Json(value) => Datum::Json(value.into_owned()),
+            Slot::Map(entries) => {
+                let mut read = Vec::with_capacity(entries.len());
+                for (name, slot) in entries {
+                    let phrase = match slot {
+                        Slot::String(text) => literal(&name, text.into_owned()),
+                        Slot::Reference(reference) => {
+                            let phrase = Phrase::unknown(format!("<{reference}>"));
+                            pending.push((Place::Entry(id, read.len()), reference.into_owned()));
+                            phrase
+                        }
+                        _ => continue,
+                    };
+                    read.push((name.into_owned(), phrase.read_from(id)));
+                }
+                Datum::Map(read)
+            }
+        };
+        Self { present, datum }
+    }
+}
+
+fn from_default(id: FieldId, default: &Json) -> Datum {
+    match default {
+        Json::Bool(value) => Datum::Boolean(*value),
+        Json::Number(number) => Datum::Number(*number),
+        Json::String(text) => Datum::Text(Phrase::clear(&**text).read_from(id)),
+        other => Datum::Json(other.to_value()),
+    }
+}
+
+/// A literal of a map: hidden where its name sounds secret.
+fn literal(name: &str, text: String) -> Phrase {
+    if sounds_secret(name) { Phrase::hidden(Zeroizing::new(text), REDACTED) } else { Phrase::clear(text) }
+}
+
+fn read_text(text: &Text, masked: bool, place: Place, pending: &mut Vec<(Place, Reference)>) -> Phrase {
+    match text {
+        Text::Literal(text) if masked => Phrase::hidden(Zeroizing::new(text.clone()), REDACTED),
+        Text::Literal(text) => Phrase::clear(text.clone()),
+        Text::Reference(reference) => {
+            pending.push((place, reference.clone()));
+            Phrase::unknown(format!("<{reference}>"))
+        }
+    }
+}
+
+fn read_map(
+    map: &TextMap,
+    place: fn(usize) -> Place,
+    pending: &mut Vec<(Place, Reference)>,
+) -> Vec<(String, Phrase)> {
+    map.iter()
+        .enumerate()
+        .map(|(index, (name, text))| {
+            (name.to_owned(), read_text(text, sounds_secret(name), place(index), pending))
+        })
+        .collect()
+}
+
+/// A relative path starts at the connector file's folder.
+fn absolute(reference: Reference, folder: Option<&Path>) -> Reference {
+    match (reference, folder) {
+        (Reference::File(path), Some(folder)) if Path::new(&path).is_relative() => {
+            Reference::File(PathBuf::from(folder).join(path).display().to_string())
+        }
+        (reference, _) => reference,
+    }
+}

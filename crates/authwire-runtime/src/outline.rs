@@ -1,0 +1,116 @@
+//! The outline of a connector: what its plan does, as far as it hangs on nothing that a reference can hold.
+//!
+//! It is known before anything is resolved, and never changes.
+
+use authwire_core::plan::{FieldId, Plan, RenewOn};
+use authwire_core::table::{Keyword, NodeId, Schema};
+use serde_json::Value;
+
+use crate::connector::Connector;
+use crate::made::Named;
+use crate::material::{Datum, Material};
+use crate::percent;
+use crate::phrase::Phrase;
+use crate::placement::{self, Edit};
+use crate::template::Scope;
+
+/// What a connector's plan does.
+#[derive(Debug, Default)]
+pub(crate) struct Outline {
+    /// Whether it obtains a token.
+    pub(crate) has_token: bool,
+    /// The statuses of an API's answer on which the credential is dead.
+    pub(crate) renew_on: Vec<u16>,
+    /// The query parameters that are ours, the connector's own included.
+    query: Vec<String>,
+}
+
+impl Outline {
+    /// The outline of `connector`. Where it cannot be used, that is told when it is.
+    pub(crate) fn of(connector: &Connector) -> Self {
+        let Ok(material) = Material::unresolved(connector) else { return Self::default() };
+        let named = Named(&material);
+        let token = Phrase::unknown("<access_token>");
+        let scope = Scope {
+            material: &material,
+            connector: &connector.name,
+            access_token: Some(&token),
+            kept: &[],
+            maker: &named,
+        };
+        let edits = placement::read(&scope).unwrap_or_default();
+        let auth = edits.into_iter().filter_map(|edit| match edit {
+            Edit::Query(member) => Some(member.name),
+            Edit::Header(_) | Edit::Cookie(_) => None,
+        });
+        Self {
+            has_token: material.plan().token.as_ref().is_some_and(|token| scope.holds(&token.when)),
+            renew_on: renew_on(&material),
+            query: auth.chain(material.query.iter().map(|(name, _)| name.clone())).collect(),
+        }
+    }
+
+    /// Takes out of `query` what is ours: a server may have put it into a redirect.
+    pub(crate) fn strip_query(&self, query: &str) -> String {
+        let is_ours = |part: &&str| {
+            let name = percent::decode(part.split_once('=').map_or(*part, |(name, _)| name));
+            self.query.contains(&name)
+        };
+        query.split('&').filter(|part| !is_ours(part)).collect::<Vec<_>>().join("&")
+    }
+}
+
+/// What the plan says, or 401.
+fn renew_on(material: &Material) -> Vec<u16> {
+    let given = match material.plan().token.as_ref().and_then(|token| token.renew_on.as_ref()) {
+        Some(RenewOn::Statuses(statuses)) => statuses.to_vec(),
+        Some(RenewOn::Field(field)) => match material.datum(*field) {
+            Datum::Json(Value::Array(statuses)) => {
+                statuses.iter().filter_map(|status| status.as_u64()?.try_into().ok()).collect()
+            }
+            _ => Vec::new(),
+        },
+        None => Vec::new(),
+    };
+    if given.is_empty() { vec![401] } else { given }
+}
+
+/// Whether the schema lets the text of `field` be empty: a password may be, little else.
+pub(crate) fn may_be_empty(schema: &Schema, plan: &Plan, field: FieldId) -> bool {
+    let pointer = plan.fields.get(usize::from(field)).map_or("", |field| &field.pointer);
+    let Some(path) = authwire_core::place::tokens(pointer) else { return false };
+    let mut nodes = alternatives(schema, vec![schema.root()]);
+    for name in &path {
+        let below =
+            nodes.iter().flat_map(|node| &schema.node(*node).keywords).filter_map(|keyword| match keyword {
+                Keyword::Properties(properties) => properties.named(name),
+                _ => None,
+            });
+        nodes = alternatives(schema, below.collect());
+    }
+    let mut keywords = nodes.iter().flat_map(|node| &schema.node(*node).keywords);
+    !nodes.is_empty() && !keywords.any(|keyword| matches!(keyword, Keyword::MinLength(1..)))
+}
+
+/// The nodes with all that hold, or may hold, of the same value.
+fn alternatives(schema: &Schema, mut nodes: Vec<NodeId>) -> Vec<NodeId> {
+    let mut at = 0;
+    while let Some(node) = nodes.get(at).copied() {
+        at += 1;
+        for keyword in &schema.node(node).keywords {
+            let more: Vec<NodeId> = match keyword {
+                Keyword::Ref(target) => vec![*target],
+                Keyword::AllOf(all) => all.to_vec(),
+                Keyword::AnyOf(union) | Keyword::OneOf(union) => union.branches.to_vec(),
+                Keyword::If(condition) => condition.then.into_iter().chain(condition.otherwise).collect(),
+                _ => Vec::new(),
+            };
+            for node in more {
+                if !nodes.contains(&node) {
+                    nodes.push(node);
+                }
+            }
+        }
+    }
+    nodes
+}

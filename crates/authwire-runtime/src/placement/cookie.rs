@@ -1,0 +1,100 @@
+//! The primitive `cookie`: pairs of the `Cookie` header (RFC 6265 §5.4).
+
+use authwire_core::Code;
+use http::header::{COOKIE, HeaderMap, HeaderValue};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Unusable};
+use crate::members::Member;
+use crate::phrase::Phrase;
+use crate::template::Scope;
+
+/// A ready cookie.
+pub(crate) struct Pair {
+    name: String,
+    value: Zeroizing<String>,
+}
+
+impl Pair {
+    /// Whether both have the same name.
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl std::fmt::Debug for Pair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Pair({:?}, redacted)", self.name)
+    }
+}
+
+/// A ready cookie, a fault naming its fields.
+pub(crate) fn prepare(scope: &Scope<'_>, member: &Member<Phrase>) -> Result<Pair, Error> {
+    let value = member.value.value();
+    let blame = |code, message: &str| scope.blame(Unusable::new(code, message), &member.fields);
+    if http::HeaderName::from_bytes(member.name.as_bytes()).is_err() {
+        return Err(blame(Code::HeaderName, "not a legal cookie name").into());
+    }
+    if !value.bytes().all(is_cookie_octet) {
+        let message = format!("the value of the cookie `{}` holds what no cookie can carry", member.name);
+        let help = "visible ASCII but for `\"`, `,`, `;` and `\\` is allowed";
+        return Err(blame(Code::HeaderValue, &message).with_help(help).into());
+    }
+    Ok(Pair { name: member.name.clone(), value })
+}
+
+/// Sets the cookies beside the caller's.
+pub(crate) fn apply(pairs: &[Pair], headers: &mut HeaderMap) -> Result<(), Error> {
+    let mut text = Zeroizing::new(String::new());
+    for header in headers.get_all(COOKIE) {
+        for cookie in header.to_str().unwrap_or_default().split(';').map(str::trim) {
+            let name = cookie.split_once('=').map_or(cookie, |(name, _)| name);
+            if !cookie.is_empty() && !pairs.iter().any(|pair| pair.name == name) {
+                push(&mut text, cookie);
+            }
+        }
+    }
+    for pair in pairs {
+        push(&mut text, &pair.name);
+        text.push('=');
+        text.push_str(&pair.value);
+    }
+    let mut value = HeaderValue::from_str(&text)
+        .map_err(|_| Error::Request { message: "the request's cookies cannot be sent".to_owned() })?;
+    value.set_sensitive(true);
+    headers.insert(COOKIE, value);
+    Ok(())
+}
+
+fn push(text: &mut String, cookie: &str) {
+    if !text.is_empty() {
+        text.push_str("; ");
+    }
+    text.push_str(cookie);
+}
+
+/// RFC 6265 §4.1.1: `cookie-octet`.
+fn is_cookie_octet(byte: u8) -> bool {
+    matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+    use http::header::COOKIE;
+    use zeroize::Zeroizing;
+
+    use super::{Pair, apply};
+
+    #[test]
+    fn a_cookie_stands_beside_the_callers_and_replaces_its_namesake() {
+        let pairs = [Pair { name: "session".to_owned(), value: Zeroizing::new("new".to_owned()) }];
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, "a=1; session=old".parse().unwrap());
+        headers.append(COOKIE, "b=2".parse().unwrap());
+        for _ in 0..2 {
+            apply(&pairs, &mut headers).unwrap();
+            assert_eq!(headers.get_all(COOKIE).iter().collect::<Vec<_>>(), ["a=1; b=2; session=new"]);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Placements: what auth adds to a request, and where.
+//!
+//! A plan's placements are read into [`Edit`]s, which an explanation shows and [`Edits`] prepares. What does not
+//! change from request to request is prepared once: applying it clones ready values. It must not know where a
+//! credential comes from.
+
+mod basic;
+mod cookie;
+pub(crate) mod header;
+mod query;
+
+use authwire_core::Code;
+use authwire_core::plan::Placed;
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+
+use crate::error::{Error, Unusable};
+use crate::members::{self, Member, Names};
+use crate::phrase::Phrase;
+use crate::template::Scope;
+
+pub(crate) use basic::{check_username, credentials};
+
+/// One edit of a request, as a plan says it.
+#[derive(Debug, Clone)]
+pub(crate) enum Edit {
+    Header(Member<Phrase>),
+    Query(Member<Phrase>),
+    Cookie(Member<Phrase>),
+}
+
+/// The edits of every request: those placements whose `when` holds.
+pub(crate) fn read(scope: &Scope<'_>) -> Result<Vec<Edit>, Error> {
+    let mut edits = Vec::new();
+    for placement in scope.material.plan().apply.iter().filter(|placement| scope.holds(&placement.when)) {
+        match &placement.what {
+            Placed::Header(members) => {
+                edits.extend(members::texts(scope, members, Names::AnyCase)?.into_iter().map(Edit::Header));
+            }
+            Placed::Query(members) => {
+                edits.extend(members::texts(scope, members, Names::Exact)?.into_iter().map(Edit::Query));
+            }
+            Placed::Cookie(members) => {
+                edits.extend(members::texts(scope, members, Names::Exact)?.into_iter().map(Edit::Cookie));
+            }
+            Placed::Basic { username, password } => {
+                edits.extend(basic::read(scope, username, password)?.map(Edit::Header));
+            }
+        }
+    }
+    Ok(edits)
+}
+
+/// Ready edits.
+#[derive(Debug, Default)]
+pub(crate) struct Edits {
+    headers: Vec<(HeaderName, HeaderValue)>,
+    query: Vec<query::Pair>,
+    cookies: Vec<cookie::Pair>,
+    /// The connector's own: auth and the caller win.
+    own_headers: Vec<(HeaderName, HeaderValue)>,
+    own_query: Vec<query::Pair>,
+}
+
+impl Edits {
+    /// Prepares `edits` and the connector's own headers and query.
+    pub(crate) fn prepare(scope: &Scope<'_>, edits: Vec<Edit>) -> Result<Self, Error> {
+        let mut ready = Self::default();
+        for edit in edits {
+            match edit {
+                Edit::Header(member) => {
+                    let (name, value) = header::prepare(scope, &member)?;
+                    ready.headers.retain(|(known, _)| *known != name);
+                    ready.headers.push((name, value));
+                }
+                Edit::Query(member) => {
+                    let pair = query::prepare(&member.name, &member.value);
+                    ready.query.retain(|known| !known.is_of(&pair));
+                    ready.query.push(pair);
+                }
+                Edit::Cookie(member) => {
+                    let pair = cookie::prepare(scope, &member)?;
+                    ready.cookies.retain(|known| !known.is_of(&pair));
+                    ready.cookies.push(pair);
+                }
+            }
+        }
+        for (name, value) in &scope.material.headers {
+            let (name, value) =
+                header::ready(name, value).map_err(|fault| fault.at(format!("headers.{name}")))?;
+            if ready.own_headers.iter().any(|(known, _)| *known == name) {
+                let fault = Unusable::new(Code::Conflict, "the header is given twice, in another case");
+                return Err(fault.at(format!("headers.{name}")).into());
+            }
+            if !ready.headers.iter().any(|(known, _)| *known == name) {
+                ready.own_headers.push((name, value));
+            }
+        }
+        for (name, value) in &scope.material.query {
+            let pair = query::prepare(name, value);
+            if !ready.query.iter().any(|known| known.is_of(&pair)) {
+                ready.own_query.push(pair);
+            }
+        }
+        Ok(ready)
+    }
+
+    /// Edits a request. Doing so twice does no more than doing so once.
+    pub(crate) fn apply(&self, uri: &mut Uri, headers: &mut HeaderMap) -> Result<(), Error> {
+        for (name, value) in &self.headers {
+            header::apply(name, value, headers);
+        }
+        for (name, value) in &self.own_headers {
+            if let http::header::Entry::Vacant(vacant) = headers.entry(name) {
+                vacant.insert(value.clone());
+            }
+        }
+        if !self.cookies.is_empty() {
+            cookie::apply(&self.cookies, headers)?;
+        }
+        if !self.query.is_empty() || !self.own_query.is_empty() {
+            query::apply(&self.query, &self.own_query, uri)?;
+        }
+        Ok(())
+    }
+
+    /// Whether no auth is in it.
+    pub(crate) fn is_anonymous(&self) -> bool {
+        self.headers.is_empty() && self.query.is_empty() && self.cookies.is_empty()
+    }
+}

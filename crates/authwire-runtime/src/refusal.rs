@@ -1,0 +1,76 @@
+//! The API's refusal of a credential, in words that help.
+
+use std::fmt;
+
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::ready::Ready;
+
+/// The API refused the credential that was sent, and there is nothing more to try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// What was tried and what to check.
+    pub message: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the API answered {}: {}", self.status, self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// The credential was dead, but the request cannot be sent again.
+pub(crate) fn cannot_resend(status: StatusCode) -> Error {
+    let message = "the credential was refused; the next call has a new one, but this one's body was a stream"
+        .to_owned();
+    Error::Refused(Refusal { status, message })
+}
+
+/// What was refused, and what to check.
+pub(crate) fn words(ready: Option<&Ready>, resent: bool) -> String {
+    let Some(ready) = ready else { return "the credential was refused".to_owned() };
+    if ready.edits.is_anonymous() {
+        return "this connector sends no credential, and the API wants one; choose another auth type"
+            .to_owned();
+    }
+    let what = match (&ready.token, resent) {
+        (Some(_), true) => "the token was refused, and so was a new one",
+        (Some(_), false) => "the token was refused",
+        (None, _) => "the credential was refused",
+    };
+    let check = match (&ready.token, fields(ready)) {
+        (Some(_), _) => "check that the client may use this API, and the scope".to_owned(),
+        (None, fields) if fields.is_empty() => "check it".to_owned(),
+        (None, fields) => format!("check {fields}"),
+    };
+    format!("{what}; {check}")
+}
+
+/// The token is good, but not for this call.
+pub(crate) fn lacks_scope(ready: Option<&Ready>) -> String {
+    let granted = ready.and_then(|ready| ready.token.as_ref()).and_then(|token| token.scope.as_deref());
+    match granted {
+        Some(scope) => {
+            format!("the token's scope does not cover this call (insufficient_scope); it is “{scope}”")
+        }
+        None => "the token's scope does not cover this call (insufficient_scope); ask for more".to_owned(),
+    }
+}
+
+/// The properties that say who we are.
+fn fields(ready: &Ready) -> String {
+    let plan = ready.prepared.material.plan();
+    let present = (0..).zip(plan.fields.iter()).filter(|(id, field)| {
+        use authwire_core::plan::FieldKind;
+        let credential = matches!(field.kind, FieldKind::Secret | FieldKind::Text);
+        credential && ready.prepared.material.is_present(*id)
+    });
+    let names: Vec<String> = present.map(|(_, field)| format!("`{}`", field.path)).collect();
+    names.join(" and ")
+}

@@ -1,0 +1,222 @@
+//! Where the value of a reference comes from: the environment, a file, a store.
+//!
+//! It must not know what the value is for.
+
+use std::fmt;
+use std::future::Future;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::Path;
+use std::pin::Pin;
+
+use authwire_core::Reference;
+use zeroize::{Zeroize, Zeroizing};
+
+/// The largest file that a `{"file"}` is read from.
+const LARGEST_FILE: u64 = 1 << 20;
+
+/// The future of a resolved reference.
+pub type Resolving<'a> = Pin<Box<dyn Future<Output = Result<Zeroizing<String>, Unresolved>> + Send + 'a>>;
+
+/// Turns a reference into the value that it names.
+///
+/// A path of `{"file"}` is absolute by the time it comes here, if the connector knows its folder.
+pub trait Resolver: Send + Sync {
+    /// The value that `reference` names.
+    ///
+    /// An implementation must not put the value into an error.
+    fn resolve<'a>(&'a self, reference: &'a Reference) -> Resolving<'a>;
+
+    /// A cheap look at whether the value may have changed since: another number means that it may have. `None` where
+    /// there is no telling. Called from async code, no more than once a second, so it must not block for long.
+    fn version(&self, reference: &Reference) -> Option<u64> {
+        let _ = reference;
+        None
+    }
+}
+
+/// The environment and the file system. It has no store.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Surroundings;
+
+impl Resolver for Surroundings {
+    fn resolve<'a>(&'a self, reference: &'a Reference) -> Resolving<'a> {
+        Box::pin(std::future::ready(match reference {
+            Reference::Env(name) => from_environment(reference, name),
+            Reference::File(path) => from_file(reference, Path::new(path)),
+            Reference::Store(_) => Err(Unresolved::new(
+                reference,
+                "there is no secret store here",
+                "open a store, or take the value from {\"env\"} or {\"file\"}",
+            )),
+            _ => Err(Unresolved::new(
+                reference,
+                "this source is not known here",
+                "use {\"env\"} or {\"file\"}",
+            )),
+        }))
+    }
+
+    fn version(&self, reference: &Reference) -> Option<u64> {
+        let Reference::File(path) = reference else { return None };
+        let mut hasher = DefaultHasher::new();
+        match std::fs::metadata(path) {
+            Ok(metadata) => {
+                metadata.len().hash(&mut hasher);
+                metadata.modified().ok().hash(&mut hasher);
+                #[cfg(unix)]
+                std::os::unix::fs::MetadataExt::ino(&metadata).hash(&mut hasher);
+            }
+            Err(error) => error.kind().hash(&mut hasher),
+        }
+        Some(hasher.finish())
+    }
+}
+
+fn from_environment(reference: &Reference, name: &str) -> Result<Zeroizing<String>, Unresolved> {
+    let value = match std::env::var(name) {
+        Ok(value) => Zeroizing::new(value),
+        Err(std::env::VarError::NotPresent) => {
+            return Err(Unresolved::new(
+                reference,
+                format!("the environment variable {name} is not set"),
+                format!("set it: export {name}=…"),
+            ));
+        }
+        Err(std::env::VarError::NotUnicode(value)) => {
+            value.into_encoded_bytes().zeroize();
+            return Err(Unresolved::new(
+                reference,
+                format!("the environment variable {name} is not UTF-8"),
+                "set it to a text",
+            ));
+        }
+    };
+    Ok(value)
+}
+
+fn from_file(reference: &Reference, path: &Path) -> Result<Zeroizing<String>, Unresolved> {
+    let shown = path.display();
+    let unread = |error: &io::Error| {
+        let what = match error.kind() {
+            io::ErrorKind::NotFound => format!("the file {shown} does not exist"),
+            io::ErrorKind::PermissionDenied => format!("the file {shown} may not be read"),
+            _ => format!("the file {shown} cannot be read: {error}"),
+        };
+        Unresolved::new(
+            reference,
+            what,
+            "check the path; a relative one starts at the connector file's folder",
+        )
+    };
+    let metadata = std::fs::metadata(path).map_err(|error| unread(&error))?;
+    if !metadata.is_file() {
+        return Err(Unresolved::new(reference, format!("{shown} is not a file"), "name a file"));
+    }
+    if metadata.len() > LARGEST_FILE {
+        return Err(Unresolved::new(
+            reference,
+            format!("the file {shown} is larger than 1 MiB"),
+            "a secret is shorter: check the path",
+        ));
+    }
+    let bytes = Zeroizing::new(std::fs::read(path).map_err(|error| unread(&error))?);
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        return Err(Unresolved::new(
+            reference,
+            format!("the file {shown} is not UTF-8"),
+            "write the value as a text",
+        ));
+    };
+    let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// A reference whose value could not be had. Names the place and what to do, never a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unresolved {
+    /// The reference.
+    pub reference: Reference,
+    /// The property that holds it, as the auth type's plan writes it.
+    pub field: Option<String>,
+    /// What is wrong with it.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Unresolved {
+    /// `reference` could not be resolved.
+    pub fn new(reference: &Reference, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { reference: reference.clone(), field: None, message: message.into(), help: help.into() }
+    }
+
+    /// The same, naming the property that holds the reference.
+    #[must_use]
+    pub fn for_field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+}
+
+impl fmt::Display for Unresolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "`{field}` ({}): {}; {}", self.reference, self.message, self.help),
+            None => write!(f, "{}: {}; {}", self.reference, self.message, self.help),
+        }
+    }
+}
+
+impl std::error::Error for Unresolved {}
+
+#[cfg(test)]
+mod tests {
+    use authwire_core::Reference;
+
+    use super::{Resolver, Surroundings};
+
+    #[tokio::test]
+    async fn one_trailing_newline_of_a_file_is_trimmed() {
+        let folder = std::env::temp_dir().join(format!("authwire-resolve-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, written, read) in [
+            ("one", "s3cret\n", "s3cret"),
+            ("two", "s3cret\n\n", "s3cret\n"),
+            ("crlf", "s3cret\r\n", "s3cret"),
+        ] {
+            let path = folder.join(name);
+            std::fs::write(&path, written).unwrap();
+            let reference = Reference::File(path.display().to_string());
+            assert_eq!(Surroundings.resolve(&reference).await.unwrap().as_str(), read, "{name}");
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_value_that_cannot_be_had_is_named_with_what_to_do() {
+        let missing = Reference::Env("AUTHWIRE_TEST_NOT_SET".to_owned());
+        let error = Surroundings.resolve(&missing).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "env:AUTHWIRE_TEST_NOT_SET: the environment variable AUTHWIRE_TEST_NOT_SET is not set; \
+             set it: export AUTHWIRE_TEST_NOT_SET=…"
+        );
+        let error = Surroundings.resolve(&Reference::Store("zoom".to_owned())).await.unwrap_err();
+        assert!(error.to_string().contains("no secret store"), "{error}");
+    }
+
+    #[test]
+    fn a_changed_file_has_another_version() {
+        let path = std::env::temp_dir().join(format!("authwire-version-{}", std::process::id()));
+        let reference = Reference::File(path.display().to_string());
+        std::fs::write(&path, "one").unwrap();
+        let first = Surroundings.version(&reference);
+        assert_eq!(first, Surroundings.version(&reference));
+        std::fs::write(&path, "three").unwrap();
+        assert_ne!(first, Surroundings.version(&reference));
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(Surroundings.version(&Reference::Env("HOME".to_owned())), None);
+    }
+}

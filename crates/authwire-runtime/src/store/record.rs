@@ -1,0 +1,260 @@
+//! A record: the durable values of one credential, and the tokens that were had with it.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// How many tokens a record holds: one for each config that shares the credential, the latest first.
+const MOST_TOKENS: usize = 16;
+
+/// The durable values of one credential, and the tokens that were had with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Record {
+    /// The connector that used it last.
+    pub connector: String,
+    /// The durable values, such as a rotated refresh token.
+    pub kept: Vec<KeptValue>,
+    /// The tokens.
+    pub tokens: Vec<StoredToken>,
+    /// The client authentication that worked, as a connector file writes it.
+    pub style: Option<String>,
+}
+
+/// A durable value.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeptValue {
+    /// As the plan's `keep` calls it.
+    pub name: String,
+    /// The value itself.
+    pub value: Zeroizing<String>,
+    /// When it was kept.
+    pub kept_at: SystemTime,
+}
+
+/// A token that was had.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoredToken {
+    /// The keyed digest of the config that it was had with: no other config gets it.
+    pub config: [u8; 32],
+    /// The token itself.
+    pub value: Zeroizing<String>,
+    /// When it was obtained.
+    pub obtained_at: SystemTime,
+    /// When it ends.
+    pub expires_at: Option<SystemTime>,
+    /// The scope that was granted.
+    pub scope: Option<String>,
+}
+
+impl Record {
+    /// Reads a record.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are none: damage, or a version that is not known here.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, RecordFault> {
+        let written: Written = serde_json::from_slice(bytes).map_err(|_| RecordFault)?;
+        written.read()
+    }
+
+    /// Writes the record.
+    #[must_use]
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let written = Written {
+            version: VERSION,
+            connector: self.connector.clone(),
+            kept: self
+                .kept
+                .iter()
+                .map(|kept| WrittenValue {
+                    name: kept.name.clone(),
+                    value: kept.value.clone(),
+                    kept_at: millis(kept.kept_at),
+                })
+                .collect(),
+            tokens: self
+                .tokens
+                .iter()
+                .map(|token| WrittenToken {
+                    config: STANDARD.encode(token.config),
+                    value: token.value.clone(),
+                    obtained_at: millis(token.obtained_at),
+                    expires_at: token.expires_at.map(millis),
+                    scope: token.scope.clone(),
+                })
+                .collect(),
+            style: self.style.clone(),
+        };
+        // nothing in it can fail to be written
+        Zeroizing::new(serde_json::to_vec(&written).unwrap_or_default())
+    }
+
+    /// The token that was had with the config of this digest.
+    #[must_use]
+    pub fn token(&self, config: &[u8; 32]) -> Option<&StoredToken> {
+        self.tokens.iter().find(|token| token.config == *config)
+    }
+
+    /// The durable value `name`.
+    #[must_use]
+    pub fn kept(&self, name: &str) -> Option<&KeptValue> {
+        self.kept.iter().find(|kept| kept.name == name)
+    }
+
+    /// Puts a token in the place of its config's last one.
+    pub(crate) fn put_token(&mut self, token: StoredToken) {
+        self.tokens.retain(|known| known.config != token.config);
+        self.tokens.insert(0, token);
+        self.tokens.truncate(MOST_TOKENS);
+    }
+}
+
+impl KeptValue {
+    pub(crate) fn new(name: &str, value: Zeroizing<String>, kept_at: SystemTime) -> Self {
+        Self { name: name.to_owned(), value, kept_at }
+    }
+}
+
+impl fmt::Debug for KeptValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeptValue({:?}, redacted)", self.name)
+    }
+}
+
+impl fmt::Debug for StoredToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredToken")
+            .field("value", &"redacted")
+            .field("obtained_at", &self.obtained_at)
+            .field("expires_at", &self.expires_at)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The bytes are no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordFault;
+
+impl fmt::Display for RecordFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what the store holds is no record that is known here")
+    }
+}
+
+impl std::error::Error for RecordFault {}
+
+/// The version of the form in which records are written.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    version: u32,
+    connector: String,
+    kept: Vec<WrittenValue>,
+    tokens: Vec<WrittenToken>,
+    style: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenValue {
+    name: String,
+    value: Zeroizing<String>,
+    kept_at: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenToken {
+    config: String,
+    value: Zeroizing<String>,
+    obtained_at: u64,
+    expires_at: Option<u64>,
+    scope: Option<String>,
+}
+
+impl Written {
+    fn read(self) -> Result<Record, RecordFault> {
+        if self.version != VERSION {
+            return Err(RecordFault);
+        }
+        let kept = self
+            .kept
+            .into_iter()
+            .map(|kept| Ok(KeptValue { kept_at: time(kept.kept_at)?, name: kept.name, value: kept.value }));
+        let tokens = self.tokens.into_iter().map(|token| {
+            let config = STANDARD.decode(token.config).map_err(|_| RecordFault)?;
+            Ok(StoredToken {
+                config: config.try_into().map_err(|_| RecordFault)?,
+                value: token.value,
+                obtained_at: time(token.obtained_at)?,
+                expires_at: token.expires_at.map(time).transpose()?,
+                scope: token.scope,
+            })
+        });
+        Ok(Record {
+            connector: self.connector,
+            kept: kept.collect::<Result<_, _>>()?,
+            tokens: tokens.collect::<Result<_, _>>()?,
+            style: self.style,
+        })
+    }
+}
+
+fn millis(time: SystemTime) -> u64 {
+    crate::clock::unix_millis(time)
+}
+
+fn time(millis: u64) -> Result<SystemTime, RecordFault> {
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)).ok_or(RecordFault)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use zeroize::Zeroizing;
+
+    use super::{KeptValue, Record, RecordFault, StoredToken};
+
+    fn record() -> Record {
+        let then = SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_123);
+        let mut record = Record { connector: "zoom".to_owned(), ..Record::default() };
+        record.kept.push(KeptValue::new("refresh_token", Zeroizing::new("kept-s3cret".to_owned()), then));
+        record.put_token(StoredToken {
+            config: [7; 32],
+            value: Zeroizing::new("token-s3cret".to_owned()),
+            obtained_at: then,
+            expires_at: Some(then + Duration::from_secs(60)),
+            scope: Some("a b".to_owned()),
+        });
+        record
+    }
+
+    #[test]
+    fn a_record_survives_the_way_there_and_back() {
+        assert_eq!(Record::from_bytes(&record().to_bytes()), Ok(record()));
+    }
+
+    #[test]
+    fn what_is_no_record_is_refused() {
+        for bytes in [&b""[..], b"{}", b"null", b"\xff"] {
+            assert_eq!(Record::from_bytes(bytes), Err(RecordFault));
+        }
+        let later = String::from_utf8(record().to_bytes().to_vec())
+            .unwrap()
+            .replace("\"version\":1", "\"version\":2");
+        assert_eq!(Record::from_bytes(later.as_bytes()), Err(RecordFault));
+    }
+
+    #[test]
+    fn a_record_does_not_show_what_it_keeps() {
+        assert!(!format!("{:?}", record()).contains("s3cret"));
+    }
+}

@@ -1,0 +1,267 @@
+//! A token answer (RFC 6749 §5.1, §5.2): JSON or form-encoded, the values where the plan says.
+
+use std::time::SystemTime;
+
+use authwire_core::plan::{AnswerPlace, At, Keep, ResponsePlan, Template};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::expiry;
+use crate::error::Error;
+use crate::percent;
+use crate::template::Scope;
+
+/// The longest token answer that is read.
+pub(crate) const LONGEST: usize = 1 << 20;
+
+/// An answer, read as far as it could be.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// The body as a document; `None` if it is none.
+    document: Option<Value>,
+    /// Whether it looks like a web page.
+    pub(crate) is_page: bool,
+}
+
+/// A token, as the server granted it.
+pub(crate) struct Grant {
+    pub(crate) access_token: Zeroizing<String>,
+    /// When it ends; `None` if nobody says.
+    pub(crate) expires_at: Option<SystemTime>,
+    /// What is to be kept, by the plan's `keep`; `None` where the answer held nothing new.
+    pub(crate) kept: Vec<Option<Zeroizing<String>>>,
+    /// The scope that was granted (RFC 6749 §3.3), where the answer says so.
+    pub(crate) scope: Option<String>,
+}
+
+/// Why an answer gives no token. Holds what the server said: to be masked before it is shown.
+#[derive(Debug, Default)]
+pub(crate) struct Fault {
+    pub(crate) error: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) problem: Option<String>,
+}
+
+impl Answer {
+    /// Reads an answer's body, whatever it says it is: servers mislabel both kinds.
+    pub(crate) fn read(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        let media_type = headers
+            .get(http::header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+            .unwrap_or_default();
+        let is_page = media_type == "text/html" || media_type == "application/xhtml+xml";
+        let document =
+            serde_json::from_slice::<Value>(&body).ok().filter(|value| !value.is_string()).or_else(|| {
+                let form = media_type == "application/x-www-form-urlencoded"
+                    || (matches!(media_type.as_str(), "" | "text/plain") && body.contains(&b'='));
+                let text = std::str::from_utf8(&body).ok().filter(|_| form)?;
+                let pairs = percent::pairs(text.trim()).map(|(name, value)| (name, Value::String(value)));
+                Some(Value::Object(pairs.collect()))
+            });
+        wipe_bytes(body);
+        Self { status, headers, document, is_page }
+    }
+
+    /// The token in the answer.
+    pub(crate) fn grant(
+        &self,
+        scope: &Scope<'_>,
+        plan: &ResponsePlan,
+        keep: &[Keep],
+        now: SystemTime,
+    ) -> Result<Result<Grant, Fault>, Error> {
+        let error = self.error(scope, plan)?;
+        if error.error.is_some() || !self.status.is_success() {
+            return Ok(Err(error));
+        }
+        let Some(document) = &self.document else {
+            return Ok(Err(Fault::problem("the answer is neither JSON nor form-encoded")));
+        };
+        let access_token = match self.place(scope, &plan.access_token)? {
+            Some(Value::String(token)) if !token.is_empty() => Zeroizing::new(token),
+            _ => {
+                let place = describe(scope, &plan.access_token.at)?;
+                return Ok(Err(Fault::problem(format!(
+                    "the answer has no token at {place}; it has {}",
+                    names_of(document)
+                ))));
+            }
+        };
+        if let Some(fault) = self.token_type_fault(scope, plan)? {
+            return Ok(Err(fault));
+        }
+        let expires_at = match self.expiry(scope, plan, now)? {
+            Some(end) => Some(end),
+            None => expiry::of_jwt(&access_token),
+        };
+        let mut kept = Vec::with_capacity(keep.len());
+        for keep in keep {
+            kept.push(match self.at_pointer(scope, &keep.from)? {
+                Some(Value::String(text)) if !text.is_empty() => Some(Zeroizing::new(text)),
+                _ => None,
+            });
+        }
+        let granted_scope = document.get("scope").and_then(Value::as_str).map(str::to_owned);
+        Ok(Ok(Grant { access_token, expires_at, kept, scope: granted_scope }))
+    }
+
+    /// The answer's error. A member that says there is none (`null`, `""`, `false`) is no error; one that is no text
+    /// counts as one that cannot be read.
+    fn error(&self, scope: &Scope<'_>, plan: &ResponsePlan) -> Result<Fault, Error> {
+        let value = match &plan.error {
+            Some(place) => self.place(scope, place)?,
+            None => None,
+        };
+        let description = self.document.as_ref().and_then(|document| {
+            ["error_description", "message", "detail"]
+                .iter()
+                .find_map(|name| document.get(name)?.as_str().map(str::to_owned))
+        });
+        Ok(match value {
+            Some(Value::String(error)) if !error.is_empty() => {
+                Fault { error: Some(error), description, problem: None }
+            }
+            Some(Value::Object(_) | Value::Array(_) | Value::Number(_) | Value::Bool(true))
+                if self.status.is_success() =>
+            {
+                Fault { error: Some("error".to_owned()), description, problem: None }
+            }
+            Some(Value::Object(members)) => {
+                let inner = members.get("message").and_then(Value::as_str).map(str::to_owned);
+                Fault { error: None, description: inner.or(description), problem: None }
+            }
+            _ => Fault {
+                error: None,
+                description: description.filter(|_| !self.status.is_success()),
+                problem: None,
+            },
+        })
+    }
+
+    fn token_type_fault(&self, scope: &Scope<'_>, plan: &ResponsePlan) -> Result<Option<Fault>, Error> {
+        let Some(place) = &plan.token_type else { return Ok(None) };
+        let (Some(expected), Some(Value::String(found))) = (&place.expect, self.place(scope, place)?) else {
+            return Ok(None);
+        };
+        let Some(expected) = scope.template(expected)? else { return Ok(None) };
+        if found.is_empty() || found.eq_ignore_ascii_case(&expected.value()) {
+            return Ok(None);
+        }
+        let mut fault = Fault::problem(format!("the token is of the type `{}`", short(&found)));
+        fault.description = Some(format!(
+            "only `{}` is known how to be sent; give the header pattern to send it anyway",
+            expected.shown()
+        ));
+        Ok(Some(fault))
+    }
+
+    fn expiry(
+        &self,
+        scope: &Scope<'_>,
+        plan: &ResponsePlan,
+        now: SystemTime,
+    ) -> Result<Option<SystemTime>, Error> {
+        let Some(place) = &plan.expires_in else { return Ok(None) };
+        let Some(value) = self.place(scope, place)? else { return Ok(None) };
+        let format = match &place.format {
+            Some(format) => scope.template(format)?,
+            None => None,
+        };
+        let format = format.map_or_else(|| "seconds".to_owned(), |format| format.value().to_string());
+        let end = expiry::read(&value, &format, now);
+        if end.is_none() && !value.is_null() {
+            tracing::warn!(target: "authwire", %format, "the answer's expiry cannot be read");
+        }
+        Ok(end)
+    }
+
+    /// What stands at a place of the answer; `None` if nothing does or the place is not to be looked at.
+    fn place(&self, scope: &Scope<'_>, place: &AnswerPlace) -> Result<Option<Value>, Error> {
+        if !scope.holds(&place.when) {
+            return Ok(None);
+        }
+        match &place.at {
+            At::Pointer(pointer) => self.at_pointer(scope, pointer),
+            At::Header(name) => {
+                let Some(name) = scope.template(name)? else { return Ok(None) };
+                let value = self.headers.get(name.value().as_str()).and_then(|value| value.to_str().ok());
+                Ok(value.map(Value::from))
+            }
+            At::Cookie(name) => {
+                let Some(name) = scope.template(name)? else { return Ok(None) };
+                let cookies = self.headers.get_all(http::header::SET_COOKIE).iter();
+                let mut pairs =
+                    cookies.filter_map(|cookie| cookie.to_str().ok()?.split(';').next()?.split_once('='));
+                let found = pairs.find(|(known, _)| known.trim() == name.value().as_str());
+                Ok(found.map(|(_, value)| Value::from(value.trim())))
+            }
+        }
+    }
+
+    fn at_pointer(&self, scope: &Scope<'_>, pointer: &Template) -> Result<Option<Value>, Error> {
+        let (Some(pointer), Some(document)) = (scope.template(pointer)?, &self.document) else {
+            return Ok(None);
+        };
+        Ok(document.pointer(&pointer.value()).cloned())
+    }
+}
+
+impl Fault {
+    fn problem(text: impl Into<String>) -> Self {
+        Self { problem: Some(text.into()), ..Self::default() }
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        if let Some(document) = &mut self.document {
+            wipe(document);
+        }
+    }
+}
+
+/// Overwrites the texts of a document that may hold a token.
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        _ => {}
+    }
+}
+
+/// Overwrites a body, if nobody else holds it.
+fn wipe_bytes(body: Bytes) {
+    if let Ok(mut bytes) = body.try_into_mut() {
+        bytes.as_mut().zeroize();
+    }
+}
+
+fn describe(scope: &Scope<'_>, at: &At) -> Result<String, Error> {
+    let (kind, template) = match at {
+        At::Pointer(template) => ("", template),
+        At::Header(template) => ("the header ", template),
+        At::Cookie(template) => ("the cookie ", template),
+    };
+    Ok(format!("{kind}`{}`", scope.template(template)?.map(|place| place.shown()).unwrap_or_default()))
+}
+
+/// The names of a document's members: they help, and are no secrets.
+fn names_of(document: &Value) -> String {
+    match document.as_object() {
+        Some(members) if !members.is_empty() => {
+            let names: Vec<String> =
+                members.keys().take(8).map(|name| format!("`{}`", short(name))).collect();
+            names.join(", ")
+        }
+        _ => "no members".to_owned(),
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}

@@ -1,0 +1,175 @@
+//! What a store holds for one credential: its record, by keys that no other credential has.
+//!
+//! A record of durable values is found by where they began (token URL, client, the values of the file), so that a
+//! changed client secret does not lose a rotated refresh token, and a refresh token changed in the file begins anew. A
+//! token in it belongs to one config, by a keyed digest of all its fields.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use zeroize::Zeroizing;
+
+use super::client_authentication::Style;
+use super::request;
+use crate::error::Error;
+use crate::phrase::Phrase;
+use crate::store::{KeptValue, Record, StoreError, StoreKey, TokenStore};
+use crate::template::Scope;
+
+/// The keys of one credential.
+#[derive(Debug, Clone)]
+pub(crate) struct Keys {
+    pub(crate) record: StoreKey,
+    /// The digest of the whole config.
+    pub(crate) config: [u8; 32],
+    /// Where the client authentication is remembered that worked: by token URL and client.
+    pub(crate) style: StoreKey,
+}
+
+impl Keys {
+    /// The keys of the credential that `scope` describes; `initial` is what its durable values begin with.
+    pub(crate) fn of(
+        scope: &Scope<'_>,
+        initial: &[Option<Phrase>],
+        store: &dyn TokenStore,
+    ) -> Result<Self, Error> {
+        let mut client = Input::new(scope.material.type_name());
+        if let Some(plan) = scope.material.plan().token.as_ref().and_then(|token| token.requests.first()) {
+            client.add_optional(scope.template(&plan.url)?.as_ref());
+            let authentication = request::client(scope, plan)?;
+            client.add_optional(authentication.as_ref().map(|client| client.id()));
+        }
+        let mut whole = Input::new(scope.material.type_name());
+        whole.0.extend_from_slice(&scope.material.digest_input());
+        let config = store.digest(&whole.0);
+        let record = if initial.iter().any(Option::is_some) {
+            let mut input = Input::new("kept");
+            input.0.extend_from_slice(&client.0);
+            initial.iter().for_each(|value| input.add_optional(value.as_ref()));
+            store.digest(&input.0)
+        } else {
+            let mut input = Input::new("token");
+            input.0.extend_from_slice(&config);
+            store.digest(&input.0)
+        };
+        let mut style = Input::new("style");
+        style.0.extend_from_slice(&client.0);
+        Ok(Self {
+            record: StoreKey::from_digest(&record),
+            config,
+            style: StoreKey::from_digest(&store.digest(&style.0)),
+        })
+    }
+}
+
+/// Texts for a digest, each told from the next.
+struct Input(Zeroizing<Vec<u8>>);
+
+impl Input {
+    fn new(kind: &str) -> Self {
+        let mut input = Self(Zeroizing::new(Vec::new()));
+        input.add(kind);
+        input
+    }
+
+    fn add(&mut self, text: &str) {
+        self.0.extend_from_slice(&(text.len() as u64).to_be_bytes());
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    fn add_optional(&mut self, phrase: Option<&Phrase>) {
+        match phrase {
+            Some(phrase) => self.add(&phrase.value()),
+            None => self.0.push(0),
+        }
+    }
+}
+
+/// A record as it was loaded, and as it is to be saved.
+pub(crate) struct Chain {
+    key: StoreKey,
+    version: Option<u64>,
+    pub(crate) record: Record,
+}
+
+impl Chain {
+    /// What is kept under `key`. What cannot be read is not believed.
+    pub(crate) async fn load(store: &dyn TokenStore, key: &StoreKey) -> Result<Self, StoreError> {
+        let entry = store.load(key).await?;
+        let version = entry.as_ref().map(|entry| entry.version);
+        let record = match entry.map(|entry| Record::from_bytes(&entry.bytes)) {
+            Some(Ok(record)) => record,
+            Some(Err(fault)) => {
+                tracing::warn!(target: "authwire", %fault, "a record of the token store is not used");
+                Record::default()
+            }
+            None => Record::default(),
+        };
+        Ok(Self { key: key.clone(), version, record })
+    }
+
+    /// Makes the record durable. Only the holder of the turn writes; where somebody wrote all the same, what we have is
+    /// the later.
+    pub(crate) async fn save(&mut self, store: &dyn TokenStore) -> Result<(), StoreError> {
+        for _ in 0..3 {
+            let bytes = self.record.to_bytes();
+            if let Some(version) = store.swap(&self.key, self.version, Some(bytes)).await? {
+                self.version = Some(version);
+                return Ok(());
+            }
+            self.version = store.load(&self.key).await?.map(|entry| entry.version);
+        }
+        Err(StoreError::new("the token store is written to by others again and again"))
+    }
+
+    /// The durable values: those of the record, or those that they begin with.
+    pub(crate) fn values(&self, names: &[String], initial: &[Option<Phrase>]) -> Vec<Option<Phrase>> {
+        let value = |(name, initial): (&String, &Option<Phrase>)| match self.record.kept(name) {
+            Some(kept) => Some(Phrase::hidden(kept.value.clone(), format!("<kept {name}>")).into_secret()),
+            None => initial.clone(),
+        };
+        names.iter().zip(initial).map(value).collect()
+    }
+
+    /// Puts the new durable values in the place of the old ones; `gone`: the old ones were refused. Returns whether
+    /// anything changed.
+    pub(crate) fn keep(
+        &mut self,
+        names: &[String],
+        new: Vec<Option<Zeroizing<String>>>,
+        gone: bool,
+        now: SystemTime,
+    ) -> bool {
+        let before = self.record.kept.clone();
+        if gone {
+            self.record.kept.clear();
+        }
+        for (name, value) in names.iter().zip(new) {
+            let Some(value) = value else { continue };
+            if self.record.kept(name).is_some_and(|kept| kept.value == value) {
+                continue;
+            }
+            self.record.kept.retain(|kept| kept.name != *name);
+            self.record.kept.push(KeptValue::new(name, value, now));
+        }
+        self.record.kept != before
+    }
+}
+
+/// The client authentication that worked before.
+pub(crate) async fn remembered_style(store: &dyn TokenStore, key: &StoreKey) -> Option<Style> {
+    let entry = store.load(key).await.ok()??;
+    Style::named(std::str::from_utf8(&entry.bytes).ok()?)
+}
+
+/// Remembers the client authentication that worked, or forgets it. A store that can't is none the worse.
+pub(crate) async fn remember_style(store: &Arc<dyn TokenStore>, key: &StoreKey, style: Option<Style>) {
+    let Ok(entry) = store.load(key).await else { return };
+    let bytes = style.map(|style| Zeroizing::new(style.as_str().as_bytes().to_vec()));
+    if entry.is_none() && bytes.is_none() {
+        return;
+    }
+    if let Err(error) = store.swap(key, entry.map(|entry| entry.version), bytes).await {
+        tracing::debug!(target: "authwire", %error, "the client authentication is not remembered");
+    }
+}

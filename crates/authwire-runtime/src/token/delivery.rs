@@ -1,0 +1,106 @@
+//! A token request on its way: sent, its answer read, repeated where that may help.
+//!
+//! It must not know what the request says: that is the exchange's.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode};
+
+use super::answer::{self, Answer};
+use super::exchange::{Exchange, Step};
+use crate::body::{Body, CollectError};
+use crate::clock::within;
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::retry;
+use crate::transport::{SendOptions, TransportError, TransportErrorKind};
+
+/// How far a server's clock may be from ours without a word.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+
+/// What came back.
+enum Delivered {
+    Whole(StatusCode, HeaderMap, Bytes),
+    /// An answer that cannot be read to its end, and why.
+    Unreadable(StatusCode, String),
+}
+
+impl Engine {
+    /// The exchange's next request with its repeats, and what its answer means.
+    pub(super) async fn deliver(&self, exchange: &mut Exchange) -> Result<Step, Error> {
+        let (mut repeat, mut lost) = (0, 0);
+        loop {
+            // a new one for each try: an assertion is used once
+            let request = exchange.next_request(self.now())?;
+            let may_repeat = repeat < self.connector.http.max_retries;
+            let wait = match self.send(request).await {
+                Ok(Delivered::Whole(status, headers, body)) => {
+                    self.compare_clocks(&headers);
+                    let asked = retry::retry_after(&headers, self.now());
+                    let wait = asked.unwrap_or_else(|| retry::back_off(repeat));
+                    if !(may_repeat && retry::asks_to_come_again(status) && wait <= retry::LONGEST_WAIT) {
+                        return Ok(exchange.on_answer(&Answer::read(status, headers, body), self.now()));
+                    }
+                    wait
+                }
+                Ok(Delivered::Unreadable(status, problem)) => {
+                    return Ok(exchange.on_unreadable(status.as_u16(), problem));
+                }
+                Err(error) => {
+                    // what may be spent is sent once more only: it is either still good, or lost anyway
+                    lost += u32::from(exchange.spends_kept() && !error.nothing_was_sent());
+                    if !(may_repeat && error.is_passing() && lost <= 1) {
+                        return Ok(exchange.on_failure(error));
+                    }
+                    retry::back_off(repeat)
+                }
+            };
+            repeat += 1;
+            tracing::debug!(
+                target: "authwire",
+                connector = %self.name,
+                url = exchange.url(),
+                repeat,
+                wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+                "token request is repeated"
+            );
+            self.services.clock.sleep(wait).await;
+        }
+    }
+
+    /// Sends a token request and reads its answer, both within the limits.
+    async fn send(&self, request: Request<Bytes>) -> Result<Delivered, TransportError> {
+        let timeout = self.connector.http.timeout;
+        let uri = request.uri().clone();
+        let exchange = async {
+            let request = request.map(Body::from);
+            let response = self.services.transport.send(request, SendOptions::within(timeout)).await?;
+            let (parts, body) = response.into_parts();
+            match body.collect(answer::LONGEST).await {
+                Ok(body) => Ok(Delivered::Whole(parts.status, parts.headers, body)),
+                Err(error @ CollectError::TooLong { .. }) => {
+                    Ok(Delivered::Unreadable(parts.status, error.to_string()))
+                }
+                Err(CollectError::Broken(cause)) => {
+                    Err(TransportError::new(TransportErrorKind::Broken, &uri).with_source(cause))
+                }
+            }
+        };
+        match within(&*self.services.clock, timeout, exchange).await {
+            Some(outcome) => outcome,
+            None => Err(TransportError::new(TransportErrorKind::Timeout, &uri)),
+        }
+    }
+
+    fn compare_clocks(&self, headers: &HeaderMap) {
+        let Some(date) = headers.get(http::header::DATE).and_then(|date| date.to_str().ok()) else { return };
+        let Ok(theirs) = httpdate::parse_http_date(date) else { return };
+        let ours = self.now();
+        let apart = ours.duration_since(theirs).or_else(|_| theirs.duration_since(ours)).unwrap_or_default();
+        if apart > CLOCK_TOLERANCE {
+            let seconds = apart.as_secs();
+            tracing::warn!(target: "authwire", connector = %self.name, seconds, "the server's clock is far from ours");
+        }
+    }
+}

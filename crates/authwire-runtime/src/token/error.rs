@@ -1,0 +1,122 @@
+//! Why there is no token: what was tried, what the server said, what to check.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::client_authentication::Style;
+use crate::transport::TransportError;
+
+/// A token request that brought no token. What the server said was searched for secrets first.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TokenError {
+    /// What kind of failure it is.
+    pub kind: TokenErrorKind,
+    /// Where the request went, without its query; of a URL that was a reference only scheme and host.
+    pub url: String,
+    /// What was tried, in order; the last one decided.
+    pub attempts: Vec<TokenAttempt>,
+    /// What to check.
+    pub hint: Option<String>,
+    /// How long the server asks to wait.
+    pub retry_after: Option<Duration>,
+    pub(crate) transport: Option<TransportError>,
+}
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenErrorKind {
+    /// The server refused the request.
+    Refused,
+    /// The server has trouble (429, 5xx): later it may go better.
+    Unavailable,
+    /// The server was not reached.
+    Unreachable,
+    /// The server answered with something that holds no token, or none that we can use.
+    Unusable,
+}
+
+/// One try to get a token.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct TokenAttempt {
+    /// How the client proved who it is, if it did.
+    pub style: Option<Style>,
+    /// The status of the answer, if there was one.
+    pub status: Option<u16>,
+    /// The answer's `error` (RFC 6749 §5.2).
+    pub error: Option<String>,
+    /// The answer's `error_description`.
+    pub description: Option<String>,
+    /// What we made of it, where that is not plain from the above.
+    pub problem: Option<String>,
+}
+
+impl TokenError {
+    /// The status of the last answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.attempts.last().and_then(|attempt| attempt.status)
+    }
+
+    /// The `error` of the last answer.
+    #[must_use]
+    pub fn error(&self) -> Option<&str> {
+        self.attempts.last().and_then(|attempt| attempt.error.as_deref())
+    }
+
+    /// Whether it may go better the next time, without anybody doing anything.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self.kind, TokenErrorKind::Unavailable | TokenErrorKind::Unreachable)
+    }
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no token from {}: ", self.url)?;
+        let several = self.attempts.len() > 1;
+        for (index, attempt) in self.attempts.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            match attempt.style {
+                Some(style) if several => write!(f, "with {style}: {attempt}")?,
+                _ => attempt.fmt(f)?,
+            }
+        }
+        match &self.hint {
+            Some(hint) => write!(f, ". {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for TokenAttempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        if let Some(status) = self.status {
+            write!(f, "status {status}")?;
+            separator = ", ";
+        }
+        if let Some(error) = &self.error {
+            write!(f, "{separator}error `{error}`")?;
+            separator = ", ";
+        }
+        if let Some(description) = &self.description {
+            write!(f, "{separator}“{description}”")?;
+            separator = ", ";
+        }
+        match &self.problem {
+            Some(problem) => write!(f, "{separator}{problem}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for TokenError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.transport.as_ref().map(|error| error as _)
+    }
+}

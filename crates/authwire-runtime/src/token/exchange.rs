@@ -1,0 +1,354 @@
+//! The exchange: one token request after the other until there is a token, without any I/O.
+//!
+//! Ask for the [`next request`](Exchange::next_request), send it, tell the [`answer`](Exchange::on_answer), and do what the
+//! [`Step`] says. It must not know how requests travel, nor where durable values are kept.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use authwire_core::plan::{RequestPlan, TokenPlan};
+use bytes::Bytes;
+use http::Request;
+use zeroize::Zeroizing;
+
+use super::answer::{Answer, Fault, Grant};
+use super::client_authentication::{Style, may_want_another_way};
+use super::error::{TokenAttempt, TokenError, TokenErrorKind};
+use super::request::{self, Draft};
+use crate::error::Error;
+use crate::made::Fresh;
+use crate::mask::Mask;
+use crate::material::Material;
+use crate::phrase::Phrase;
+use crate::retry;
+use crate::template::Scope;
+use crate::transport::TransportError;
+
+/// The requests for one token.
+pub(crate) struct Exchange {
+    material: Arc<Material>,
+    connector: Arc<str>,
+    kept: Vec<Option<Phrase>>,
+    /// The number of the plan's request that is being made.
+    at: Option<usize>,
+    /// The style that this try uses, where it is to be found out.
+    style: Option<Style>,
+    /// What the try under way looks like.
+    current: Option<Current>,
+    attempts: Vec<TokenAttempt>,
+    mask: Mask,
+    reloaded: bool,
+    gone: bool,
+}
+
+struct Current {
+    url: String,
+    style: Option<Style>,
+    auto: bool,
+    spends_kept: bool,
+    client_fields: Vec<String>,
+    url_fields: Vec<String>,
+}
+
+/// What to do next.
+pub(crate) enum Step {
+    /// Ask for the next request.
+    Again,
+    /// A durable value was refused: read the store again, then tell [`Exchange::reloaded`].
+    Reload,
+    /// Here is the token.
+    Granted {
+        grant: Grant,
+        /// The style that worked, where it was found out.
+        found: Option<Style>,
+        /// Whether the durable values that there were are of no use any more.
+        gone: bool,
+    },
+    /// There is none.
+    Failed(Error),
+}
+
+impl Exchange {
+    /// The exchange for the token plan of `material`. `remembered` is the style that worked before, `kept` the durable
+    /// values.
+    pub(crate) fn new(
+        material: Arc<Material>,
+        connector: Arc<str>,
+        kept: Vec<Option<Phrase>>,
+        remembered: Option<Style>,
+    ) -> Self {
+        let mut mask = Mask::default();
+        material.hidden_values().for_each(|secret| mask.add(secret));
+        kept.iter().flatten().flat_map(Phrase::hidden_values).for_each(|secret| mask.add(secret));
+        Self {
+            material,
+            connector,
+            kept,
+            at: None,
+            style: remembered,
+            current: None,
+            attempts: Vec::new(),
+            mask,
+            reloaded: false,
+            gone: false,
+        }
+    }
+
+    /// The next request.
+    pub(crate) fn next_request(&mut self, now: SystemTime) -> Result<Request<Bytes>, Error> {
+        let fresh = Fresh::new(&self.material, &self.connector, now);
+        let scope = scope(&self.material, &self.connector, &self.kept, &fresh);
+        let requests = &plan(&self.material)?.requests;
+        let at = match self.at {
+            Some(at) => at,
+            None => next_that_holds(&scope, requests, 0).ok_or(Error::Request {
+                message: "none of the plan's token requests is meant for this config".to_owned(),
+            })?,
+        };
+        let Some(request) = requests.get(at) else { return Err(Error::Interrupted) };
+        let draft = request::draft(&scope, request, self.style)?;
+        let written = draft.write(&scope)?;
+        for secret in secrets_of(&draft) {
+            self.mask.add(&secret);
+        }
+        fresh.made().iter().for_each(|secret| self.mask.add(secret));
+        let client = request::client(&scope, request)?;
+        let name = |field| self.material.field_name(field);
+        self.current = Some(Current {
+            url: draft.shown_url(),
+            style: draft.style,
+            auto: draft.auto,
+            spends_kept: request::spends_kept(request),
+            client_fields: client.iter().flat_map(|client| client.fields()).map(name).collect(),
+            url_fields: draft.url.fields().iter().copied().map(name).collect(),
+        });
+        self.at = Some(at);
+        Ok(written)
+    }
+
+    /// Whether the request under way may spend a durable value: if its answer is lost, it is repeated once.
+    pub(crate) fn spends_kept(&self) -> bool {
+        self.current.as_ref().is_some_and(|current| current.spends_kept)
+    }
+
+    /// Where the request under way goes, as it may be shown.
+    pub(crate) fn url(&self) -> &str {
+        self.current.as_ref().map_or("", |current| &current.url)
+    }
+
+    /// The server answered.
+    pub(crate) fn on_answer(&mut self, answer: &Answer, now: SystemTime) -> Step {
+        match self.read(answer, now) {
+            Ok(Ok(grant)) => {
+                let found =
+                    self.current.as_ref().filter(|current| current.auto).and_then(|current| current.style);
+                Step::Granted { grant, found, gone: self.gone }
+            }
+            Ok(Err(fault)) => self.refused(answer, fault, now),
+            Err(error) => Step::Failed(error),
+        }
+    }
+
+    /// The server did not answer.
+    pub(crate) fn on_failure(&mut self, error: TransportError) -> Step {
+        let attempt = TokenAttempt { problem: Some(error.to_string()), ..self.attempt() };
+        self.attempts.push(attempt);
+        let hint = Some(format!("Check {} and the network", self.url_field()));
+        self.failed(TokenErrorKind::Unreachable, hint, None, Some(error))
+    }
+
+    /// The answer could not be read to its end.
+    pub(crate) fn on_unreadable(&mut self, status: u16, problem: String) -> Step {
+        let attempt = TokenAttempt { status: Some(status), problem: Some(problem), ..self.attempt() };
+        self.attempts.push(attempt);
+        self.failed(TokenErrorKind::Unusable, None, None, None)
+    }
+
+    /// The store was read again, and this is what it holds now.
+    pub(crate) fn reloaded(&mut self, kept: Vec<Option<Phrase>>) -> Step {
+        let changed = kept.iter().zip(&self.kept).any(|(new, old)| {
+            new.as_ref().map(|phrase| phrase.value()) != old.as_ref().map(|phrase| phrase.value())
+        });
+        if changed {
+            kept.iter().flatten().flat_map(Phrase::hidden_values).for_each(|secret| self.mask.add(secret));
+            self.kept = kept;
+            return Step::Again;
+        }
+        self.after_invalid_grant()
+    }
+
+    fn read(&self, answer: &Answer, now: SystemTime) -> Result<Result<Grant, Fault>, Error> {
+        let fresh = Fresh::new(&self.material, &self.connector, now);
+        let scope = scope(&self.material, &self.connector, &self.kept, &fresh);
+        let plan = plan(&self.material)?;
+        answer.grant(&scope, &plan.response, &plan.keep, now)
+    }
+
+    fn refused(&mut self, answer: &Answer, fault: Fault, now: SystemTime) -> Step {
+        let status = answer.status.as_u16();
+        let (auto, style, spends_kept) = match &self.current {
+            Some(current) => (current.auto, current.style, current.spends_kept),
+            None => (false, None, false),
+        };
+        let error = fault.error.clone();
+        let other_way = auto
+            && self.attempts.is_empty()
+            && may_want_another_way(status, error.as_deref(), fault.description.as_deref(), spends_kept);
+        let problem = fault.problem.map(|problem| self.mask.apply(&problem)).or_else(|| self.problem(answer));
+        let attempt = TokenAttempt {
+            status: Some(status),
+            error: fault.error.map(|error| self.mask.apply(&error)),
+            description: fault.description.map(|text| self.mask.apply(&text)),
+            problem,
+            ..self.attempt()
+        };
+        self.attempts.push(attempt);
+        if other_way {
+            self.style =
+                Some(if style == Some(Style::RequestBody) { Style::Basic } else { Style::RequestBody });
+            return Step::Again;
+        }
+        if error.as_deref() == Some("invalid_grant") {
+            if spends_kept && !self.reloaded {
+                self.reloaded = true;
+                return Step::Reload;
+            }
+            return self.after_invalid_grant();
+        }
+        let kind = match status {
+            429 | 500..=599 => TokenErrorKind::Unavailable,
+            200..=299 if error.is_none() => TokenErrorKind::Unusable,
+            _ => TokenErrorKind::Refused,
+        };
+        let hint = self.hint(status, error.as_deref());
+        self.failed(kind, hint, retry::retry_after(&answer.headers, now), None)
+    }
+
+    /// On `invalid_grant` the next request is made, if there is one.
+    fn after_invalid_grant(&mut self) -> Step {
+        let spent = self.spends_kept();
+        if spent {
+            self.gone = true;
+            self.kept.iter_mut().for_each(|kept| *kept = None);
+        }
+        let next = plan(&self.material).ok().and_then(|plan| {
+            let fresh = Fresh::new(&self.material, &self.connector, SystemTime::UNIX_EPOCH);
+            let scope = scope(&self.material, &self.connector, &self.kept, &fresh);
+            next_that_holds(&scope, &plan.requests, self.at.map_or(0, |at| at + 1))
+        });
+        if next.is_some() {
+            self.at = next;
+            self.attempts.clear();
+            return Step::Again;
+        }
+        let hint = self.hint(400, Some("invalid_grant"));
+        match self.failed(TokenErrorKind::Refused, hint, None, None) {
+            Step::Failed(Error::Token(error)) if spent => Step::Failed(Error::ReauthRequired(error)),
+            step => step,
+        }
+    }
+
+    fn attempt(&self) -> TokenAttempt {
+        TokenAttempt {
+            style: self.current.as_ref().and_then(|current| current.style),
+            ..TokenAttempt::default()
+        }
+    }
+
+    fn problem(&self, answer: &Answer) -> Option<String> {
+        if answer.status.is_redirection() {
+            let to = answer.headers.get(http::header::LOCATION)?.to_str().ok()?;
+            let to = to.split(['?', '#']).next().unwrap_or_default();
+            return Some(format!("the server redirects to {}", self.mask.apply(to)));
+        }
+        answer.is_page.then(|| "the answer is a web page".to_owned())
+    }
+
+    fn hint(&self, status: u16, error: Option<&str>) -> Option<String> {
+        let client =
+            self.current.as_ref().map(|current| list(&current.client_fields)).filter(|list| !list.is_empty());
+        let client = client.unwrap_or_else(|| "the credentials".to_owned());
+        Some(match (status, error) {
+            (_, Some("invalid_client")) | (401, None) => {
+                format!(
+                    "Check {client}; if they are right, the server may want another client authentication"
+                )
+            }
+            (_, Some("invalid_grant")) => {
+                "What was presented (a refresh token, a password, an assertion) is wrong, expired or revoked"
+                    .to_owned()
+            }
+            (_, Some("invalid_scope")) => "Check the scope that is asked for".to_owned(),
+            (_, Some("unauthorized_client")) => {
+                "The server knows the client, but does not let it use this grant: change that there"
+                    .to_owned()
+            }
+            (_, Some("unsupported_grant_type")) => {
+                "The server does not know this grant: check the grant type and the token URL".to_owned()
+            }
+            (300..=399, _) => {
+                format!("Token requests follow no redirects: put the last address into {}", self.url_field())
+            }
+            (404 | 405 | 410, _) => format!("Check {}: nothing hands out tokens there", self.url_field()),
+            (429, _) => "The server asks for fewer requests: try again later".to_owned(),
+            (500..=599, _) => "The server has trouble: try again later".to_owned(),
+            (200..=299, None) => {
+                format!("Check {}, and where in the answer the token stands", self.url_field())
+            }
+            _ => return None,
+        })
+    }
+
+    fn url_field(&self) -> String {
+        let fields =
+            self.current.as_ref().map(|current| list(&current.url_fields)).filter(|list| !list.is_empty());
+        fields.unwrap_or_else(|| "the token URL".to_owned())
+    }
+
+    fn failed(
+        &mut self,
+        kind: TokenErrorKind,
+        hint: Option<String>,
+        retry_after: Option<Duration>,
+        transport: Option<TransportError>,
+    ) -> Step {
+        let attempts = std::mem::take(&mut self.attempts);
+        let url = self.url().to_owned();
+        Step::Failed(Error::Token(Arc::new(TokenError { kind, url, attempts, hint, retry_after, transport })))
+    }
+}
+
+fn scope<'s>(
+    material: &'s Material,
+    connector: &'s str,
+    kept: &'s [Option<Phrase>],
+    fresh: &'s Fresh<'_>,
+) -> Scope<'s> {
+    Scope { material, connector, access_token: None, kept, maker: fresh }
+}
+
+fn plan(material: &Material) -> Result<&TokenPlan, Error> {
+    material.plan().token.as_ref().ok_or(Error::Interrupted)
+}
+
+fn next_that_holds(scope: &Scope<'_>, requests: &[RequestPlan], from: usize) -> Option<usize> {
+    (from..requests.len()).find(|at| requests.get(*at).is_some_and(|request| scope.holds(&request.when)))
+}
+
+fn secrets_of(draft: &Draft) -> Vec<Zeroizing<String>> {
+    draft
+        .headers
+        .iter()
+        .filter(|member| member.value.is_hidden())
+        .map(|member| {
+            let value = member.value.value();
+            // of `Basic …` the part that may turn up elsewhere
+            Zeroizing::new(value.split_once(' ').map_or(value.as_str(), |(_, rest)| rest).to_owned())
+        })
+        .collect()
+}
+
+fn list(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(" and ")
+}

@@ -1,0 +1,215 @@
+//! How a token is had: out of the store, or by an exchange whose durable values are stored before its token is used.
+//!
+//! All of it happens in one turn under the credential's key, so that nobody presents what another is about to spend.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use zeroize::Zeroizing;
+
+use super::answer::Grant;
+use super::chain::{Chain, Keys, remember_style, remembered_style};
+use super::exchange::{Exchange, Step};
+use crate::clock::within;
+use crate::engine::{Engine, Reason};
+use crate::error::Error;
+use crate::made::Fresh;
+use crate::material::Material;
+use crate::phrase::Phrase;
+use crate::ready::{Prepared, Token, margin};
+use crate::store::{Record, StoreError, StoredToken, Turn};
+use crate::template::Scope;
+
+/// A token with its life.
+pub(crate) struct Obtained {
+    pub(crate) token: Token,
+    pub(crate) since: SystemTime,
+    pub(crate) ends_at: Option<SystemTime>,
+}
+
+/// What the engine knows of its credential beside what is ready.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// The token that an API refused last.
+    pub(crate) refused: Option<Zeroizing<String>>,
+    /// A record that could not be saved: it holds what the server will want to see next.
+    unsaved: Option<Record>,
+    /// A final failure, with what it was had with.
+    spent: Option<([u8; 32], Error)>,
+}
+
+impl Engine {
+    /// A token: the store's, if it is good, or a new one.
+    pub(crate) async fn obtain(&self, prepared: &Arc<Prepared>, reason: Reason) -> Result<Obtained, Error> {
+        let material = &prepared.material;
+        let store = &self.services.store;
+        let (keys, initial) = self.keys(material)?;
+        let _turn = self.turn(&keys).await?;
+        let mut chain = Chain::load(&**store, &keys.record).await?;
+        let unsaved = self.known().unsaved.take();
+        if let Some(record) = unsaved {
+            chain.record = record;
+            self.save(&mut chain).await?;
+        }
+        if let Some(stored) = chain.record.token(&keys.config).filter(|stored| self.is_good(stored)) {
+            let age = self.now().duration_since(stored.obtained_at).unwrap_or_default().as_secs();
+            tracing::debug!(target: "authwire", connector = %self.name, age_seconds = age, "token reused from the store");
+            return Ok(Obtained::from(stored));
+        }
+        let names = keep_names(material);
+        let kept = chain.values(&names, &initial);
+        let presented = self.digest_of(&keys, &kept);
+        if let Some((_, error)) = self.known().spent.as_ref().filter(|(known, _)| *known == presented) {
+            return Err(error.clone());
+        }
+        let remembered = remembered_style(&**store, &keys.style).await;
+        let mut exchange = Exchange::new(Arc::clone(material), Arc::clone(&self.name), kept, remembered);
+        loop {
+            match self.deliver(&mut exchange).await? {
+                Step::Again => {}
+                Step::Reload => {
+                    chain = Chain::load(&**store, &keys.record).await?;
+                    if let Step::Failed(error) = exchange.reloaded(chain.values(&names, &initial)) {
+                        self.known().spent = Some((presented, error.clone()));
+                        return Err(error);
+                    }
+                }
+                Step::Granted { grant, found, gone } => {
+                    if found.is_some() && found != remembered {
+                        let style = found.map(|style| style.as_str());
+                        tracing::info!(target: "authwire", connector = %self.name, style, "client authentication found");
+                        remember_style(store, &keys.style, found).await;
+                    }
+                    return self.settle(chain, &keys, &names, grant, gone, reason).await;
+                }
+                Step::Failed(error) => {
+                    if remembered.is_some() {
+                        // what worked does no more: the next time all is open again
+                        remember_style(store, &keys.style, None).await;
+                    }
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Forgets what the store holds for this credential, durable values included.
+    pub(crate) async fn forget_token(&self, material: &Material) -> Result<(), Error> {
+        let (keys, _) = self.keys(material)?;
+        let _turn = self.turn(&keys).await?;
+        let store = &self.services.store;
+        let version = store.load(&keys.record).await?.map(|entry| entry.version);
+        if version.is_some() {
+            store.swap(&keys.record, version, None).await?;
+        }
+        remember_style(store, &keys.style, None).await;
+        *self.known() = Known::default();
+        Ok(())
+    }
+
+    /// Stores what came of an exchange. A durable value is stored before its token is used.
+    async fn settle(
+        &self,
+        mut chain: Chain,
+        keys: &Keys,
+        names: &[String],
+        grant: Grant,
+        gone: bool,
+        reason: Reason,
+    ) -> Result<Obtained, Error> {
+        let now = self.now();
+        let stored = StoredToken {
+            config: keys.config,
+            value: grant.access_token,
+            obtained_at: now,
+            expires_at: grant.expires_at,
+            scope: grant.scope,
+        };
+        let obtained = Obtained::from(&stored);
+        let durable = chain.keep(names, grant.kept, gone, now);
+        chain.record.connector = self.name.to_string();
+        chain.record.put_token(stored);
+        match self.save(&mut chain).await {
+            Err(error) if durable => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(target: "authwire", connector = %self.name, %error, "the token is not stored");
+                self.known().unsaved = None;
+            }
+            Ok(()) => {}
+        }
+        self.token_event(reason, obtained.ends_at, now);
+        Ok(obtained)
+    }
+
+    async fn save(&self, chain: &mut Chain) -> Result<(), StoreError> {
+        let saved = chain.save(&*self.services.store).await;
+        if saved.is_err() {
+            self.known().unsaved = Some(chain.record.clone());
+        }
+        saved
+    }
+
+    fn keys(&self, material: &Material) -> Result<(Keys, Vec<Option<Phrase>>), Error> {
+        let fresh = Fresh::new(material, &self.name, self.now());
+        let scope = Scope { material, connector: &self.name, access_token: None, kept: &[], maker: &fresh };
+        let initial = initial_values(&scope)?;
+        Ok((Keys::of(&scope, &initial, &*self.services.store)?, initial))
+    }
+
+    async fn turn(&self, keys: &Keys) -> Result<Turn, Error> {
+        let http = &self.connector.http;
+        // as long as the holder may take
+        let limit = http.timeout.saturating_mul(http.max_retries + 2).max(Duration::from_secs(30));
+        match within(&*self.services.clock, limit, self.services.store.turn(&keys.record)).await {
+            Some(turn) => Ok(turn?),
+            None => Err(StoreError::new("another process has been obtaining this token for too long")
+                .with_help("end it, or try again later")
+                .into()),
+        }
+    }
+
+    /// Whether a stored token may be used, and not only until its renewal is due.
+    fn is_good(&self, stored: &StoredToken) -> bool {
+        let refused = self.known().refused.as_ref().is_some_and(|refused| *refused == stored.value);
+        let now = self.now();
+        !refused && stored.expires_at.is_none_or(|end| now + margin(stored.obtained_at, end) < end)
+    }
+
+    fn digest_of(&self, keys: &Keys, kept: &[Option<Phrase>]) -> [u8; 32] {
+        let mut input = Zeroizing::new(keys.config.to_vec());
+        for phrase in kept.iter().flatten() {
+            input.extend_from_slice(phrase.value().as_bytes());
+            input.push(0);
+        }
+        self.services.store.digest(&input)
+    }
+}
+
+impl From<&StoredToken> for Obtained {
+    fn from(stored: &StoredToken) -> Self {
+        let phrase = Phrase::hidden(stored.value.clone(), "<access_token>").into_secret();
+        Self {
+            token: Token { phrase, scope: stored.scope.clone() },
+            since: stored.obtained_at,
+            ends_at: stored.expires_at,
+        }
+    }
+}
+
+/// The durable values until one was kept: the plan's `initial`.
+pub(crate) fn initial_values(scope: &Scope<'_>) -> Result<Vec<Option<Phrase>>, Error> {
+    let keep = scope.material.plan().token.as_ref().map(|token| &token.keep);
+    let mut values = Vec::new();
+    for keep in keep.into_iter().flatten() {
+        values.push(match &keep.initial {
+            Some(initial) => scope.template(initial)?,
+            None => None,
+        });
+    }
+    Ok(values)
+}
+
+fn keep_names(material: &Material) -> Vec<String> {
+    let keep = material.plan().token.as_ref().map(|token| &token.keep);
+    keep.into_iter().flatten().map(|keep| keep.name.to_string()).collect()
+}

@@ -1,0 +1,143 @@
+//! The transport: what carries a request to a server and its answer back.
+//!
+//! It must not know what a request means, and must not follow redirects, retry, or keep cookies: the engine does what
+//! is to be done of that.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::body::Body;
+
+/// The future of an answer.
+pub type Sending<'a> =
+    Pin<Box<dyn Future<Output = Result<http::Response<Body>, TransportError>> + Send + 'a>>;
+
+/// Carries requests.
+///
+/// An implementation follows no redirects, verifies the server's certificate, and gives up after
+/// [`SendOptions::timeout`].
+pub trait Transport: Send + Sync {
+    /// Sends `request`, whose URI is absolute, and returns the answer once its headers are there.
+    fn send(&self, request: http::Request<Body>, options: SendOptions) -> Sending<'_>;
+}
+
+/// How one request is to be sent.
+///
+/// Auth that belongs to the connection (a client certificate, NTLM) will be told here.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SendOptions {
+    /// How long the request may take, its answer's body included.
+    pub timeout: Duration,
+}
+
+impl SendOptions {
+    /// Sends within `timeout`.
+    #[must_use]
+    pub fn within(timeout: Duration) -> Self {
+        Self { timeout }
+    }
+}
+
+/// A request that got no answer.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct TransportError {
+    /// What went wrong.
+    pub kind: TransportErrorKind,
+    /// Where the request went: scheme, host and port.
+    pub origin: String,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+/// What went wrong on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection was made (name, address, TLS): nothing was sent.
+    Connect,
+    /// It took longer than it may. The request may have arrived.
+    Timeout,
+    /// The request or its answer broke off. The request may have arrived.
+    Broken,
+    /// The request could not be written at all: repeating it is of no use.
+    Request,
+}
+
+impl TransportError {
+    /// `kind` happened to a request to `uri`.
+    #[must_use]
+    pub fn new(kind: TransportErrorKind, uri: &http::Uri) -> Self {
+        Self { kind, origin: origin(uri), source: None }
+    }
+
+    /// The same with what caused it. The cause must not show the URL's query nor any header.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// Whether surely nothing of the request arrived.
+    #[must_use]
+    pub fn nothing_was_sent(&self) -> bool {
+        matches!(self.kind, TransportErrorKind::Connect | TransportErrorKind::Request)
+    }
+
+    /// Whether it may go better the next time.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        self.kind != TransportErrorKind::Request
+    }
+}
+
+fn origin(uri: &http::Uri) -> String {
+    let scheme = uri.scheme_str().unwrap_or("?");
+    let host = uri.host().unwrap_or("?");
+    match uri.port() {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = &self.origin;
+        match self.kind {
+            TransportErrorKind::Connect => write!(f, "no connection to {origin}")?,
+            TransportErrorKind::Timeout => write!(f, "no answer from {origin} in time")?,
+            TransportErrorKind::Broken => write!(f, "the exchange with {origin} broke off")?,
+            TransportErrorKind::Request => write!(f, "the request to {origin} could not be sent")?,
+        }
+        // what lies above the last cause says the same in other words
+        let mut cause = self.source();
+        while let Some(deeper) = cause.and_then(StdError::source) {
+            cause = Some(deeper);
+        }
+        let Some(cause) = cause.map(ToString::to_string).filter(|_| self.kind != TransportErrorKind::Timeout)
+        else {
+            return Ok(());
+        };
+        write!(f, ": {cause}")?;
+        if cause.contains("certificate") {
+            f.write_str("; a private CA is trusted where `http.ca_file` names it")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TransportError({:?}, {self})", self.kind)
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

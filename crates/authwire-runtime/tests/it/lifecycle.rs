@@ -1,0 +1,323 @@
+//! The life of a token: one request however many wait, renewal, refusal, failure.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use authwire_runtime::{Error, HttpOptions, TransportErrorKind};
+use serde_json::json;
+
+use crate::fixture::{
+    Server, advance, answer, client_credentials, config, connector, json_answer, ok, refused, token, with,
+};
+
+fn numbered(count: usize, seconds: u64) -> http::Response<authwire_runtime::Body> {
+    json_answer(200, json!({"access_token": format!("token-{count}"), "expires_in": seconds}))
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_callers_make_one_token_request() {
+    let server =
+        Server::slow(
+            Duration::from_millis(50),
+            |seen, _| if seen.is_token_request() { token("abc") } else { ok() },
+        );
+    let client = server.client(connector(config(client_credentials())));
+    let calls: Vec<_> = (0..10_000).map(|_| tokio::spawn(client.get("/").send())).collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap().status(), 200);
+    }
+    assert_eq!(server.token_requests().len(), 1);
+    assert_eq!(server.calls().len(), 10_000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ten_thousand_callers_on_several_threads_too() {
+    let server =
+        Server::slow(
+            Duration::from_millis(20),
+            |seen, _| if seen.is_token_request() { token("abc") } else { ok() },
+        );
+    let client = server.client(connector(config(client_credentials())));
+    let calls: Vec<_> = (0..10_000).map(|_| tokio::spawn(client.get("/").send())).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(server.token_requests().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_goes_away_does_not_take_the_request_along() {
+    let server =
+        Server::slow(
+            Duration::from_secs(1),
+            |seen, _| if seen.is_token_request() { token("abc") } else { ok() },
+        );
+    let client = server.client(connector(config(client_credentials())));
+    let first = tokio::spawn(client.get("/first").send());
+    let others: Vec<_> = (0..10).map(|_| tokio::spawn(client.get("/").send())).collect();
+    advance(Duration::from_millis(500)).await;
+    first.abort();
+    for other in others {
+        other.await.unwrap().unwrap();
+    }
+    assert_eq!(server.token_requests().len(), 1);
+    // all of them gone: the token comes nevertheless
+    let server =
+        Server::slow(
+            Duration::from_secs(1),
+            |seen, _| if seen.is_token_request() { token("abc") } else { ok() },
+        );
+    let client = server.client(connector(config(client_credentials())));
+    let only = tokio::spawn(client.get("/only").send());
+    advance(Duration::from_millis(500)).await;
+    only.abort();
+    advance(Duration::from_secs(1)).await;
+    client.get("/").send().await.unwrap();
+    assert_eq!(server.token_requests().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revoked_token_makes_one_more_request_and_everyone_is_served() {
+    let revoked = Arc::new(AtomicBool::new(false));
+    let issued = Arc::new(AtomicUsize::new(0));
+    let server = {
+        let (revoked, issued) = (Arc::clone(&revoked), Arc::clone(&issued));
+        Server::slow(Duration::from_millis(10), move |seen, _| {
+            if seen.is_token_request() {
+                return numbered(issued.fetch_add(1, Ordering::SeqCst), 3600);
+            }
+            let dead =
+                revoked.load(Ordering::SeqCst) && seen.header("authorization") == Some("Bearer token-0");
+            if dead { answer(401, "") } else { ok() }
+        })
+    };
+    let client = server.client(connector(config(client_credentials())));
+    client.get("/").send().await.unwrap();
+    revoked.store(true, Ordering::SeqCst);
+    let calls: Vec<_> = (0..1000).map(|_| tokio::spawn(client.get("/").send())).collect();
+    for call in calls {
+        let response = call.await.unwrap().unwrap();
+        assert_eq!(response.status(), 200);
+        assert!(response.refusal().is_none());
+    }
+    assert_eq!(server.token_requests().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_refused_anew_is_not_renewed_again() {
+    let server = Server::new(
+        |seen, count| if seen.is_token_request() { numbered(count, 3600) } else { answer(401, "no") },
+    );
+    let client = server.client(connector(config(client_credentials())));
+    let response = client.get("/").send().await.unwrap();
+    assert_eq!(response.status(), 401);
+    let refusal = response.refusal().unwrap().to_string();
+    assert!(refusal.contains("401") && refusal.contains("and so was a new one"), "{refusal}");
+    assert_eq!((server.token_requests().len(), server.calls().len()), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_statuses_that_say_so_renew() {
+    for (statuses, status, renewed) in
+        [(json!(null), 403, false), (json!([401, 403]), 403, true), (json!([403]), 401, false)]
+    {
+        let auth = with(client_credentials(), json!({"refresh_on_status": statuses}));
+        let server = Server::new(move |seen, count| match (seen.is_token_request(), count) {
+            (true, count) => numbered(count, 3600),
+            (false, 1) => answer(status, ""),
+            _ => ok(),
+        });
+        server.client(connector(config(auth))).get("/").send().await.unwrap();
+        assert_eq!(server.token_requests().len(), if renewed { 2 } else { 1 }, "{statuses} {status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lack_of_scope_is_final() {
+    let auth = with(client_credentials(), json!({"refresh_on_status": [401, 403]}));
+    let server = Server::new(|seen, _| {
+        if seen.is_token_request() {
+            return token("abc");
+        }
+        let mut response = answer(403, "");
+        let challenge = "Bearer error=\"insufficient_scope\", scope=\"write\"";
+        response.headers_mut().insert("www-authenticate", challenge.parse().unwrap());
+        response
+    });
+    let response = server.client(connector(config(auth))).get("/").send().await.unwrap();
+    assert!(response.refusal().unwrap().to_string().contains("insufficient_scope"));
+    assert_eq!((server.token_requests().len(), server.calls().len()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_renewed_before_it_ends_while_the_old_one_serves() {
+    let server = Server::slow(Duration::from_secs(5), |seen, count| {
+        if seen.is_token_request() { numbered(count, 3600) } else { ok() }
+    });
+    let client = server.client(connector(config(client_credentials())));
+    client.get("/").send().await.unwrap();
+    advance(Duration::from_secs(3500)).await;
+    client.get("/").send().await.unwrap();
+    assert_eq!(server.token_requests().len(), 1, "60 s are left and more");
+    advance(Duration::from_secs(40)).await;
+    client.get("/").send().await.unwrap();
+    client.get("/").send().await.unwrap();
+    assert_eq!(server.token_requests().len(), 2);
+    let calls = server.calls();
+    assert_eq!(calls[2].header("authorization"), Some("Bearer token-0"), "the old one goes on serving");
+    advance(Duration::from_secs(10)).await;
+    client.get("/").send().await.unwrap();
+    assert_ne!(server.calls().last().unwrap().header("authorization"), Some("Bearer token-0"));
+    assert_eq!(server.token_requests().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_short_token_is_renewed_at_a_tenth_of_its_life() {
+    let server = Server::new(|seen, count| if seen.is_token_request() { numbered(count, 10) } else { ok() });
+    let client = server.client(connector(config(client_credentials())));
+    client.get("/").send().await.unwrap();
+    advance(Duration::from_millis(8900)).await;
+    client.get("/").send().await.unwrap();
+    assert_eq!(server.token_requests().len(), 1);
+    advance(Duration::from_millis(250)).await;
+    client.get("/").send().await.unwrap();
+    advance(Duration::from_millis(1)).await;
+    assert_eq!(server.token_requests().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_fails_leaves_the_old_token_serving() {
+    let server = Server::new(|seen, count| match (seen.is_token_request(), count) {
+        (true, 0) => numbered(0, 100),
+        (true, _) => refused(400, "invalid_scope"),
+        _ => ok(),
+    });
+    let client = server.client(connector(config(client_credentials())));
+    client.get("/").send().await.unwrap();
+    for _ in 0..3 {
+        advance(Duration::from_secs(31)).await;
+        client.get("/").send().await.unwrap();
+    }
+    advance(Duration::from_millis(1)).await;
+    assert_eq!(server.token_requests().len(), 2);
+    advance(Duration::from_secs(6)).await;
+    client.get("/").send().await.unwrap();
+    advance(Duration::from_millis(1)).await;
+    assert_eq!(server.token_requests().len(), 3, "and is tried again after a while");
+    advance(Duration::from_secs(10)).await;
+    assert!(matches!(client.get("/").send().await, Err(Error::Token(_))), "at last the token has ended");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_token_request_is_remembered_briefly() {
+    let server = Server::new(|seen, count| match (seen.is_token_request(), count) {
+        (true, 0) => refused(400, "invalid_scope"),
+        (true, _) => token("abc"),
+        _ => ok(),
+    });
+    let client = server.client(connector(config(client_credentials())));
+    for _ in 0..100 {
+        assert!(client.get("/").send().await.is_err());
+    }
+    assert_eq!(server.seen().len(), 1);
+    advance(Duration::from_secs(3)).await;
+    client.get("/").send().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_is_waited_out_as_the_server_asks() {
+    let server = Server::new(|seen, count| match (seen.is_token_request(), count) {
+        (true, 0) => {
+            let mut response = answer(503, "");
+            response.headers_mut().insert("retry-after", "7".parse().unwrap());
+            response
+        }
+        (true, 1) => answer(429, ""),
+        (true, _) => token("abc"),
+        _ => ok(),
+    });
+    let begun = tokio::time::Instant::now();
+    let auth = config(client_credentials());
+    let client = server.client(connector(auth).with_http(HttpOptions::default()));
+    client.get("/").send().await.unwrap();
+    assert_eq!(server.token_requests().len(), 3);
+    let waited = begun.elapsed().as_secs_f64();
+    assert!((7.4..8.1).contains(&waited), "{waited}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_asks_for_an_hour_is_told_of() {
+    let server = Server::new(|_, _| {
+        let mut response = answer(429, "");
+        response.headers_mut().insert("retry-after", "3600".parse().unwrap());
+        response
+    });
+    let client = server.client(connector(config(client_credentials())).with_http(HttpOptions::default()));
+    match client.get("/").send().await.unwrap_err() {
+        Error::Token(error) => assert_eq!(error.retry_after, Some(Duration::from_secs(3600))),
+        error => panic!("{error}"),
+    }
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn network_errors_are_repeated_and_then_told() {
+    let server = Server::fallible(|_, _| Err(TransportErrorKind::Broken));
+    let client = server.client(connector(config(client_credentials())).with_http(HttpOptions::default()));
+    let error = client.get("/").send().await.unwrap_err();
+    assert_eq!(server.seen().len(), 3);
+    assert!(error.to_string().contains("broke off"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_server_is_given_up_on() {
+    let server = Server::slow(Duration::from_secs(100_000), |_, _| ok());
+    let http = HttpOptions::default().with_timeout(Duration::from_secs(3)).with_max_retries(0);
+    let client = server.client(connector(config(client_credentials())).with_http(http));
+    let begun = tokio::time::Instant::now();
+    let error = client.get("/").send().await.unwrap_err();
+    assert_eq!(begun.elapsed(), Duration::from_secs(3));
+    assert!(error.to_string().contains("in time"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_file_ends_the_token_that_was_had_with_the_old_secret() {
+    let path = std::env::temp_dir().join(format!("authwire-changed-{}", std::process::id()));
+    std::fs::write(&path, "first\n").unwrap();
+    let auth = with(
+        client_credentials(),
+        json!({"client_secret": {"file": path.display().to_string()}, "client_authentication": "request_body"}),
+    );
+    let server =
+        Server::new(|seen, count| if seen.is_token_request() { numbered(count, 3600) } else { ok() });
+    let client = server.client(connector(config(auth)));
+    client.get("/").send().await.unwrap();
+    std::fs::write(&path, "the second\n").unwrap();
+    client.get("/").send().await.unwrap();
+    assert_eq!(server.token_requests().len(), 1, "not yet looked at");
+    advance(Duration::from_millis(1100)).await;
+    client.get("/").send().await.unwrap();
+    let asked = server.token_requests();
+    assert_eq!(asked.len(), 2);
+    assert_eq!(asked[1].parameter("client_secret").as_deref(), Some("the second"));
+    std::fs::remove_file(&path).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_static_credential_is_read_again_after_401() {
+    let path = std::env::temp_dir().join(format!("authwire-static-{}", std::process::id()));
+    std::fs::write(&path, "old").unwrap();
+    let auth = json!({"type": "bearer_token", "api_key": {"file": path.display().to_string()}});
+    let server =
+        Server::new(
+            |seen, _| if seen.header("authorization") == Some("Bearer new") { ok() } else { answer(401, "") },
+        );
+    let client = server.client(connector(config(auth)));
+    let response = client.get("/").send().await.unwrap();
+    assert!(response.refusal().unwrap().to_string().contains("`api_key`"));
+    std::fs::write(&path, "new").unwrap();
+    assert_eq!(client.get("/").send().await.unwrap().status(), 200);
+    assert_eq!(server.seen().len(), 3);
+    std::fs::remove_file(&path).unwrap();
+}

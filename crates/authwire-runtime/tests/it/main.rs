@@ -1,0 +1,16 @@
+//! The engine against scripted servers, over the schema files themselves, with a clock that nobody waits for.
+
+mod answers;
+mod calls;
+mod canary;
+mod client_authentication;
+mod client_credentials;
+mod explaining;
+mod fixture;
+mod jwt;
+mod kept;
+mod lifecycle;
+mod made_up;
+mod placements;
+mod redirects;
+mod wire;

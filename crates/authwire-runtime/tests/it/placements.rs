@@ -1,0 +1,114 @@
+//! Static auth: headers, queries, Basic.
+
+use authwire_core::TextMap;
+use authwire_runtime::{Error, Services};
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::fixture::{Server, config, connector, ok, with};
+
+async fn sent(auth: Value, path: &str) -> crate::fixture::Seen {
+    let server = Server::new(|_, _| ok());
+    let client = server.client(connector(config(auth)));
+    client.get(path).send().await.unwrap();
+    server.seen().remove(0)
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_auth_adds_nothing() {
+    let seen = sent(json!({"type": "no_auth"}), "/users").await;
+    assert_eq!(seen.uri, "https://api.example/v1/users");
+    assert!(seen.headers.is_empty(), "{:?}", seen.headers);
+}
+
+#[tokio::test(start_paused = true)]
+async fn basic_auth_sends_user_name_and_password() {
+    for (username, password, expected) in [
+        ("Aladdin", "open sesame", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        ("test", "123\u{a3}", "Basic dGVzdDoxMjPCow=="),
+        ("key", "", "Basic a2V5Og=="),
+    ] {
+        let auth = json!({"type": "basic_auth", "username": username, "password": password});
+        assert_eq!(sent(auth, "/").await.header("authorization"), Some(expected));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_goes_where_the_connector_says() {
+    let header = json!({
+        "type": "api_key", "api_key_auth_type": "header_auth", "api_key": "k%1",
+        "header_auth_key": "X-Api-Key", "header_auth_value_pattern": "Key %s 100%%",
+    });
+    assert_eq!(sent(header.clone(), "/").await.header("x-api-key"), Some("Key k%1 100%"));
+    let bare = with(header, json!({"header_auth_value_pattern": null}));
+    assert_eq!(sent(bare, "/").await.header("x-api-key"), Some("k%1"));
+    let query = json!({
+        "type": "api_key", "api_key_auth_type": "param_auth", "api_key": "a/b c", "param_auth_param_name": "api key",
+    });
+    let seen = sent(query, "/users?z=1&api%20key=old&a=2").await;
+    assert_eq!(seen.uri, "https://api.example/v1/users?z=1&a=2&api%20key=a%2Fb%20c");
+    let bearer = json!({"type": "bearer_token", "api_key": "abc"});
+    assert_eq!(sent(bearer, "/").await.header("authorization"), Some("Bearer abc"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_no_header_carries_names_its_field_and_not_itself() {
+    let server = Server::new(|_, _| ok());
+    for (auth, field) in [
+        (json!({"type": "bearer_token", "api_key": "s3cr\u{e9}t"}), "api_key"),
+        (json!({"type": "bearer_token", "api_key": "s3cret\nX: y"}), "api_key"),
+        (
+            json!({"type": "bearer_token", "api_key": "s3cret", "header_auth_value_pattern": "no placeholder"}),
+            "header_auth_value_pattern",
+        ),
+        (json!({"type": "basic_auth", "username": "s3cret:x", "password": "p"}), "username"),
+    ] {
+        let error = server.client(connector(config(auth))).get("/").send().await.unwrap_err();
+        let Error::Unusable(unusable) = &error else { panic!("{error:?}") };
+        assert!(unusable.fields.iter().any(|known| known == field), "{error}");
+        assert!(!format!("{error} {error:?}").contains("s3cr"), "{error}");
+    }
+    assert!(server.seen().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn auth_wins_over_the_caller_who_wins_over_the_connectors_own() {
+    let server = Server::new(|_, _| ok());
+    let mut headers = TextMap::new();
+    headers.insert("Accept", "application/json");
+    headers.insert("authorization", "own");
+    headers.insert("X-Own", "own");
+    let mut query = TextMap::new();
+    query.insert("lang", "en");
+    query.insert("version", "1");
+    let auth = config(json!({"type": "bearer_token", "api_key": "abc"}));
+    let client = server.client(connector(auth).with_headers(headers).with_query(query));
+    let request = client.get("/x?version=2").header("Authorization", "callers").header("X-Own", "callers");
+    request.send().await.unwrap();
+    let seen = &server.seen()[0];
+    assert_eq!(seen.headers.get_all("authorization").iter().count(), 1);
+    assert_eq!(seen.header("authorization"), Some("Bearer abc"));
+    assert_eq!(seen.header("accept"), Some("application/json"));
+    assert_eq!(seen.header("x-own"), Some("callers"));
+    assert_eq!(seen.uri, "https://api.example/v1/x?version=2&lang=en");
+}
+
+#[tokio::test(start_paused = true)]
+async fn applying_twice_is_applying_once() {
+    let server = Server::new(|_, _| ok());
+    let services: Services = server.services();
+    let auth = config(json!({"type": "basic_auth", "username": "u", "password": "p"}));
+    let authenticator = authwire_runtime::Authenticator::new(connector(auth), services);
+    let mut request =
+        http::Request::builder().method(Method::GET).uri("https://api.example/v1/x").body(()).unwrap();
+    for _ in 0..2 {
+        let _ = authenticator.apply_to(&mut request).await.unwrap();
+        assert_eq!(request.headers().len(), 1);
+        assert_eq!(request.headers()["authorization"], "Basic dTpw");
+        assert!(request.headers()["authorization"].is_sensitive());
+    }
+    *request.uri_mut() = "https://other.example/v1/x".parse().unwrap();
+    request.headers_mut().clear();
+    assert!(matches!(authenticator.apply_to(&mut request).await, Err(Error::Address(_))));
+    assert!(request.headers().is_empty());
+}

@@ -1,0 +1,227 @@
+//! Turns subschemas into nodes, one after the other, without recursion. Knows which nodes there are; what a keyword
+//! means stands in `keyword/`.
+
+use std::collections::HashMap;
+
+use authwire_core::json::Kind;
+use authwire_core::list::Str;
+use authwire_core::suggest;
+use authwire_core::table::{Json, Keyword, NodeId};
+
+use crate::annotations::Annotations;
+use crate::keyword::{RULES, Rule, UNSUPPORTED};
+use crate::library::Library;
+use crate::problems::{Problem, Problems};
+use crate::source::{Site, Source};
+use crate::subschema::Subschema;
+
+/// A schema with more subschemas was not written by hand.
+const MOST_NODES: usize = 10_000;
+
+/// A node that is being made.
+#[derive(Debug)]
+pub(crate) struct Draft<'l> {
+    /// Where the subschema stands.
+    pub(crate) site: Site<'l>,
+    /// Its pointer in its document.
+    pub(crate) pointer: String,
+    /// Whether it applies to a whole config of the auth type.
+    pub(crate) whole: bool,
+    /// Its title, if it says one.
+    pub(crate) title: Option<Str>,
+    /// Its annotations.
+    pub(crate) note: Annotations,
+    /// Its rows.
+    pub(crate) rows: Vec<Keyword>,
+    /// Whether something in it is wrong, so that what follows from it would mislead.
+    pub(crate) broken: bool,
+    /// Whether it stands in no file: see [`Compiler::add_type`].
+    pub(crate) made: bool,
+}
+
+/// Reads a document with everything that it references.
+pub(crate) struct Compiler<'l> {
+    pub(crate) library: &'l Library,
+    pub(crate) problems: Problems,
+    pub(crate) drafts: Vec<Draft<'l>>,
+    /// The auth type that the document describes, if it describes one.
+    auth_type: Option<&'l str>,
+    /// Nodes by document, offset and whether they apply to a whole config.
+    known: HashMap<(usize, usize, bool), NodeId>,
+    /// What is checked though nothing may reference it.
+    definitions: Vec<(Site<'l>, String)>,
+    /// The documents that were entered.
+    documents: Vec<usize>,
+}
+
+impl<'l> Compiler<'l> {
+    /// Begins.
+    pub(crate) fn new(library: &'l Library, auth_type: Option<&'l str>) -> Self {
+        Self {
+            library,
+            problems: Problems::default(),
+            drafts: Vec::new(),
+            auth_type,
+            known: HashMap::new(),
+            definitions: Vec::new(),
+            documents: Vec::new(),
+        }
+    }
+
+    /// Reads the document at `root`. Returns how many nodes it reaches: they come first; behind them stand those that
+    /// were only checked.
+    pub(crate) fn document(&mut self, root: Site<'l>) -> usize {
+        self.node(root, String::new(), self.auth_type.is_some());
+        let mut next = 0;
+        self.compile_from(&mut next);
+        let reached = self.drafts.len();
+        while let Some((site, pointer)) = self.definitions.pop() {
+            let as_whole = (site.source.index, site.value.span().start, true);
+            if !self.known.contains_key(&as_whole) {
+                self.node(site, pointer, false);
+                self.compile_from(&mut next);
+            }
+        }
+        reached
+    }
+
+    /// The node of the subschema at `site`, to be read soon.
+    pub(crate) fn node(&mut self, site: Site<'l>, pointer: String, whole: bool) -> NodeId {
+        let document = site.source.index;
+        let key = (document, site.value.span().start, whole);
+        if let Some(known) = self.known.get(&key).copied() {
+            return known;
+        }
+        self.enter(site.source);
+        let id = self.add(Draft {
+            site,
+            pointer,
+            whole,
+            title: None,
+            note: Annotations::default(),
+            rows: Vec::new(),
+            broken: false,
+            made: false,
+        });
+        self.known.insert(key, id);
+        id
+    }
+
+    /// Notes that `source` is referenced: all of it is checked, and it may be no JSON at all.
+    pub(crate) fn enter(&mut self, source: &'l Source) {
+        if self.documents.contains(&source.index) {
+            return;
+        }
+        self.documents.push(source.index);
+        self.definitions.extend(source.root().map(|root| (root, String::new())));
+        source.problems.iter().for_each(|problem| self.problems.push(problem.clone()));
+    }
+
+    fn add(&mut self, draft: Draft<'l>) -> NodeId {
+        if self.drafts.len() >= MOST_NODES {
+            let spot = draft.site.spot();
+            self.problems.push(Problem::error(spot, format!("the schema has over {MOST_NODES} subschemas")));
+            return 0;
+        }
+        self.drafts.push(draft);
+        NodeId::try_from(self.drafts.len() - 1).unwrap_or_default()
+    }
+
+    /// Notes a subschema that is checked even if nothing references it.
+    pub(crate) fn definition(&mut self, site: Site<'l>, pointer: String) {
+        self.definitions.push((site, pointer));
+    }
+
+    pub(crate) fn draft(&self, id: NodeId) -> &Draft<'l> {
+        &self.drafts[id as usize]
+    }
+
+    pub(crate) fn draft_mut(&mut self, id: NodeId) -> &mut Draft<'l> {
+        &mut self.drafts[id as usize]
+    }
+
+    fn compile_from(&mut self, next: &mut usize) {
+        while *next < self.drafts.len() {
+            if !self.drafts[*next].made {
+                let id = NodeId::try_from(*next).unwrap_or_default();
+                self.compile(id);
+            }
+            *next += 1;
+        }
+    }
+
+    fn compile(&mut self, id: NodeId) {
+        let site = self.draft(id).site;
+        let mut schema = Subschema::new(self, id);
+        match site.kind() {
+            Kind::Boolean if site.value.boolean() == Some(true) => {}
+            Kind::Boolean => schema.push(Keyword::Never),
+            Kind::Object => {
+                for (rule, value) in keywords(site, &mut schema) {
+                    (rule.compile)(&mut schema, value);
+                }
+            }
+            _ => schema.error(site.spot(), "a schema is an object, `true` or `false`"),
+        }
+        self.draft_mut(id).rows = schema.into_rows();
+        self.add_type(id);
+    }
+
+    /// Reads a closed object that applies to a whole config and says nothing about `type` as if it allowed the auth
+    /// type's name there: the name is said by the file's name, and written once.
+    fn add_type(&mut self, id: NodeId) {
+        let Some(name) = self.auth_type.filter(|_| self.draft(id).whole) else { return };
+        let open = |row: &Keyword| match row {
+            Keyword::Properties(row) => row.named("type").is_some() || !self.is_false(row.additional),
+            _ => true,
+        };
+        let Some(at) = self.draft(id).rows.iter().position(|row| !open(row)) else { return };
+        let parent = self.draft(id);
+        let made = Draft {
+            site: parent.site,
+            pointer: format!("{}/properties/type", parent.pointer),
+            whole: false,
+            title: None,
+            note: Annotations::default(),
+            rows: vec![Keyword::Const(Json::String(name.into()))],
+            broken: false,
+            made: true,
+        };
+        let made = self.add(made);
+        if let Some(Keyword::Properties(row)) = self.draft_mut(id).rows.get_mut(at) {
+            let mut named = row.named.to_vec();
+            named.insert(named.partition_point(|(name, _)| **name < *"type"), ("type".into(), made));
+            row.named = named.into();
+        }
+    }
+
+    fn is_false(&self, node: Option<NodeId>) -> bool {
+        node.is_some_and(|id| self.draft(id).site.value.boolean() == Some(false))
+    }
+}
+
+/// The keywords of the subschema at `site`, in the order in which they are read. Tells of those that are not known.
+fn keywords<'l>(site: Site<'l>, schema: &mut Subschema<'_, 'l>) -> Vec<(&'static Rule, Site<'l>)> {
+    let mut found: Vec<(usize, Site<'l>)> = Vec::new();
+    for (name, value) in site.members() {
+        match RULES.iter().position(|rule| rule.name == name) {
+            // of a duplicate, which is an error already, the first stays
+            Some(at) if found.iter().any(|(known, _)| *known == at) => {}
+            Some(at) => found.push((at, value)),
+            None => schema.problem(unknown(&name, value)),
+        }
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().filter_map(|(at, value)| Some((RULES.get(at)?, value))).collect()
+}
+
+fn unknown(name: &str, value: Site<'_>) -> Problem {
+    match UNSUPPORTED.iter().find(|(known, _)| *known == name) {
+        Some((_, instead)) => {
+            Problem::error(value.key_spot(), format!("the keyword `{name}` is not supported"))
+                .with_help(*instead)
+        }
+        None => Problem::error(value.key_spot(), format!("`{name}` is no keyword"))
+            .with_guess(suggest::nearest(name, RULES.iter().map(|rule| rule.name))),
+    }
+}

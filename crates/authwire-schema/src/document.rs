@@ -1,0 +1,340 @@
+//! From files to compiled documents: auth types, folders of them, and Authwire's own.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use authwire_core::interpreter;
+use authwire_core::list::Str;
+use authwire_core::table::{Node, NodeId, Registry, Schema, Types};
+
+use crate::annotations::Annotations;
+use crate::compiler::{Compiler, Draft};
+use crate::diagnostic::Diagnostics;
+use crate::library::{Library, own_name};
+use crate::problems::{Problem, Problems, Spot};
+use crate::shape::Shape;
+use crate::{display, endless, plan, samples, union};
+
+/// A compiled schema document: an auth type, or the connector file's schema.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Document {
+    /// Its name: the file's stem. Of an auth type, what a connector writes as `type`.
+    pub name: String,
+    /// The tables.
+    pub schema: Schema,
+    /// The annotations of each node, by [`NodeId`].
+    pub notes: Vec<Annotations>,
+    /// The text that it was read from.
+    pub text: String,
+    /// Where the text stands in the library.
+    pub(crate) source: usize,
+}
+
+/// A document with a plan (`x-auth`): its [`Schema::plan`] is there.
+pub type AuthType = Document;
+
+impl Document {
+    /// The `description` of the node, or of what its `$ref` points at.
+    #[must_use]
+    pub fn description(&self, node: NodeId) -> Option<&str> {
+        self.inherited(node, |note| note.description.as_deref())
+    }
+
+    /// What `of` finds at the node, or else at what its `$ref` points at.
+    pub fn inherited<'s, T>(&'s self, node: NodeId, of: impl Fn(&'s Annotations) -> Option<T>) -> Option<T> {
+        let shape = Shape { nodes: &self.schema.nodes, notes: &self.notes };
+        shape.chain(node).find_map(|node| of(self.notes.get(node as usize)?))
+    }
+}
+
+/// Authwire's own documents.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Builtin {
+    /// The schema of a connector file.
+    pub connector: Document,
+    /// The auth types, by name.
+    pub auth: Vec<AuthType>,
+    /// What could be better.
+    pub warnings: Diagnostics,
+}
+
+/// Reads the auth type in the file at `path`, with everything that it references. Returns it with the warnings.
+///
+/// # Errors
+/// Everything that is wrong with it, warnings included.
+pub fn read_auth_type(library: &mut Library, path: &Path) -> Result<(AuthType, Diagnostics), Diagnostics> {
+    let source = match library.file(path) {
+        Ok(source) => source,
+        Err(why) => {
+            let source = library.unreadable(path, why);
+            return Err(given_up(library, source));
+        }
+    };
+    library.load_references(source);
+    let (document, problems) = compile(library, source, Role::AuthType, &[]);
+    conclude(library, document, problems)
+}
+
+/// Reads the built-in auth type `name`; `None` if there is none.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_builtin(
+    library: &mut Library,
+    name: &str,
+) -> Option<Result<(AuthType, Diagnostics), Diagnostics>> {
+    authwire_schemas::FILES.iter().find(|file| file.auth_type() == Some(name))?;
+    let source = library.own(name)?;
+    library.load_references(source);
+    let (document, problems) = compile(library, source, Role::AuthType, &[]);
+    Some(conclude(library, document, problems))
+}
+
+/// Reads a schema that is no auth type from `text`; diagnostics call it `name`.
+///
+/// # Errors
+/// Everything that is wrong with it, warnings included.
+pub fn read_text(
+    library: &mut Library,
+    name: &str,
+    text: &str,
+) -> Result<(Document, Diagnostics), Diagnostics> {
+    let source = library.text(name, text);
+    library.load_references(source);
+    let (document, problems) = compile(library, source, Role::Plain, &[]);
+    conclude(library, document, problems)
+}
+
+/// Reads every auth type of a folder, sorted by name: the `*.json` files in it that have an `x-auth`. Those without may
+/// be referenced, by path or by `$id`. Returns them with the warnings.
+///
+/// # Errors
+/// Everything that is wrong with any of them, a name of a built-in type included: all or none are loaded.
+pub fn read_folder(
+    library: &mut Library,
+    folder: &Path,
+) -> Result<(Vec<AuthType>, Diagnostics), Diagnostics> {
+    let paths = match json_files(folder) {
+        Ok(paths) => paths,
+        Err(error) => {
+            let why = format!("the folder `{}` cannot be read: {error}", folder.display());
+            let source = library.unreadable(folder, why);
+            return Err(given_up(library, source));
+        }
+    };
+    let mut problems = Problems::default();
+    let mut sources = Vec::new();
+    for path in paths {
+        sources.push(match library.file(&path) {
+            Ok(source) => source,
+            Err(why) => library.unreadable(&path, why),
+        });
+    }
+    sources.iter().for_each(|source| library.load_references(*source));
+    let mut documents = Vec::new();
+    for index in sources {
+        let Some(source) = library.source(index) else { continue };
+        if source.root().is_some_and(|root| root.get("x-auth").is_none()) {
+            continue;
+        }
+        if is_builtin(&source.name) {
+            let message = format!("there is a built-in auth type `{}`", source.name);
+            problems.push(
+                Problem::error(Spot { source: index, span: 0..0 }, message).with_help("rename the file"),
+            );
+        }
+        let (document, more) = compile(library, index, Role::AuthType, &[]);
+        problems.append(more);
+        documents.extend(document);
+    }
+    conclude(library, Some(documents), problems)
+}
+
+/// Reads Authwire's own documents.
+///
+/// # Errors
+/// Everything that is wrong with them: none, in a release.
+pub fn builtin(library: &mut Library) -> Result<Builtin, Diagnostics> {
+    let mut problems = Problems::default();
+    let mut auth = Vec::new();
+    let mut sources = Vec::new();
+    for file in authwire_schemas::FILES {
+        let source = library.own(own_name(file.path));
+        sources.extend(source.map(|source| (file, source)));
+    }
+    sources.iter().for_each(|(_, source)| library.load_references(*source));
+    for (_, source) in sources.iter().filter(|(file, _)| file.auth_type().is_some()) {
+        let (document, more) = compile(library, *source, Role::AuthType, &[]);
+        problems.append(more);
+        auth.extend(document);
+    }
+    auth.sort_by(|one, two| one.name.cmp(&two.name));
+    let types: Vec<&Schema> = auth.iter().map(|document| &document.schema).collect();
+    let mut connector = None;
+    for (file, source) in sources.iter().filter(|(file, _)| file.auth_type().is_none()) {
+        let (document, more) = compile(library, *source, Role::Plain, &types);
+        problems.append(more);
+        if file.path == "connector.json" {
+            connector = document;
+        }
+    }
+    let (found, warnings) = conclude(library, connector.map(|connector| (connector, auth)), problems)?;
+    let (connector, auth) = found;
+    Ok(Builtin { connector, auth, warnings })
+}
+
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    AuthType,
+    Plain,
+}
+
+/// Whether there is a built-in auth type `name`.
+fn is_builtin(name: &str) -> bool {
+    authwire_schemas::FILES.iter().any(|file| file.auth_type() == Some(name))
+}
+
+fn json_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// The result, or what prevents it, for people.
+fn conclude<T>(
+    library: &Library,
+    made: Option<T>,
+    problems: Problems,
+) -> Result<(T, Diagnostics), Diagnostics> {
+    let diagnostics = problems.into_diagnostics(library.sources());
+    match made {
+        Some(made) if !diagnostics.has_errors() => Ok((made, diagnostics)),
+        _ => Err(diagnostics),
+    }
+}
+
+/// What is wrong with a document that is not even there.
+fn given_up(library: &Library, source: usize) -> Diagnostics {
+    let mut problems = Problems::default();
+    if let Some(source) = library.source(source) {
+        source.problems.iter().for_each(|problem| problems.push(problem.clone()));
+    }
+    problems.into_diagnostics(library.sources())
+}
+
+fn compile(library: &Library, index: usize, role: Role, types: &[&Schema]) -> (Option<Document>, Problems) {
+    let mut problems = Problems::default();
+    let Some(source) = library.source(index) else { return (None, problems) };
+    let Some(root) = source.root() else {
+        source.problems.iter().for_each(|problem| problems.push(problem.clone()));
+        return (None, problems);
+    };
+    let mut compiler = Compiler::new(library, (role == Role::AuthType).then_some(&*source.name));
+    let reached = compiler.document(root);
+    let Compiler { mut drafts, mut problems, .. } = compiler;
+    if let Some(problem) = endless::problem(&drafts) {
+        problems.push(problem);
+        return (None, problems);
+    }
+    let (nodes, notes) = tables(&mut drafts);
+    let title = nodes.first().and_then(|node| node.title.clone());
+    let mut schema = Schema {
+        name: (*source.name).into(),
+        title: title.unwrap_or_else(|| (*source.name).into()),
+        nodes: nodes.into(),
+        plan: None,
+    };
+    samples::check(&drafts, &schema, Registry { types }, &mut problems);
+    if role == Role::AuthType {
+        check_auth_type(&schema, &notes, &drafts, &mut problems);
+        schema.plan =
+            plan::compile(root, Shape { nodes: &schema.nodes, notes: &notes }, &drafts, &mut problems);
+    } else if let Some(plan) = root.get("x-auth") {
+        // the folder says what is an auth type, and this is none
+        problems.push(Problem::error(plan.key_spot(), "`x-auth` stands in auth types only"));
+    }
+    let mut nodes = schema.nodes.to_vec();
+    nodes.truncate(reached);
+    schema.nodes = nodes.into();
+    let mut notes = notes;
+    notes.truncate(reached);
+    let document =
+        Document { name: source.name.clone(), schema, notes, text: source.text().to_owned(), source: index };
+    (Some(document), problems)
+}
+
+/// The tables of `drafts`, whose rows and annotations they take.
+fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
+    let mut notes = Vec::with_capacity(drafts.len());
+    let mut nodes = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let at: Str = format!("{}#{}", draft.site.source.label(), draft.pointer).into();
+        notes.push(std::mem::take(&mut draft.note));
+        nodes.push(Node {
+            at,
+            title: draft.title.take(),
+            display: authwire_core::table::Display::Masked,
+            keywords: std::mem::take(&mut draft.rows).into(),
+        });
+    }
+    let shape = Shape { nodes: &nodes, notes: &notes };
+    let ids = 0..NodeId::try_from(nodes.len()).unwrap_or_default();
+    let said: Vec<_> = ids
+        .map(|node| {
+            let rows = shape.rows(node).iter().map(|row| union::told_apart(shape, node, row)).collect();
+            (display::display(shape, node), display::title(shape, node), rows)
+        })
+        .collect();
+    for (node, (display, title, rows)) in nodes.iter_mut().zip(said) {
+        (node.display, node.title, node.keywords) = (display, title, rows);
+    }
+    (nodes, notes)
+}
+
+/// What holds for auth types besides: they describe objects, they have a plan, and the file's name names them.
+fn check_auth_type(schema: &Schema, notes: &[Annotations], drafts: &[Draft<'_>], problems: &mut Problems) {
+    let Some(root) = drafts.first() else { return };
+    let name = &*schema.name;
+    let valid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if !name.starts_with(|first: char| first.is_ascii_alphabetic())
+        || !name.bytes().all(valid)
+        || name.len() > 64
+    {
+        let message = format!("the file's name names the auth type, and `{name}` is no name for one");
+        let help = "a letter, then up to 63 letters, digits, `_` or `-`";
+        problems.push(
+            Problem::error(Spot { source: root.site.source.index, span: 0..0 }, message).with_help(help),
+        );
+    }
+    let shape = Shape { nodes: &schema.nodes, notes };
+    if root.broken {
+        return;
+    }
+    if shape.types(schema.root()) != Types::OBJECT {
+        let message = "an auth type describes an object";
+        problems.push(Problem::error(root.site.spot(), message).with_help("add `\"type\": \"object\"`"));
+    }
+    let value = serde_json::Value::from(name);
+    for (property, node) in shape.properties(schema.root()) {
+        let Some(draft) = drafts.get(node as usize) else { continue };
+        let fits = || interpreter::is_valid(schema, node, Registry { types: &[] }, &value);
+        if property == "type" && !draft.broken && !fits() {
+            let at = draft.site.get("const").or(draft.site.get("enum")).unwrap_or(draft.site);
+            let message = format!("`type` is the auth type's name, which the file's name says: `{name}`");
+            problems.push(Problem::error(at.spot(), message));
+        }
+    }
+    if root.site.get("x-auth").is_none() {
+        let message = "an auth type says under `x-auth` what it puts on the wire";
+        problems.push(Problem::error(root.site.spot(), message));
+    }
+}

@@ -1,0 +1,15 @@
+//! `const`: the one value allowed.
+
+use authwire_core::table::Keyword;
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "const", holds: Holds::Data, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    if let Some(value) = schema.json(value) {
+        schema.push(Keyword::Const(value));
+    }
+}

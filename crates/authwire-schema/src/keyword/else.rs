@@ -1,0 +1,15 @@
+//! `else`: what else holds where `if` does not hold.
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "else", holds: Holds::Schema, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    let consequence = schema.child_in_place(value, &[RULE.name]);
+    match schema.condition() {
+        Some(condition) => condition.otherwise = Some(consequence),
+        None => schema.warning(value.key_spot(), "`else` without `if` says nothing"),
+    }
+}

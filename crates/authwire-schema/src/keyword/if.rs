@@ -1,0 +1,12 @@
+//! `if`: a schema that decides between `then` and `else`.
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "if", holds: Holds::Schema, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    let test = schema.child(value, &[RULE.name]);
+    schema.push_if(test);
+}

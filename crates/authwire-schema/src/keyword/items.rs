@@ -1,0 +1,22 @@
+//! `items`: a schema for every item, or for those behind `prefixItems`.
+
+use authwire_core::json::Kind;
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "items", holds: Holds::Schema, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    if value.kind() == Kind::Array {
+        schema.error_with_help(
+            value.spot(),
+            "`items` wants one schema",
+            "for a schema per item use `prefixItems`",
+        );
+        return;
+    }
+    let rest = schema.child(value, &[RULE.name]);
+    schema.set_items(|row| row.rest = Some(rest));
+}

@@ -1,0 +1,15 @@
+//! `maxLength`: the greatest number of characters, a whole number from 0.
+
+use authwire_core::table::Keyword;
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "maxLength", holds: Holds::Data, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    if let Some(count) = schema.count(RULE.name, value) {
+        schema.push(Keyword::MaxLength(count));
+    }
+}

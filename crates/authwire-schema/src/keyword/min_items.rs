@@ -1,0 +1,15 @@
+//! `minItems`: the least number of items, a whole number from 0.
+
+use authwire_core::table::Keyword;
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "minItems", holds: Holds::Data, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    if let Some(count) = schema.count(RULE.name, value) {
+        schema.push(Keyword::MinItems(count));
+    }
+}

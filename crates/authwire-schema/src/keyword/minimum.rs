@@ -1,0 +1,15 @@
+//! `minimum`: the least number.
+
+use authwire_core::table::Keyword;
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "minimum", holds: Holds::Data, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    if let Some(bound) = schema.number(RULE.name, value) {
+        schema.push(Keyword::Minimum(bound));
+    }
+}

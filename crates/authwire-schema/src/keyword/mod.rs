@@ -1,0 +1,149 @@
+//! The closed set of keywords: one file each, one line each in [`RULES`].
+//!
+//! A file says how its keyword's value is read, what a wrong value is, and which row it compiles to. What the row
+//! means stands in the core's file of the same name.
+
+mod additional_properties;
+mod all_of;
+mod annotation;
+mod any_of;
+mod r#const;
+mod contains;
+mod defs;
+mod dependent_required;
+mod r#else;
+mod r#enum;
+mod exclusive_maximum;
+mod exclusive_minimum;
+mod format;
+mod id;
+mod r#if;
+mod items;
+mod max_items;
+mod max_length;
+mod max_properties;
+mod maximum;
+mod min_items;
+mod min_length;
+mod min_properties;
+mod minimum;
+mod multiple_of;
+mod not;
+mod one_of;
+mod pattern;
+mod pattern_properties;
+mod prefix_items;
+mod properties;
+mod property_names;
+mod r#ref;
+mod required;
+mod schema;
+mod then;
+mod r#type;
+mod unique_items;
+mod x_auth;
+
+pub(crate) use format::{OWN as OWN_FORMATS, STANDARD as STANDARD_FORMATS};
+pub(crate) use schema::DRAFT;
+
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+/// How a keyword is read.
+pub(crate) struct Rule {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Where subschemas stand in its value.
+    pub(crate) holds: Holds,
+    /// Reads its value.
+    pub(crate) compile: for<'c, 'l> fn(&mut Subschema<'c, 'l>, Site<'l>),
+}
+
+/// Where subschemas stand in a keyword's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// Nowhere.
+    Data,
+    /// The value is one.
+    Schema,
+    /// The items are.
+    Schemas,
+    /// The members are.
+    NamedSchemas,
+}
+
+/// The keywords, in the order in which their rows are checked.
+pub(crate) const RULES: &[Rule] = &[
+    schema::RULE,
+    id::RULE,
+    annotation::COMMENT,
+    annotation::TITLE,
+    annotation::DESCRIPTION,
+    annotation::DEFAULT,
+    annotation::EXAMPLES,
+    annotation::DEPRECATED,
+    annotation::READ_ONLY,
+    annotation::WRITE_ONLY,
+    format::RULE,
+    r#type::RULE,
+    r#ref::RULE,
+    r#enum::RULE,
+    r#const::RULE,
+    min_length::RULE,
+    max_length::RULE,
+    pattern::RULE,
+    minimum::RULE,
+    maximum::RULE,
+    exclusive_minimum::RULE,
+    exclusive_maximum::RULE,
+    multiple_of::RULE,
+    prefix_items::RULE,
+    items::RULE,
+    min_items::RULE,
+    max_items::RULE,
+    unique_items::RULE,
+    contains::RULE,
+    required::RULE,
+    properties::RULE,
+    pattern_properties::RULE,
+    additional_properties::RULE,
+    property_names::RULE,
+    min_properties::RULE,
+    max_properties::RULE,
+    dependent_required::RULE,
+    all_of::RULE,
+    any_of::RULE,
+    one_of::RULE,
+    not::RULE,
+    r#if::RULE,
+    then::RULE,
+    r#else::RULE,
+    defs::RULE,
+    x_auth::RULE,
+];
+
+/// Keywords of draft 2020-12, or of its forerunners, that are not supported, each with what to write instead.
+pub(crate) const UNSUPPORTED: &[(&str, &str)] = &[
+    ("$anchor", "point at the subschema with a JSON pointer: `#/$defs/name`"),
+    ("$dynamicAnchor", "point at the subschema with a JSON pointer: `#/$defs/name`"),
+    ("$dynamicRef", "use `$ref`"),
+    ("$recursiveRef", "use `$ref`"),
+    ("$vocabulary", "leave it out"),
+    ("additionalItems", "use `prefixItems` and `items`"),
+    ("contentEncoding", "say it in `description`"),
+    ("contentMediaType", "say it in `description`"),
+    ("contentSchema", "say it in `description`"),
+    ("definitions", "use `$defs`"),
+    ("dependencies", "use `dependentRequired`"),
+    ("dependentSchemas", "use `if` and `then`, or the branches of a `oneOf`"),
+    ("id", "use `$id`"),
+    ("maxContains", "use `contains` and `maxItems`"),
+    ("minContains", "use `contains`"),
+    ("unevaluatedItems", "use `items`"),
+    ("unevaluatedProperties", "use `additionalProperties` in each branch"),
+];
+
+/// Where subschemas stand in the value of the keyword `name`.
+pub(crate) fn holds(name: &str) -> Holds {
+    RULES.iter().find(|rule| rule.name == name).map_or(Holds::Data, |rule| rule.holds)
+}

@@ -1,0 +1,16 @@
+//! `pattern`: a regular expression that a string matches, in the subset that `pattern/` compiles.
+
+use authwire_core::table::Keyword;
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "pattern", holds: Holds::Data, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    let Some(source) = schema.string(RULE.name, value) else { return };
+    if let Some(pattern) = schema.pattern(&source, |at| value.spot_inside(at..at + 1)) {
+        schema.push(Keyword::Pattern(pattern));
+    }
+}

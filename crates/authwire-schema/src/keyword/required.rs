@@ -1,0 +1,16 @@
+//! `required`: the names of members that must be there.
+
+use authwire_core::table::Keyword;
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "required", holds: Holds::Data, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    match schema.names(RULE.name, value) {
+        Some(names) if !names.is_empty() => schema.push(Keyword::Required(names.into())),
+        _ => {}
+    }
+}

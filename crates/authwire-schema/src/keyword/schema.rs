@@ -1,0 +1,23 @@
+//! `$schema`: the draft, at the root of a document. There is one that Authwire reads: 2020-12.
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "$schema", holds: Holds::Data, compile };
+
+/// The draft's URI.
+pub(crate) const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    let Some(draft) = schema.string(RULE.name, value) else { return };
+    if !schema.is_root() {
+        schema.error(value.key_spot(), "`$schema` stands at the root of a document only");
+    } else if draft.trim_end_matches('#') != DRAFT {
+        schema.error_with_help(
+            value.spot(),
+            "this draft of JSON Schema is not supported",
+            format!("write `{DRAFT}`"),
+        );
+    }
+}

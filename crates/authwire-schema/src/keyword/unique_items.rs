@@ -1,0 +1,15 @@
+//! `uniqueItems`: `true` if no item may stand twice.
+
+use authwire_core::table::Keyword;
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "uniqueItems", holds: Holds::Data, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    if schema.boolean(RULE.name, value) == Some(true) {
+        schema.push(Keyword::UniqueItems);
+    }
+}

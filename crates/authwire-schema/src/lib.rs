@@ -1,0 +1,50 @@
+//! Reads Authwire's schema files: positions, references, the closed keyword set, plans; and compiles them to the
+//! tables of `authwire-core`.
+//!
+//! The stages, each a module: `source` (text with places) -> `library` (which documents a `$ref` reaches) ->
+//! `compiler` with `keyword` (subschemas become nodes) -> `endless`, `union`, `display`, `samples` (what holds of all
+//! nodes together) -> `plan` (what goes on the wire). [`Document`] is what comes out. [`pattern`] stands alone.
+//!
+//! Everything that is wrong is told at once, each thing once, with file, line, column and pointer. It must not know how
+//! Rust is generated or what HTTP is.
+//!
+//! ```
+//! use authwire_schema::{Library, builtin};
+//!
+//! let builtin = builtin(&mut Library::new())?;
+//! let names: Vec<&str> = builtin.auth.iter().map(|auth| &*auth.name).collect();
+//! assert!(names.contains(&"basic_auth"));
+//! # Ok::<(), authwire_schema::Diagnostics>(())
+//! ```
+
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
+mod annotations;
+mod bundle;
+mod compiler;
+mod diagnostic;
+mod display;
+mod document;
+mod endless;
+mod keyword;
+mod library;
+pub mod pattern;
+mod plan;
+mod problems;
+mod reference;
+mod samples;
+mod shape;
+mod source;
+mod subschema;
+#[cfg(test)]
+mod tests;
+mod union;
+
+pub use annotations::Annotations;
+pub use authwire_core::Severity;
+pub use bundle::{bundle, bundle_type};
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use document::{
+    AuthType, Builtin, Document, builtin, read_auth_type, read_builtin, read_folder, read_text,
+};
+pub use library::Library;

@@ -1,0 +1,304 @@
+//! The documents that a `$ref` may reach: Authwire's own and files. Reads and keeps them; does not know what a keyword
+//! means beyond where a `$ref` may stand.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+use authwire_core::json::Kind;
+use authwire_core::pattern::Pattern;
+use authwire_core::suggest;
+
+use crate::keyword::{self, Holds};
+use crate::pattern::{self, PatternError};
+use crate::problems::Problem;
+use crate::reference::{self, OWN, Reference, Target};
+use crate::source::{Site, Source};
+
+/// Reads a file.
+type Loader = Box<dyn Fn(&Path) -> io::Result<Vec<u8>>>;
+
+/// The schema documents that are known, by id and by path: Authwire's own always, files as they are asked for.
+pub struct Library {
+    sources: Vec<Source>,
+    by_id: BTreeMap<String, usize>,
+    by_path: HashMap<PathBuf, Result<usize, String>>,
+    files_read: Vec<PathBuf>,
+    loader: Loader,
+    patterns: RefCell<HashMap<String, Result<Pattern, PatternError>>>,
+}
+
+impl Default for Library {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Library {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.sources.iter().map(|source| &source.file)).finish()
+    }
+}
+
+impl Library {
+    /// A library that reads files from the disk.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_loader(|path| fs::read(path))
+    }
+
+    /// A library that reads files with `loader`.
+    #[must_use]
+    pub fn with_loader(loader: impl Fn(&Path) -> io::Result<Vec<u8>> + 'static) -> Self {
+        Self {
+            sources: Vec::new(),
+            by_id: BTreeMap::new(),
+            by_path: HashMap::new(),
+            files_read: Vec::new(),
+            loader: Box::new(loader),
+            patterns: RefCell::default(),
+        }
+    }
+
+    /// The files that were read so far, those that could not be read included: what a build must watch.
+    #[must_use]
+    pub fn files_read(&self) -> &[PathBuf] {
+        &self.files_read
+    }
+
+    pub(crate) fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    pub(crate) fn source(&self, index: usize) -> Option<&Source> {
+        self.sources.get(index)
+    }
+
+    /// The pattern `source`, compiled once.
+    pub(crate) fn pattern(&self, source: &str) -> Result<Pattern, PatternError> {
+        if let Some(known) = self.patterns.borrow().get(source) {
+            return known.clone();
+        }
+        let compiled = pattern::compile(source);
+        self.patterns.borrow_mut().insert(source.to_owned(), compiled.clone());
+        compiled
+    }
+
+    /// Authwire's own document `name`.
+    pub(crate) fn own(&mut self, name: &str) -> Option<usize> {
+        if let Some(known) = self.by_own_id(name) {
+            return Some(known);
+        }
+        let file = authwire_schemas::FILES.iter().find(|file| own_name(file.path) == name)?;
+        let mut source = Source::new(
+            self.sources.len(),
+            format!("schemas/{}", file.path),
+            name.to_owned(),
+            None,
+            file.text.into(),
+        );
+        source.builtin = true;
+        source.id.get_or_insert_with(|| format!("{OWN}{name}"));
+        let index = self.add(source);
+        // the name is the id, whatever the file says; that it says so is checked where `$id` is read
+        self.by_id.insert(format!("{OWN}{name}"), index);
+        Some(index)
+    }
+
+    fn by_own_id(&self, name: &str) -> Option<usize> {
+        self.by_id.get(&format!("{OWN}{name}")).copied()
+    }
+
+    /// The document in the file at `path`; the error says why it cannot be read.
+    pub(crate) fn file(&mut self, path: &Path) -> Result<usize, String> {
+        if let Some(known) = self.by_path.get(path) {
+            return known.clone();
+        }
+        self.files_read.push(path.to_owned());
+        let read = match (self.loader)(path) {
+            Ok(bytes) => {
+                let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+                let (file, path) = (path.display().to_string(), Some(path.to_owned()));
+                let source = Source::new(self.sources.len(), file, name.unwrap_or_default(), path, bytes);
+                Ok(self.add(source))
+            }
+            Err(error) => Err(format!("`{}` cannot be read: {error}", path.display())),
+        };
+        self.by_path.insert(path.to_owned(), read.clone());
+        read
+    }
+
+    /// A document that is neither a file nor one of Authwire's own.
+    pub(crate) fn text(&mut self, name: &str, text: &str) -> usize {
+        let source = Source::new(self.sources.len(), name.to_owned(), name.to_owned(), None, text.into());
+        self.add(source)
+    }
+
+    /// An empty document in place of the file at `path`, which carries why it could not be read.
+    pub(crate) fn unreadable(&mut self, path: &Path, why: String) -> usize {
+        let file = path.display().to_string();
+        let mut source = Source::new(self.sources.len(), file, String::new(), None, b"{}".to_vec());
+        let spot = crate::problems::Spot { source: source.index, span: 0..0 };
+        source.problems.push(Problem::error(spot, why));
+        self.add(source)
+    }
+
+    fn add(&mut self, source: Source) -> usize {
+        let index = source.index;
+        if let Some(id) = &source.id {
+            // Authwire's own ids are given by the folder `schemas/`
+            if !id.starts_with(OWN) {
+                self.by_id.entry(id.clone()).or_insert(index);
+            }
+        }
+        self.sources.push(source);
+        index
+    }
+
+    /// Reads every document that the one at `index` references, and those that they reference.
+    pub(crate) fn load_references(&mut self, index: usize) {
+        let mut seen = vec![index];
+        let mut next = 0;
+        while let Some(index) = seen.get(next).copied() {
+            next += 1;
+            for reference in self.references_in(index) {
+                let found = match &reference.target {
+                    Target::Own(name) => self.own(name),
+                    Target::Relative { path: Some(path), .. } if self.find(&reference, index).is_err() => {
+                        self.file(path).ok()
+                    }
+                    _ => self.find(&reference, index).ok(),
+                };
+                if let Some(found) = found
+                    && !seen.contains(&found)
+                {
+                    seen.push(found);
+                }
+            }
+        }
+    }
+
+    /// The documents that the `$ref`s of the document at `index` name, each once.
+    fn references_in(&self, index: usize) -> Vec<Reference> {
+        let mut found: Vec<Reference> = Vec::new();
+        let Some(source) = self.source(index) else { return found };
+        let mut schemas: Vec<Site<'_>> = source.root().into_iter().collect();
+        let mut next = 0;
+        while let Some(schema) = schemas.get(next).copied() {
+            next += 1;
+            for (name, value) in schema.members() {
+                if name == "$ref" {
+                    let text = value.string().unwrap_or_default();
+                    if let Ok(reference) = reference::parse(&text, source.id.as_deref(), source.folder())
+                        && !found.iter().any(|known| known.target == reference.target)
+                    {
+                        found.push(reference);
+                    }
+                }
+                match keyword::holds(&name) {
+                    Holds::Schema => schemas.push(value),
+                    Holds::Schemas => schemas.extend(value.items()),
+                    Holds::NamedSchemas => schemas.extend(value.members().map(|(_, schema)| schema)),
+                    Holds::Data => {}
+                }
+            }
+        }
+        found
+    }
+
+    /// The document that `reference`, which stands in the document at `from`, names. The error says why there is none.
+    pub(crate) fn find(&self, reference: &Reference, from: usize) -> Result<usize, Missing> {
+        match &reference.target {
+            Target::Here => Ok(from),
+            Target::AuthTypes => Err(Missing::new("`authwire:auth` is no document")),
+            Target::Own(name) => self.by_own_id(name).ok_or_else(|| {
+                let names = authwire_schemas::FILES.iter().map(|file| own_name(file.path)).chain(["auth"]);
+                let guess = suggest::nearest(name, names).map(|near| format!("did you mean `{OWN}{near}`?"));
+                Missing { why: format!("Authwire has no schema `{OWN}{name}`"), help: guess }
+            }),
+            Target::Id(id) => self.by_id.get(id).copied().ok_or_else(|| {
+                let known = self.by_id.keys().map(String::as_str);
+                let help = match suggest::nearest(id, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "nothing is fetched: name a file by its path, relative to this one".to_owned(),
+                };
+                Missing { why: format!("no document has the id `{id}`"), help: Some(help) }
+            }),
+            Target::Relative { id, path } => {
+                if let Some(known) = id.as_ref().and_then(|id| self.by_id.get(id)) {
+                    return Ok(*known);
+                }
+                let file = path.as_ref().and_then(|path| self.by_path.get(path));
+                match (file, id) {
+                    (Some(Ok(found)), Some(id)) => match self.source(*found).and_then(|it| it.id.as_ref()) {
+                        Some(other) => {
+                            let why = format!("this means `{id}`, but the file there has the id `{other}`");
+                            Err(Missing::new(why))
+                        }
+                        None => Ok(*found),
+                    },
+                    (Some(Ok(found)), None) => Ok(*found),
+                    (Some(Err(why)), _) => Err(Missing::new(why)),
+                    (None, Some(id)) => Err(Missing::new(format!("no document has the id `{id}`"))),
+                    (None, None) => Err(Missing::new("there is no such file")),
+                }
+            }
+        }
+    }
+}
+
+/// Why a `$ref` names no document.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    pub(crate) why: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Missing {
+    fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), help: None }
+    }
+}
+
+/// The name of Authwire's own document at `path`: `basic_auth` for `auth/basic_auth.json`.
+pub(crate) fn own_name(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.strip_suffix(".json").unwrap_or(file)
+}
+
+/// The value at `tokens` from `root`, if a schema stands there; otherwise where the way ends.
+pub(crate) fn schema_at<'l>(root: Site<'l>, tokens: &[String]) -> Result<Site<'l>, String> {
+    let mut site = root;
+    let mut rest = tokens.iter();
+    while let Some(token) = rest.next() {
+        let holds = keyword::holds(token);
+        let Some(value) = site.get(token) else {
+            return Err(match holds {
+                Holds::Data => format!("there is no `{token}`"),
+                _ => format!("there is no `{token}` there"),
+            });
+        };
+        site = match holds {
+            Holds::Schema => value,
+            Holds::Data => return Err(format!("`{token}` holds no schema")),
+            Holds::Schemas | Holds::NamedSchemas => {
+                let Some(name) = rest.next() else {
+                    return Err(format!("`{token}` holds schemas, but is none"));
+                };
+                let found = match value.kind() {
+                    Kind::Array => name.parse().ok().and_then(|index| value.items().nth(index)),
+                    _ => value.get(name),
+                };
+                let Some(found) = found else {
+                    let names: Vec<_> = value.members().map(|(name, _)| name).collect();
+                    let near = suggest::nearest(name, names.iter().map(|name| &**name));
+                    let guess = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+                    return Err(format!("`{token}` has no `{name}`{guess}"));
+                };
+                found
+            }
+        };
+    }
+    Ok(site)
+}

@@ -1,0 +1,73 @@
+//! Objects with a closed set of members: what all of a plan's grammar is made of.
+
+use authwire_core::json::Kind;
+use authwire_core::suggest;
+
+use super::Planner;
+use crate::problems::Problem;
+use crate::source::Site;
+
+/// The members of an object, each known by name.
+pub(super) struct Members<'l> {
+    object: Site<'l>,
+    what: &'static str,
+    /// What the members that are not known may have been meant to be.
+    misspelt: Vec<Option<String>>,
+}
+
+impl<'l> Members<'l> {
+    /// The member `name`.
+    pub(super) fn get(&self, name: &str) -> Option<Site<'l>> {
+        self.object.get(name)
+    }
+
+    /// Whether a member that is not known, which was told, may have been meant to be one of `names`.
+    pub(super) fn may_have_meant(&self, names: &[&str]) -> bool {
+        self.misspelt.iter().any(|meant| meant.as_ref().is_none_or(|meant| names.contains(&&**meant)))
+    }
+}
+
+impl<'l> Planner<'_, 'l> {
+    /// The members of the object at `site`, which the messages call `what`. Tells of those that are not in `known`.
+    pub(super) fn object(
+        &mut self,
+        site: Site<'l>,
+        what: &'static str,
+        known: &[&str],
+    ) -> Option<Members<'l>> {
+        if site.kind() != Kind::Object {
+            self.error(site.spot(), format!("{what} wants an object"));
+            return None;
+        }
+        let mut misspelt = Vec::new();
+        for (name, value) in site.members() {
+            if !known.contains(&&*name) {
+                let guess = suggest::nearest(&name, known.iter().copied());
+                misspelt.push(guess.map(str::to_owned));
+                let problem = Problem::error(value.key_spot(), format!("{what} has no member `{name}`"))
+                    .with_guess(guess)
+                    .or_help(Some(format!("the members are {}", listed(known))));
+                self.problem(problem);
+            }
+        }
+        Some(Members { object: site, what, misspelt })
+    }
+
+    /// The member `name`, which must be there.
+    pub(super) fn required(&mut self, members: &Members<'l>, name: &str) -> Option<Site<'l>> {
+        let found = members.get(name);
+        if found.is_none() && !members.may_have_meant(&[name]) {
+            self.error(members.object.spot(), format!("{} wants `{name}`", members.what));
+        }
+        found
+    }
+}
+
+/// Names in a row: `a`, `b` and `c`.
+pub(super) fn listed(names: &[&str]) -> String {
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!("`{last}`"),
+        Some((last, first)) => format!("`{}` and `{last}`", first.join("`, `")),
+    }
+}

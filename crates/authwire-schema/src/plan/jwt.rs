@@ -1,0 +1,83 @@
+//! `jwt`: `{algorithm, key, key_encoding?, lifetime_seconds, jti?, nbf?, header?, claims?}`, a signed JWT (RFC 7519).
+
+use authwire_core::json::Kind;
+use authwire_core::number::Number;
+use authwire_core::plan::{Jwt, Part as Piece, Template};
+
+use super::members::{CLAIMS, JWT_HEADER};
+use super::slot::{Slot, Takes};
+use super::{Planner, Scope};
+use crate::source::Site;
+
+const ALGORITHM: Slot = Slot::new("an algorithm", Takes::PLAIN).required().of(&["HS256", "RS256", "ES256"]);
+const KEY: Slot = Slot::new("a key", Takes::STRING).required().lone();
+const KEY_ENCODING: Slot =
+    Slot::new("a key's encoding", Takes::PLAIN).of(&["utf8", "hex", "base64", "base64url"]);
+const LIFETIME: Slot = Slot::new("a lifetime", Takes::NUMBER).required().lone();
+const SWITCH: Slot = Slot::new("a switch", Takes::BOOLEAN).lone();
+
+impl<'l> Planner<'_, 'l> {
+    /// The JWT at `site`.
+    pub(super) fn jwt(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Jwt> {
+        let known =
+            ["algorithm", "key", "key_encoding", "lifetime_seconds", "jti", "nbf", "header", "claims"];
+        let members = self.object(site, "`jwt`", &known)?;
+        let algorithm =
+            self.required(&members, "algorithm").and_then(|site| self.template(site, &ALGORITHM, scope));
+        let key = self.required(&members, "key").and_then(|site| self.field(site, &KEY, scope));
+        let lifetime =
+            self.required(&members, "lifetime_seconds").and_then(|site| self.lifetime(site, scope));
+        let key_encoding =
+            members.get("key_encoding").and_then(|site| self.template(site, &KEY_ENCODING, scope));
+        let jti = members.get("jti").and_then(|site| self.switch(site, scope));
+        let nbf = members.get("nbf").and_then(|site| self.switch(site, scope));
+        let header = members.get("header").map(|site| self.members(site, &JWT_HEADER, scope));
+        let claims = members.get("claims").map(|site| self.members(site, &CLAIMS, scope));
+        Some(Jwt {
+            algorithm: algorithm?,
+            key: key?,
+            key_encoding,
+            lifetime_seconds: lifetime?,
+            jti,
+            nbf,
+            header: header.unwrap_or_default(),
+            claims: claims.unwrap_or_default(),
+        })
+    }
+
+    /// A whole number of seconds, or a field that holds one.
+    fn lifetime(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Template> {
+        match site.kind() {
+            Kind::Number => match site.value.number().and_then(Number::as_u64) {
+                Some(seconds @ 1..) => Some(literal(&seconds.to_string())),
+                _ => {
+                    self.error(site.spot(), "a lifetime is a whole number of seconds, 1 or more");
+                    None
+                }
+            },
+            _ => self.field(site, &LIFETIME, scope),
+        }
+    }
+
+    /// `true`, `false`, or a field that holds one of them.
+    fn switch(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Template> {
+        match site.value.boolean() {
+            Some(on) => Some(literal(if on { "true" } else { "false" })),
+            None => self.field(site, &SWITCH, scope),
+        }
+    }
+
+    /// A single field.
+    fn field(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
+        let template = self.template(site, slot, scope)?;
+        if template.lone().is_none() {
+            self.error(site.spot(), format!("{} is a single `{{field}}`", slot.what));
+            return None;
+        }
+        Some(template)
+    }
+}
+
+fn literal(text: &str) -> Template {
+    Template { parts: vec![Piece::Literal(text.into())].into() }
+}

@@ -1,0 +1,40 @@
+//! `keep`: `{NAME: {initial?, from}}`, what outlives the process: its value until an answer brings another, and where
+//! in an answer that stands.
+
+use authwire_core::json::Kind;
+use authwire_core::plan::Keep;
+
+use super::response::POINTER;
+use super::slot::{Slot, Takes};
+use super::{Planner, Scope, template};
+use crate::source::Site;
+
+const INITIAL: Slot = Slot::new("the first value", Takes::STRING);
+
+impl<'l> Planner<'_, 'l> {
+    /// What is kept, as `site` says.
+    pub(super) fn keep(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<Keep> {
+        if site.kind() != Kind::Object {
+            self.error(site.spot(), "`keep` wants an object: names and what is kept");
+            return Vec::new();
+        }
+        let mut kept = Vec::new();
+        for (index, (name, value)) in site.members().enumerate() {
+            if !template::is_path(&name) || name.contains('.') || index > usize::from(u8::MAX) {
+                self.error(value.key_spot(), "a name here is letters, digits, `_` and `-`");
+                continue;
+            }
+            let Some(members) = self.object(value, "what is kept", &["initial", "from"]) else { continue };
+            let initial = members.get("initial").and_then(|site| self.template(site, &INITIAL, scope));
+            let certain = initial.as_ref().is_some_and(|initial| self.is_filled(initial, scope));
+            if let Some(known) = self.kept.get_mut(index) {
+                known.1 = certain;
+            }
+            let from = self.required(&members, "from").and_then(|site| self.pointer(site, &POINTER, scope));
+            if let Some(from) = from {
+                kept.push(Keep { name: (*name).into(), initial, from });
+            }
+        }
+        kept
+    }
+}

@@ -1,0 +1,29 @@
+//! `make`: `{NAME: {jwt: …}}`, what is made afresh.
+
+use authwire_core::json::Kind;
+use authwire_core::plan::{Made, Make};
+
+use super::{Part, Planner, Scope, template};
+use crate::source::Site;
+
+impl<'l> Planner<'_, 'l> {
+    /// What is made, as `site` says.
+    pub(super) fn make(&mut self, site: Site<'l>) -> Vec<Make> {
+        if site.kind() != Kind::Object {
+            self.error(site.spot(), "`make` wants an object: names and what is made");
+            return Vec::new();
+        }
+        let scope = Scope { part: Part::Make, facts: &[] };
+        let mut made = Vec::new();
+        for (index, (name, value)) in site.members().enumerate() {
+            if !template::is_path(&name) || name.contains('.') || index > usize::from(u8::MAX) {
+                self.error(value.key_spot(), "a name here is letters, digits, `_` and `-`");
+                continue;
+            }
+            let Some(members) = self.object(value, "what is made", &["jwt"]) else { continue };
+            let jwt = self.required(&members, "jwt").and_then(|site| self.jwt(site, scope));
+            made.extend(jwt.map(|jwt| Make { name: (*name).into(), what: Made::Jwt(jwt) }));
+        }
+        made
+    }
+}

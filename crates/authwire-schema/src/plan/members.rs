@@ -1,0 +1,210 @@
+//! Named values and spreads: `{name: value, "...": template | [template]}`. Spreads come last, whatever their place.
+
+use authwire_core::Code;
+use authwire_core::json::Kind;
+use authwire_core::plan::{FieldId, FieldKind, Members, Part, Source, Template};
+use authwire_core::semantic::{header_name_fault, is_header_value};
+use authwire_core::table::Types;
+
+use super::property::in_words;
+use super::slot::{Slot, Takes};
+use super::{Planner, Scope};
+use crate::problems::Problem;
+use crate::source::Site;
+
+/// What named values stand in.
+#[derive(Debug)]
+pub(super) struct Container {
+    /// What a message calls it.
+    pub(super) what: &'static str,
+    /// What a name may be.
+    pub(super) name: Slot,
+    /// What a value may be.
+    pub(super) value: Slot,
+    /// Whether values are JSON.
+    pub(super) json: bool,
+    /// What a literal name may be.
+    pub(super) names: Names,
+    /// Names that Authwire gives itself.
+    reserved: &'static [&'static str],
+}
+
+/// What a literal name may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// Any text.
+    Any,
+    /// A token (RFC 9110 §5.6.2).
+    Token,
+    /// A token, compared without case.
+    Header,
+}
+
+pub(super) const HEADERS: Container = Container {
+    what: "`headers`",
+    name: Slot::new("a header's name", Takes::PLAIN).required(),
+    value: Slot::new("a header's value", Takes::WRITTEN),
+    json: false,
+    names: Names::Header,
+    reserved: &[],
+};
+
+pub(super) const QUERY: Container = Container {
+    what: "`query`",
+    name: Slot::new("a query parameter's name", Takes::PLAIN).required(),
+    value: Slot::new("a query parameter's value", Takes::WRITTEN),
+    json: false,
+    names: Names::Any,
+    reserved: &[],
+};
+
+pub(super) const COOKIES: Container = Container {
+    what: "`cookie`",
+    name: Slot::new("a cookie's name", Takes::PLAIN).required(),
+    value: Slot::new("a cookie's value", Takes::WRITTEN),
+    json: false,
+    names: Names::Token,
+    reserved: &[],
+};
+
+pub(super) const FORM: Container = Container {
+    what: "`form`",
+    name: Slot::new("a form parameter's name", Takes::PLAIN).required(),
+    value: Slot::new("a form parameter's value", Takes::WRITTEN),
+    json: false,
+    names: Names::Any,
+    reserved: &[],
+};
+
+pub(super) const BODY: Container = Container {
+    what: "`json`",
+    name: Slot::new("a JSON member's name", Takes::PLAIN).required(),
+    value: Slot::new("a JSON member's value", Takes::ANYTHING),
+    json: true,
+    names: Names::Any,
+    reserved: &[],
+};
+
+pub(super) const JWT_HEADER: Container = Container {
+    what: "a JWT's header",
+    name: Slot::new("a header parameter's name", Takes::PLAIN).required(),
+    value: Slot::new("a header parameter's value", Takes::DATA),
+    json: true,
+    names: Names::Any,
+    reserved: &["alg"],
+};
+
+pub(super) const CLAIMS: Container = Container {
+    what: "a JWT's claims",
+    name: Slot::new("a claim's name", Takes::PLAIN).required(),
+    value: Slot::new("a claim's value", Takes::DATA),
+    json: true,
+    names: Names::Any,
+    reserved: &["iat", "exp", "nbf", "jti"],
+};
+
+impl<'l> Planner<'_, 'l> {
+    /// The members at `site`, which stand in `container`.
+    pub(super) fn members(&mut self, site: Site<'l>, container: &Container, scope: Scope<'_>) -> Members {
+        if site.kind() != Kind::Object {
+            self.error(site.spot(), format!("{} wants an object: names and values", container.what));
+            return Members::default();
+        }
+        let mut named: Vec<(Template, _)> = Vec::new();
+        let mut spreads = Vec::new();
+        for (name, value) in site.members() {
+            if name == "..." {
+                match value.kind() {
+                    Kind::Array => {
+                        value.items().for_each(|item| spreads.extend(self.spread(item, container, scope)));
+                    }
+                    _ => spreads.extend(self.spread(value, container, scope)),
+                }
+                continue;
+            }
+            let at = |inside| value.key_spot_inside(inside);
+            let made = self.text(&name, &container.name, scope, &at);
+            if let Some(literal) = made.as_ref().and_then(Template::literal) {
+                let known = named.iter().filter_map(|(name, _)| name.literal());
+                if let Some(why) = wrong_name(literal, container, known) {
+                    self.error(value.key_spot(), why);
+                }
+            }
+            let value = self.value(value, container, scope);
+            if let (Some(name), Some(value)) = (made, value) {
+                named.push((name, value));
+            }
+        }
+        Members { named: named.into(), spreads: spreads.into() }
+    }
+
+    fn spread(&mut self, site: Site<'l>, container: &Container, scope: Scope<'_>) -> Option<FieldId> {
+        // what is spread is checked below: it need not be there
+        const SPREAD: Slot = Slot::new("a spread", Takes::ANYTHING).lone();
+        let template = self.template(site, &SPREAD, scope)?;
+        let Some(Source::Field(id)) = template.lone() else {
+            self.error(site.spot(), "a spread is a single `{property}` that holds a map");
+            return None;
+        };
+        let property = self.property_of(Source::Field(id)).filter(|property| !property.broken)?;
+        let (path, kind) = (property.field.path.clone(), property.field.kind);
+        let fits = match kind {
+            FieldKind::Map => true,
+            FieldKind::Json => container.json && property.types == Types::OBJECT,
+            _ => false,
+        };
+        if !fits {
+            let what = if container.json { "a map or an object" } else { "a map of texts" };
+            let message = format!("`{path}` is {}, but {} spreads {what}", in_words(kind), container.what);
+            let help = "a map is `authwire:common#/$defs/map`";
+            self.problem(Problem::error(site.spot(), message).with_help(help));
+            return None;
+        }
+        if property.secret && !container.value.takes_secrets() {
+            self.error(
+                site.spot(),
+                format!("`{path}` holds secrets, and {} may hold none", container.value.what),
+            );
+            return None;
+        }
+        Some(id)
+    }
+
+    /// Checks the literal parts of a value.
+    pub(super) fn check_literal(&mut self, template: &Template, container: &Container, site: Site<'l>) {
+        let illegal = template.parts.iter().any(|part| match part {
+            Part::Literal(text) => !is_header_value(text),
+            Part::Field(_) => false,
+        });
+        if illegal && matches!(container.names, Names::Header | Names::Token) {
+            self.error(site.spot(), format!("{} is visible ASCII, space and tab", container.value.what));
+        }
+    }
+}
+
+/// What is wrong with a literal name.
+fn wrong_name<'n>(
+    name: &str,
+    container: &Container,
+    mut known: impl Iterator<Item = &'n str>,
+) -> Option<String> {
+    let same = |other: &str| match container.names {
+        Names::Header => other.eq_ignore_ascii_case(name),
+        _ => other == name,
+    };
+    if name.is_empty() {
+        return Some(format!("{} may not be empty", container.name.what));
+    }
+    match header_name_fault(name) {
+        // a cookie's name is a token, as a header's (RFC 6265 §4.1.1), but none is reserved
+        Some((Code::HeaderName, _)) if container.names != Names::Any => {
+            return Some(format!("`{name}` is not {} (RFC 9110 §5.6.2)", container.name.what));
+        }
+        Some((_, why)) if container.names == Names::Header => return Some(why),
+        _ => {}
+    }
+    if container.reserved.contains(&name) {
+        return Some(format!("`{name}` is set by Authwire itself"));
+    }
+    known.any(same).then(|| format!("`{name}` stands here already"))
+}

@@ -1,0 +1,199 @@
+//! Reads a plan (`x-auth`): the closed grammar, one primitive a file, every path checked against the properties.
+//!
+//! A primitive's file says what may stand in it and which slots must be filled. [`slot`] says what a slot takes,
+//! [`property`] what a property holds, [`proof`] whether it is there. Knows nothing of the wire.
+
+mod alternatives;
+mod client_authentication;
+mod grammar;
+mod jwt;
+mod keep;
+mod make;
+mod members;
+mod placement;
+mod proof;
+#[cfg(test)]
+mod proof_tests;
+mod property;
+mod request;
+mod response;
+mod slot;
+mod template;
+mod token;
+mod value;
+mod when;
+
+use authwire_core::list::List;
+use authwire_core::plan::{Condition, Field, Plan, Source, Test};
+use authwire_core::table::Json;
+
+use crate::compiler::Draft;
+use crate::problems::{Problem, Problems, Spot};
+use crate::shape::Shape;
+use crate::source::Site;
+
+use property::Property;
+
+/// The version of the language.
+const VERSION: u64 = 1;
+
+/// The heads of paths that are no properties.
+const HEADS: [&str; 4] = ["make", "token", "kept", "connector"];
+
+/// Reads the plan of the auth type at `root`, whose nodes are `shape`. What is wrong goes into `problems`.
+pub(crate) fn compile(
+    root: Site<'_>,
+    shape: Shape<'_>,
+    drafts: &[Draft<'_>],
+    problems: &mut Problems,
+) -> Option<Plan> {
+    let site = root.get("x-auth")?;
+    let mut planner = Planner::new(shape, drafts, problems);
+    planner.refuse_reserved_properties();
+    let members = planner.object(site, "`x-auth`", &["version", "make", "token", "apply"])?;
+    if let Some(version) = members.get("version")
+        && version.value.number().and_then(|number| number.as_u64()) != Some(VERSION)
+    {
+        planner.error(version.spot(), format!("this version of the language is not known; it is {VERSION}"));
+    }
+    planner.declare(&members);
+    let make = members.get("make").map(|site| planner.make(site)).unwrap_or_default();
+    let token = members.get("token").and_then(|site| planner.token(site));
+    let apply = match planner.required(&members, "apply") {
+        Some(apply) => planner.placements(apply),
+        None => Vec::new(),
+    };
+    let fields: List<Field> = planner.fields.iter().map(|property| property.field.clone()).collect();
+    Some(Plan { version: 1, fields, make: make.into(), token, apply: apply.into() })
+}
+
+/// Reads a plan.
+struct Planner<'p, 'l> {
+    shape: Shape<'p>,
+    drafts: &'p [Draft<'l>],
+    problems: &'p mut Problems,
+    /// The properties that were read so far.
+    fields: Vec<Property>,
+    /// The names under `make`.
+    made: Vec<String>,
+    /// The names under `token.keep`, and whether each has a value from the beginning.
+    kept: Vec<(String, bool)>,
+    /// The conditions under which there is a token; `None` where there is none at all.
+    token: Option<Vec<Condition>>,
+}
+
+/// In which part of the plan something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Make,
+    Token,
+    Apply,
+}
+
+/// Where something stands: the part, and what holds there.
+#[derive(Debug, Clone, Copy)]
+struct Scope<'f> {
+    part: Part,
+    facts: &'f [Condition],
+}
+
+impl<'p, 'l> Planner<'p, 'l> {
+    fn new(shape: Shape<'p>, drafts: &'p [Draft<'l>], problems: &'p mut Problems) -> Self {
+        Self { shape, drafts, problems, fields: Vec::new(), made: Vec::new(), kept: Vec::new(), token: None }
+    }
+
+    fn error(&mut self, spot: Spot, message: impl Into<String>) {
+        self.problem(Problem::error(spot, message));
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// The heads of paths would hide properties of the same name.
+    fn refuse_reserved_properties(&mut self) {
+        for (name, node) in self.shape.properties(0) {
+            let Some(draft) = self.drafts.get(node as usize).filter(|_| HEADS.contains(&name)) else {
+                continue;
+            };
+            let message =
+                format!("a property may not be named `{name}`: in plans that is the head of a path");
+            self.problems.push(Problem::error(draft.site.key_spot(), message));
+        }
+    }
+
+    /// Notes what the parts of a plan may refer to before any is read.
+    fn declare(&mut self, members: &grammar::Members<'l>) {
+        let names = |site: Option<Site<'l>>| -> Vec<(String, Site<'l>)> {
+            let members = site.into_iter().flat_map(Site::members);
+            members.map(|(name, site)| (name.into_owned(), site)).collect()
+        };
+        self.made = names(members.get("make")).into_iter().map(|(name, _)| name).collect();
+        let token = members.get("token");
+        self.token = token.map(|_| Vec::new());
+        let keep = names(token.and_then(|token| token.get("keep")));
+        self.kept = keep.into_iter().map(|(name, _)| (name, false)).collect();
+    }
+
+    /// Whether `source` has a value wherever `facts` hold.
+    fn has(&self, source: Source, facts: &[Condition]) -> bool {
+        let said = |condition: &Condition| {
+            condition.source == source && matches!(condition.test, Test::Present(true) | Test::Equals(_))
+        };
+        if facts.iter().any(said) {
+            return true;
+        }
+        match source {
+            Source::Field(id) => match self.fields.get(usize::from(id)) {
+                Some(property) if property.field.always || property.broken => true,
+                Some(property) => {
+                    let path: Vec<&str> = property.field.path.split('.').collect();
+                    proof::Proof::new(self.shape).has(0, &path, &self.facts(facts))
+                }
+                None => true,
+            },
+            Source::Make(_) | Source::BaseUrl | Source::ConnectorName => true,
+            Source::Kept(index) => self.kept.get(usize::from(index)).is_none_or(|(_, initial)| *initial),
+            Source::AccessToken => match &self.token {
+                Some(when) => when.iter().all(|condition| self.holds(condition, facts)),
+                None => true,
+            },
+        }
+    }
+
+    /// Whether `condition` holds wherever `facts` do.
+    fn holds(&self, condition: &Condition, facts: &[Condition]) -> bool {
+        facts.contains(condition)
+            || match condition.test {
+                Test::Present(true) => self.is_written(condition.source, facts),
+                _ => false,
+            }
+    }
+
+    /// Whether `source` is written wherever `facts` hold.
+    fn is_written(&self, source: Source, facts: &[Condition]) -> bool {
+        match source {
+            Source::Field(id) => self.fields.get(usize::from(id)).is_some_and(|property| {
+                let path: Vec<&str> = property.field.path.split('.').collect();
+                proof::Proof::new(self.shape).is_written(0, &path, &self.facts(facts))
+            }),
+            _ => self.has(source, facts),
+        }
+    }
+
+    /// `conditions` as facts about properties.
+    fn facts<'f>(&'f self, conditions: &'f [Condition]) -> Vec<proof::Fact<'f>> {
+        let fact = |condition: &'f Condition| {
+            let Source::Field(id) = condition.source else { return None };
+            let field = &self.fields.get(usize::from(id))?.field;
+            let path = field.path.split('.').collect();
+            Some(proof::Fact { path, test: &condition.test, default: field.default.as_ref() })
+        };
+        conditions.iter().filter_map(fact).collect()
+    }
+}
+
+/// A value in words.
+fn in_words(value: &Json) -> String {
+    value.to_value().to_string()
+}

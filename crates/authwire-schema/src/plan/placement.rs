@@ -1,0 +1,72 @@
+//! Placements: `{when?, header | query | cookie | basic}`, the edits of every request.
+
+use authwire_core::json::Kind;
+use authwire_core::plan::{Placed, Placement};
+
+use super::members::{COOKIES, HEADERS, QUERY};
+use super::slot::{Slot, Takes};
+use super::{Part, Planner, Scope, alternatives};
+use crate::source::Site;
+
+const KINDS: [&str; 4] = ["header", "query", "cookie", "basic"];
+
+const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required();
+const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required();
+
+impl<'l> Planner<'_, 'l> {
+    /// The placements at `site`.
+    pub(super) fn placements(&mut self, site: Site<'l>) -> Vec<Placement> {
+        if site.kind() != Kind::Array {
+            self.error(site.spot(), "`apply` wants an array of placements");
+            return Vec::new();
+        }
+        let mut placements = Vec::new();
+        let mut alternatives = Vec::new();
+        for item in site.items() {
+            if let Some((placement, kind)) = self.placement(item) {
+                alternatives.push(alternatives::Alternative {
+                    site: item,
+                    kind,
+                    when: placement.when.to_vec(),
+                });
+                placements.push(placement);
+            }
+        }
+        self.check_exhaustive(site, &alternatives);
+        self.check_exclusive(&alternatives);
+        placements
+    }
+
+    fn placement(&mut self, site: Site<'l>) -> Option<(Placement, &'static str)> {
+        let members = self.object(site, "a placement", &["when", "header", "query", "cookie", "basic"])?;
+        let when = self.when(members.get("when"), Scope { part: Part::Apply, facts: &[] });
+        let scope = Scope { part: Part::Apply, facts: &when };
+        let mut given = KINDS.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
+        let Some((kind, value)) = given.next() else {
+            if !members.may_have_meant(&KINDS) {
+                self.error(site.spot(), "a placement wants one of `header`, `query`, `cookie` and `basic`");
+            }
+            return None;
+        };
+        if let Some((_, second)) = given.next() {
+            self.error(second.key_spot(), "a placement places one thing: write two placements");
+        }
+        let what = match kind {
+            "header" => Placed::Header(self.members(value, &HEADERS, scope)),
+            "query" => Placed::Query(self.members(value, &QUERY, scope)),
+            "cookie" => Placed::Cookie(self.members(value, &COOKIES, scope)),
+            _ => self.basic(value, scope)?,
+        };
+        Some((Placement { when: when.into(), what }, kind))
+    }
+
+    /// `basic`: `Authorization: Basic` (RFC 7617).
+    fn basic(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Placed> {
+        let members = self.object(site, "`basic`", &["username", "password"])?;
+        let username = self.required(&members, "username");
+        let password = self.required(&members, "password");
+        let username = username.and_then(|site| self.template(site, &USERNAME, scope));
+        let password = password.and_then(|site| self.template(site, &PASSWORD, scope));
+        Some(Placed::Basic { username: username?, password: password? })
+    }
+}

@@ -1,0 +1,240 @@
+//! Whether a property is there in every valid config in which some facts hold: by `required`, by `dependentRequired`,
+//! and by the branches and consequences that the facts leave.
+
+use std::cell::Cell;
+
+use authwire_core::list::Str;
+use authwire_core::plan::Test;
+use authwire_core::table::{If, Json, Keyword, NodeId, Types, Union};
+
+use crate::shape::{Property, Shape};
+
+/// A need leads to another need no more often.
+const MOST_NEEDS: usize = 6;
+
+/// A proof that takes more steps is given up.
+const MOST_STEPS: usize = 100_000;
+
+/// Something that holds of a config.
+#[derive(Debug, Clone)]
+pub(super) struct Fact<'f> {
+    /// The property.
+    pub(super) path: Vec<&'f str>,
+    /// What holds of it.
+    pub(super) test: &'f Test,
+    /// Its default, which counts as its value.
+    pub(super) default: Option<&'f Json>,
+}
+
+impl<'f> Fact<'f> {
+    /// The same about the value of the property `name`, if it is about a part of that.
+    fn inside(&self, name: &str) -> Option<Self> {
+        let (first, rest) = self.path.split_first()?;
+        (*first == name && !rest.is_empty()).then(|| Self { path: rest.to_vec(), ..*self })
+    }
+
+    /// Whether the property at `path` is written, if this holds.
+    fn writes(&self, path: &[&str]) -> bool {
+        self.path.starts_with(path)
+            && match self.test {
+                Test::Present(present) => *present,
+                Test::Equals(value) => self.default != Some(value),
+            }
+    }
+}
+
+/// Proves things about nodes. What it cannot prove in time it does not claim.
+#[derive(Debug)]
+pub(super) struct Proof<'s> {
+    shape: Shape<'s>,
+    steps: Cell<usize>,
+    /// How often a need has led to another.
+    needs: Cell<usize>,
+}
+
+impl<'s> Proof<'s> {
+    /// Proves things about the nodes of `shape`.
+    pub(super) fn new(shape: Shape<'s>) -> Self {
+        Self { shape, steps: Cell::new(0), needs: Cell::new(0) }
+    }
+
+    /// Whether a value under `node` always has the property at `path`, written or equal to a default, if `facts` hold.
+    pub(super) fn has(&self, node: NodeId, path: &[&str], facts: &[Fact<'_>]) -> bool {
+        let equals = |fact: &Fact<'_>| fact.path == path && matches!(fact.test, Test::Equals(_));
+        facts.iter().any(equals) || self.is_written(node, path, facts)
+    }
+
+    /// Whether a value under `node` always has the property at `path` written, if `facts` hold.
+    pub(super) fn is_written(&self, node: NodeId, path: &[&str], facts: &[Fact<'_>]) -> bool {
+        if facts.iter().any(|fact| fact.writes(path)) {
+            return true;
+        }
+        match path {
+            [] => true,
+            [name] => self.requires(node, node, name, facts),
+            [name, rest @ ..] => {
+                let inside: Vec<Fact<'_>> = facts.iter().filter_map(|fact| fact.inside(name)).collect();
+                self.requires(node, node, name, facts)
+                    && self.any(node, node, facts, &|node| match self.shape.own_property(node, name) {
+                        Property::Named(child) => self.is_written(child, rest, &inside),
+                        _ => false,
+                    })
+            }
+        }
+    }
+
+    /// Whether `node`, which applies to the same object as `whole`, demands the property `name`.
+    fn requires(&self, whole: NodeId, node: NodeId, name: &str, facts: &[Fact<'_>]) -> bool {
+        let path = [name];
+        if facts.iter().any(|fact| fact.writes(&path)) {
+            return true;
+        }
+        self.any(whole, node, facts, &|node| {
+            self.shape.rows(node).iter().any(|row| match row {
+                Keyword::Required(names) => names.iter().any(|known| **known == *name),
+                Keyword::DependentRequired(rows) => rows.iter().any(|(who, whom)| {
+                    whom.iter().any(|known| **known == *name)
+                        && **who != *name
+                        && self.deeper(|| self.requires(whole, whole, who, facts))
+                }),
+                _ => false,
+            })
+        })
+    }
+
+    /// What `prove` proves, unless one need has led to another all too often: conditions may need one another.
+    fn deeper(&self, prove: impl FnOnce() -> bool) -> bool {
+        let needs = self.needs.get();
+        if needs >= MOST_NEEDS {
+            return false;
+        }
+        self.needs.set(needs + 1);
+        let proved = prove();
+        self.needs.set(needs);
+        proved
+    }
+
+    /// Whether `own` holds of a node that must hold, or of every alternative that `facts` leave.
+    fn any(&self, whole: NodeId, node: NodeId, facts: &[Fact<'_>], own: &dyn Fn(NodeId) -> bool) -> bool {
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > MOST_STEPS {
+            return false;
+        }
+        let below = |node: NodeId| self.any(whole, node, facts, own);
+        own(node)
+            || self.shape.rows(node).iter().any(|row| match row {
+                Keyword::Ref(target) => below(*target),
+                Keyword::AllOf(branches) => branches.iter().any(|branch| below(*branch)),
+                Keyword::AnyOf(union) | Keyword::OneOf(union) => {
+                    self.left(union, facts).into_iter().all(below)
+                }
+                Keyword::If(condition) => self.consequence(whole, condition, facts, &below),
+                _ => false,
+            })
+    }
+
+    fn consequence(
+        &self,
+        whole: NodeId,
+        condition: &If,
+        facts: &[Fact<'_>],
+        below: &dyn Fn(NodeId) -> bool,
+    ) -> bool {
+        let then = || condition.then.is_some_and(below);
+        let otherwise = || condition.otherwise.is_some_and(below);
+        match self.decides(whole, condition.test, facts) {
+            Some(true) => then(),
+            Some(false) => otherwise(),
+            None => then() && otherwise(),
+        }
+    }
+
+    /// The branches of `union` that may hold where `facts` do.
+    fn left(&self, union: &Union, facts: &[Fact<'_>]) -> Vec<NodeId> {
+        let compatible = |branch: &NodeId| facts.iter().all(|fact| self.allows(*branch, fact));
+        union.branches.iter().copied().filter(compatible).collect()
+    }
+
+    /// Whether a value under `node` may be one of which `fact` holds.
+    pub(super) fn allows(&self, node: NodeId, fact: &Fact<'_>) -> bool {
+        let forbidden = || self.forbids(node, &fact.path);
+        match fact.test {
+            Test::Present(true) => !forbidden(),
+            Test::Present(false) => !self.is_written(node, &fact.path, &[]),
+            Test::Equals(value) => {
+                let values = self.shape.values_of(node, &fact.path);
+                let written = !forbidden() && values.is_none_or(|values| values.contains(&value));
+                written || (fact.default == Some(value) && !self.is_written(node, &fact.path, &[]))
+            }
+        }
+    }
+
+    fn forbids(&self, node: NodeId, path: &[&str]) -> bool {
+        let Some((name, rest)) = path.split_first() else { return false };
+        self.shape.forbids(node, name)
+            || self.shape.in_place(node).into_iter().any(|node| match self.shape.own_property(node, name) {
+                // in an alternative it need not matter
+                Property::Named(child) => self.shape.in_place(node).len() == 1 && self.forbids(child, rest),
+                _ => false,
+            })
+    }
+
+    /// Whether the condition `test` holds, or does not, for every object under `whole` of which `facts` hold.
+    fn decides(&self, whole: NodeId, test: NodeId, facts: &[Fact<'_>]) -> Option<bool> {
+        let mut all = true;
+        for row in self.shape.rows(test) {
+            match self.decides_row(whole, row, facts) {
+                Some(false) => return Some(false),
+                Some(true) => {}
+                None => all = false,
+            }
+        }
+        all.then_some(true)
+    }
+
+    fn decides_row(&self, whole: NodeId, row: &Keyword, facts: &[Fact<'_>]) -> Option<bool> {
+        match row {
+            Keyword::Ref(target) => self.decides(whole, *target, facts),
+            Keyword::Type(types) if types.contains(Types::OBJECT) => Some(true),
+            Keyword::Required(names) => {
+                let absent = |name: &str| {
+                    facts.iter().any(|fact| fact.path == [name] && *fact.test == Test::Present(false))
+                        || self.shape.forbids(whole, name)
+                };
+                if names.iter().any(|name| absent(name)) {
+                    return Some(false);
+                }
+                let written = |name: &Str| self.deeper(|| self.requires(whole, whole, name, facts));
+                names.iter().all(written).then_some(true)
+            }
+            Keyword::Properties(row) if row.patterns.is_empty() && row.additional.is_none() => {
+                let mut all = true;
+                for (name, child) in &row.named {
+                    let fact = facts.iter().find(|fact| fact.path == [&**name]);
+                    let Some(Fact { test: Test::Equals(value), .. }) = fact else {
+                        all = false;
+                        continue;
+                    };
+                    let values = self.shape.values(*child);
+                    let exact =
+                        self.shape.rows(*child).iter().all(|row| {
+                            matches!(row, Keyword::Const(_) | Keyword::Enum(_) | Keyword::Type(_))
+                        });
+                    match values {
+                        Some(values) if !values.contains(&value) => {
+                            // where it is absent, the condition says nothing about it
+                            if fact.is_some_and(|fact| fact.writes(&[name])) {
+                                return Some(false);
+                            }
+                            all = false;
+                        }
+                        Some(_) if exact => {}
+                        _ => all = false,
+                    }
+                }
+                all.then_some(true)
+            }
+            _ => None,
+        }
+    }
+}

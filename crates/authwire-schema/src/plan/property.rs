@@ -1,0 +1,290 @@
+//! A property that a plan reads: found by its path, through nested objects and branches; what it holds; its default.
+
+use authwire_core::list::Str;
+use authwire_core::place::push_token;
+use authwire_core::plan::{Field, FieldId, FieldKind, Source};
+use authwire_core::suggest;
+use authwire_core::table::{Display, Json, Keyword, NodeId, Types};
+
+use super::proof::Proof;
+use super::{HEADS, Planner};
+use crate::problems::{Problem, Spot};
+use crate::shape::{self, Shape};
+
+/// A property that a plan reads.
+#[derive(Debug)]
+pub(super) struct Property {
+    /// What goes into the plan.
+    pub(super) field: Field,
+    /// Whether it is a secret, or a map of them.
+    pub(super) secret: bool,
+    /// The values that it may have, if they are listed.
+    pub(super) values: Option<Vec<Json>>,
+    /// The JSON types that it may have.
+    pub(super) types: Types,
+    /// Whether its schema is not what its author meant, so that what follows from it would mislead.
+    pub(super) broken: bool,
+}
+
+impl<'l> Planner<'_, 'l> {
+    /// The property at `path`, which is written at `spot`.
+    pub(super) fn property(&mut self, path: &str, spot: Spot) -> Option<FieldId> {
+        if let Some(known) = self.fields.iter().position(|property| *property.field.path == *path) {
+            return FieldId::try_from(known).ok();
+        }
+        let segments: Vec<&str> = path.split('.').collect();
+        let found = self.find(&segments, path, &spot)?;
+        let property = match self.describe(path, &segments, &found) {
+            Ok(property) => property,
+            Err(why) => {
+                self.error(spot, why);
+                return None;
+            }
+        };
+        let Ok(id) = FieldId::try_from(self.fields.len()) else {
+            self.error(spot, "the plan reads too many properties");
+            return None;
+        };
+        self.fields.push(property);
+        Some(id)
+    }
+
+    /// The property of a source, if it is one.
+    pub(super) fn property_of(&self, source: Source) -> Option<&Property> {
+        match source {
+            Source::Field(id) => self.fields.get(usize::from(id)),
+            _ => None,
+        }
+    }
+
+    /// The nodes that describe the property; what is wrong is told.
+    fn find(&mut self, segments: &[&str], path: &str, spot: &Spot) -> Option<Found> {
+        let mut found = Found { nodes: vec![0], secret: false, broken: false };
+        for (depth, segment) in segments.iter().enumerate() {
+            let mut properties: Vec<(&str, NodeId)> = Vec::new();
+            let mut broken = false;
+            for node in &found.nodes {
+                properties.extend(self.shape.properties(*node));
+                broken |= self.is_broken(*node);
+            }
+            found.broken |= broken;
+            let named =
+                properties.iter().filter(|(name, node)| name == segment && !self.shape.is_never(*node));
+            let nodes: Vec<NodeId> = named.map(|(_, node)| *node).collect();
+            if nodes.is_empty() {
+                if !broken {
+                    self.problem(unknown(&properties, segments, depth, path, spot));
+                }
+                return None;
+            }
+            let secret = |node: &NodeId| self.display(*node) == Display::Secret;
+            found.secret |= nodes.iter().any(secret);
+            found.nodes = nodes;
+        }
+        found.broken |= found.nodes.iter().any(|node| self.is_broken(*node));
+        Some(found)
+    }
+
+    fn describe(&self, path: &str, segments: &[&str], found: &Found) -> Result<Property, String> {
+        let shape = self.shape;
+        let mut pointer = String::new();
+        segments.iter().for_each(|segment| push_token(&mut pointer, segment));
+        let mut kinds: Vec<(FieldKind, bool)> = Vec::new();
+        for node in &found.nodes {
+            if let Some(kind) = kind(shape, *node, found.secret)
+                && !kinds.contains(&kind)
+            {
+                kinds.push(kind);
+            }
+        }
+        let kind = match kinds[..] {
+            [] => (FieldKind::Json, found.secret),
+            [kind] => kind,
+            [..] if found.broken => (FieldKind::Json, found.secret),
+            [one, two, ..] => {
+                let (one, two) = (in_words(one.0), in_words(two.0));
+                return Err(format!("`{path}` is {one} in one branch and {two} in another"));
+            }
+        };
+        let default = match default(shape, 0, segments) {
+            Default::Value(value) => Some(value.clone()),
+            Default::Mixed if !found.broken => {
+                return Err(format!("`{path}` has a default in one branch that it has not in another"));
+            }
+            _ => None,
+        };
+        let types = found.nodes.iter().map(|node| shape.types(*node));
+        let title = found.nodes.iter().find_map(|node| shape.nodes.get(*node as usize)?.title.clone());
+        let always = default.is_some() || Proof::new(shape).is_written(0, segments, &[]);
+        let title: Option<Str> = title;
+        Ok(Property {
+            field: Field { path: path.into(), pointer: pointer.into(), title, kind: kind.0, always, default },
+            secret: kind.1,
+            values: shape.values_of(0, segments).map(|values| values.into_iter().cloned().collect()),
+            types: types.fold(Types(0), Types::union),
+            broken: found.broken,
+        })
+    }
+
+    fn display(&self, node: NodeId) -> Display {
+        self.shape.nodes.get(node as usize).map_or(Display::Masked, |node| node.display)
+    }
+
+    /// Whether something is wrong with the node, or with one that applies to the same value.
+    fn is_broken(&self, node: NodeId) -> bool {
+        let broken = |node: &NodeId| self.drafts.get(*node as usize).is_some_and(|draft| draft.broken);
+        self.shape.in_place(node).iter().any(broken)
+    }
+}
+
+struct Found {
+    nodes: Vec<NodeId>,
+    secret: bool,
+    broken: bool,
+}
+
+fn unknown(
+    properties: &[(&str, NodeId)],
+    segments: &[&str],
+    depth: usize,
+    path: &str,
+    spot: &Spot,
+) -> Problem {
+    let segment = segments.get(depth).copied().unwrap_or_default();
+    let parent = segments.get(..depth).unwrap_or_default().join(".");
+    let message = match parent.is_empty() {
+        true => format!("there is no property `{path}`"),
+        false => format!("`{parent}` has no property `{segment}`"),
+    };
+    let heads = HEADS.iter().copied().filter(|_| depth == 0 && segments.len() > 1);
+    let guess = suggest::nearest(segment, properties.iter().map(|(name, _)| *name).chain(heads));
+    let guess = guess.map(|guess| {
+        let mut segments = segments.to_vec();
+        if let Some(segment) = segments.get_mut(depth) {
+            *segment = guess;
+        }
+        segments.join(".")
+    });
+    Problem::error(spot.clone(), message).with_guess(guess.as_deref())
+}
+
+/// What a value under `node` is, and whether it is a secret; `None` if the node does not say, as one that only narrows
+/// down what another says.
+fn kind(shape: Shape<'_>, node: NodeId, secret: bool) -> Option<(FieldKind, bool)> {
+    let types = shape.types(node);
+    if types == Types::ANY {
+        return None;
+    }
+    if let Some(text) = text_kind(shape, node, secret) {
+        return Some((text, secret));
+    }
+    Some(match types {
+        Types::BOOLEAN => (FieldKind::Boolean, secret),
+        _ if types.0 != 0 && Types::NUMBER.contains(types) => (FieldKind::Number, secret),
+        Types::OBJECT => match map_of(shape, node) {
+            Some(FieldKind::Text | FieldKind::Url) => (FieldKind::Map, secret),
+            Some(FieldKind::Secret) => (FieldKind::Map, true),
+            _ => (FieldKind::Json, secret),
+        },
+        _ => (FieldKind::Json, secret),
+    })
+}
+
+/// Which kind of text a value under `node` is, if it is one.
+fn text_kind(shape: Shape<'_>, node: NodeId, secret: bool) -> Option<FieldKind> {
+    let types = shape.types(node);
+    let kind = if types == Types::STRING {
+        FieldKind::Plain
+    } else if types == Types::STRING.union(Types::OBJECT) && takes_reference(shape, node) {
+        if is_url(shape, node) { FieldKind::Url } else { FieldKind::Text }
+    } else {
+        return None;
+    };
+    Some(if secret { FieldKind::Secret } else { kind })
+}
+
+/// Whether the objects that fulfil the node are references.
+fn takes_reference(shape: Shape<'_>, node: NodeId) -> bool {
+    let objects = |branch: &&NodeId| shape.types(**branch).intersects(Types::OBJECT);
+    let mut branches = shape.alternatives(node).iter().filter(objects).peekable();
+    branches.peek().is_some() && branches.all(|branch| shape.is_reference(*branch))
+}
+
+fn is_url(shape: Shape<'_>, node: NodeId) -> bool {
+    let uri = |node: NodeId| {
+        shape
+            .chain(node)
+            .any(|node| shape.note(node).is_some_and(|note| note.format.as_deref() == Some("uri")))
+    };
+    uri(node) || shape.alternatives(node).iter().any(|branch| uri(*branch))
+}
+
+/// Which kind of text the members of an object that names none hold.
+fn map_of(shape: Shape<'_>, node: NodeId) -> Option<FieldKind> {
+    if !shape.properties(node).is_empty() {
+        return None;
+    }
+    let members =
+        shape.in_place(node).into_iter().flat_map(|node| shape.rows(node)).find_map(|row| match row {
+            Keyword::Properties(row) => row.additional,
+            _ => None,
+        })?;
+    let secret = shape.nodes.get(members as usize)?.display == Display::Secret;
+    text_kind(shape, members, secret)
+}
+
+/// What a kind is called.
+pub(super) fn in_words(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Plain => "a string",
+        FieldKind::Text => "a text",
+        FieldKind::Url => "a URL",
+        FieldKind::Secret => "a secret",
+        FieldKind::Map => "a map",
+        FieldKind::Boolean => "a boolean",
+        FieldKind::Number => "a number",
+        FieldKind::Json => "structured JSON",
+    }
+}
+
+/// What branches say about a property's default.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Default<'s> {
+    /// Nothing about the property.
+    Silent,
+    /// It may not be there.
+    Forbidden,
+    /// It may be there and has none.
+    Absent,
+    /// It has one.
+    Value(&'s Json),
+    /// One branch says this, another that.
+    Mixed,
+}
+
+fn default<'s>(shape: Shape<'s>, node: NodeId, path: &[&str]) -> Default<'s> {
+    let Some((name, rest)) = path.split_first() else {
+        let own = shape.chain(node).find_map(|node| shape.note(node)?.default.as_ref());
+        return own.map_or(Default::Absent, Default::Value);
+    };
+    let own = |node: NodeId| {
+        Some(match shape.own_property(node, name) {
+            shape::Property::Named(child) => default(shape, child, rest),
+            shape::Property::Forbidden => Default::Forbidden,
+            shape::Property::Open => Default::Silent,
+        })
+    };
+    let narrow = |one, two| match (one, two) {
+        (Default::Forbidden, _) | (_, Default::Forbidden) => Default::Forbidden,
+        (Default::Silent | Default::Absent, other) | (other, Default::Silent | Default::Absent) => other,
+        (one, two) if one == two => one,
+        _ => Default::Mixed,
+    };
+    let widen = |one, two| match (one, two) {
+        (Default::Forbidden, other) | (other, Default::Forbidden) => other,
+        (Default::Silent | Default::Absent, Default::Silent | Default::Absent) => Default::Absent,
+        (one, two) if one == two => one,
+        _ => Default::Mixed,
+    };
+    shape.fold(node, &own, &narrow, &widen).unwrap_or(Default::Silent)
+}

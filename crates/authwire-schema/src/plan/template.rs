@@ -1,0 +1,202 @@
+//! Templates: texts with `{path}`s in them; `{{` and `}}` are braces. Every path is checked where it stands, to the
+//! character.
+
+use std::ops::Range;
+
+use authwire_core::plan::{Part, Source, Template};
+use authwire_core::suggest;
+
+use super::slot::Slot;
+use super::{Planner, Scope};
+use crate::problems::{Problem, Spot};
+use crate::source::Site;
+
+impl<'l> Planner<'_, 'l> {
+    /// The template at `site`, which fills `slot`.
+    pub(super) fn template(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
+        let Some(text) = site.string() else {
+            self.error(site.spot(), format!("{} wants a string", slot.what));
+            return None;
+        };
+        self.text(&text, slot, scope, &|inside| site.spot_inside(inside))
+    }
+
+    /// The template `text`, which fills `slot`; `at` finds its bytes in the file.
+    pub(super) fn text(
+        &mut self,
+        text: &str,
+        slot: &Slot,
+        scope: Scope<'_>,
+        at: &dyn Fn(Range<usize>) -> Spot,
+    ) -> Option<Template> {
+        let pieces = match split(text) {
+            Ok(pieces) => pieces,
+            Err((inside, message, help)) => {
+                self.problem(Problem::error(at(inside), message).or_help(help));
+                return None;
+            }
+        };
+        let alone = pieces.len() == 1;
+        let whole = at(0..text.len());
+        if slot.lone && !alone && !pieces.is_empty() {
+            self.error(whole, format!("{} is a single `{{field}}` or a literal", slot.what));
+            return None;
+        }
+        let mut parts = Vec::new();
+        for piece in pieces {
+            parts.push(match piece {
+                Piece::Literal(text) => {
+                    if !slot.values.is_empty() && !slot.values.contains(&&*text) {
+                        let problem =
+                            Problem::error(whole.clone(), format!("`{text}` is not known as {}", slot.what))
+                                .with_guess(suggest::nearest(&text, slot.values.iter().copied()))
+                                .or_help(Some(format!(
+                                    "it is one of {}",
+                                    super::grammar::listed(slot.values)
+                                )));
+                        self.problem(problem);
+                    }
+                    Part::Literal(text.into())
+                }
+                Piece::Field(path, inside) => {
+                    let source = self.source(path, scope, at(inside.clone()))?;
+                    self.fits(slot, source, path, alone, scope, at(inside));
+                    Part::Field(source)
+                }
+            });
+        }
+        Some(Template { parts: parts.into() })
+    }
+
+    /// What the path `path`, which stands at `spot`, reads.
+    pub(super) fn source(&mut self, path: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
+        let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+        match head {
+            "make" => self.made_source(rest, scope, spot),
+            "kept" => self.kept_source(rest, scope, spot),
+            "token" => self.token_source(rest, scope, spot),
+            "connector" => match rest {
+                "base_url" => Some(Source::BaseUrl),
+                "name" => Some(Source::ConnectorName),
+                other => {
+                    let problem =
+                        Problem::error(spot, format!("a connector has no `{other}` that plans read"))
+                            .with_guess(suggest::nearest(other, ["base_url", "name"]))
+                            .or_help(Some("there are `connector.base_url` and `connector.name`".to_owned()));
+                    self.problem(problem);
+                    None
+                }
+            },
+            _ => self.property(path, spot).map(Source::Field),
+        }
+    }
+
+    fn made_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
+        if scope.part == super::Part::Make {
+            self.error(spot, "what is made cannot be made of what is made");
+            return None;
+        }
+        let index = self.made.iter().position(|made| made == name);
+        if index.is_none() {
+            let guess = suggest::nearest(name, self.made.iter().map(String::as_str))
+                .map(|name| format!("make.{name}"));
+            let problem = Problem::error(spot, format!("`make` makes no `{name}`"));
+            self.problem(problem.with_guess(guess.as_deref()));
+        }
+        index.and_then(|index| u8::try_from(index).ok()).map(Source::Make)
+    }
+
+    fn kept_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
+        if scope.part != super::Part::Token {
+            self.error(spot, "what is kept is read by token requests only");
+            return None;
+        }
+        let index = self.kept.iter().position(|(kept, _)| kept == name);
+        if index.is_none() {
+            let names = self.kept.iter().map(|(name, _)| name.as_str());
+            let guess = suggest::nearest(name, names).map(|name| format!("kept.{name}"));
+            let problem = Problem::error(spot, format!("`keep` keeps no `{name}`"));
+            self.problem(problem.with_guess(guess.as_deref()));
+        }
+        index.and_then(|index| u8::try_from(index).ok()).map(Source::Kept)
+    }
+
+    fn token_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
+        if name != "access_token" {
+            let problem = Problem::error(spot, format!("a token has no `{name}`"));
+            self.problem(problem.with_help("there is `token.access_token`"));
+            return None;
+        }
+        if scope.part != super::Part::Apply {
+            self.error(spot, "the token is not there yet: `apply` may read it");
+            return None;
+        }
+        if self.token.is_none() {
+            self.error(spot, "the plan has no `token`");
+            return None;
+        }
+        Some(Source::AccessToken)
+    }
+}
+
+/// A part of a template as it is written.
+enum Piece<'t> {
+    Literal(String),
+    /// A path, and where it stands.
+    Field(&'t str, Range<usize>),
+}
+
+/// What is wrong with a template: where, what, and what to do.
+type Wrong = (Range<usize>, String, Option<String>);
+
+fn split(text: &str) -> Result<Vec<Piece<'_>>, Wrong> {
+    let mut pieces = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text.char_indices().peekable();
+    while let Some((at, character)) = rest.next() {
+        let doubled = rest.peek().is_some_and(|(_, next)| *next == character);
+        match character {
+            '{' | '}' if doubled => {
+                rest.next();
+                literal.push(character);
+            }
+            '}' => {
+                return Err((
+                    at..at + 1,
+                    "`}` closes no field".into(),
+                    Some("a brace is written `}}`".into()),
+                ));
+            }
+            '{' => {
+                let Some(length) = text[at..].find('}') else {
+                    let help = "a brace is written `{{`".to_owned();
+                    return Err((at..at + 1, "the field is not closed".into(), Some(help)));
+                };
+                let inside = at + 1..at + length;
+                let path = &text[inside.clone()];
+                if !is_path(path) {
+                    let help = "a field is written `{name}` or `{name.name}`".to_owned();
+                    return Err((at..at + length + 1, "this is no path".into(), Some(help)));
+                }
+                if !literal.is_empty() {
+                    pieces.push(Piece::Literal(std::mem::take(&mut literal)));
+                }
+                pieces.push(Piece::Field(path, inside.clone()));
+                while rest.next_if(|(next, _)| *next <= inside.end).is_some() {}
+            }
+            other => literal.push(other),
+        }
+    }
+    if !literal.is_empty() {
+        pieces.push(Piece::Literal(literal));
+    }
+    Ok(pieces)
+}
+
+/// Whether `path` is names with dots between them.
+pub(super) fn is_path(path: &str) -> bool {
+    path.split('.').all(|name| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$'))
+    })
+}

@@ -1,0 +1,95 @@
+//! `token`: `{when?, keep?, request: request | [request], response, renew_on?}`, how a token is had.
+
+use authwire_core::json::Kind;
+use authwire_core::number::Number;
+use authwire_core::plan::{RenewOn, RequestPlan, TokenPlan};
+
+use super::slot::{Slot, Takes};
+use super::{Part, Planner, Scope};
+use crate::problems::Problem;
+use crate::source::Site;
+
+const RENEW_ON: Slot = Slot::new("`renew_on`", Takes::JSON).required().lone();
+
+/// The statuses of which a token may be told to be dead.
+const STATUSES: std::ops::RangeInclusive<u64> = 400..=499;
+
+impl<'l> Planner<'_, 'l> {
+    /// The token plan at `site`.
+    pub(super) fn token(&mut self, site: Site<'l>) -> Option<TokenPlan> {
+        let known = ["when", "keep", "request", "response", "renew_on"];
+        let members = self.object(site, "`token`", &known)?;
+        let when = self.when(members.get("when"), Scope { part: Part::Token, facts: &[] });
+        // `apply`, which is read later, may ask under which conditions there is a token
+        self.token = Some(when.clone());
+        let scope = Scope { part: Part::Token, facts: &when };
+        let keep = members.get("keep").map(|site| self.keep(site, scope)).unwrap_or_default();
+        let requests = match self.required(&members, "request") {
+            Some(request) => self.requests(request, scope),
+            None => Vec::new(),
+        };
+        let response = self.required(&members, "response").and_then(|site| self.response(site, scope));
+        let renew_on = members.get("renew_on").and_then(|site| self.renew_on(site, scope));
+        Some(TokenPlan {
+            when: when.into(),
+            keep: keep.into(),
+            requests: requests.into(),
+            response: response?,
+            renew_on,
+        })
+    }
+
+    fn requests(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<RequestPlan> {
+        if site.kind() != Kind::Array {
+            return self.request(site, scope).into_iter().collect();
+        }
+        if site.value.is_empty() {
+            self.error(site.spot(), "`request` wants at least one request");
+        }
+        let mut requests: Vec<RequestPlan> = Vec::new();
+        let mut alternatives = Vec::new();
+        for item in site.items() {
+            if let Some(request) = self.request(item, scope) {
+                let when = request.when.to_vec();
+                alternatives.push(super::alternatives::Alternative { site: item, kind: "request", when });
+                requests.push(request);
+            }
+        }
+        // requests may hold at the same time: the next is taken where the first was refused
+        self.check_exhaustive(site, &alternatives);
+        requests
+    }
+
+    fn renew_on(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<RenewOn> {
+        if site.kind() != Kind::Array {
+            let template = self.template(site, &RENEW_ON, scope)?;
+            return match template.lone() {
+                Some(authwire_core::plan::Source::Field(field)) => Some(RenewOn::Field(field)),
+                _ => {
+                    self.error(
+                        site.spot(),
+                        "`renew_on` wants an array of statuses or a `{property}` that holds one",
+                    );
+                    None
+                }
+            };
+        }
+        let mut statuses = Vec::new();
+        for item in site.items() {
+            let status =
+                item.value.number().and_then(Number::as_u64).filter(|status| STATUSES.contains(status));
+            match status.and_then(|status| u16::try_from(status).ok()) {
+                Some(status) => statuses.push(status),
+                None => {
+                    let message = "a status from 400 to 499 says that a token is dead";
+                    self.error(item.spot(), message);
+                }
+            }
+        }
+        if site.value.is_empty() {
+            let problem = Problem::error(site.spot(), "`renew_on` wants at least one status");
+            self.problem(problem.with_help("leave it out for 401"));
+        }
+        Some(RenewOn::Statuses(statuses.into()))
+    }
+}

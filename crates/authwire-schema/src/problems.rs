@@ -1,0 +1,101 @@
+//! Collects what is wrong while a schema is read. Places become lines, columns and pointers only at the end.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use authwire_core::Severity;
+use authwire_core::place::Lines;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::Source;
+
+/// More are not told: whoever has as many has one mistake in the wrong place.
+const MOST: usize = 1000;
+
+/// Some bytes of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Spot {
+    /// The source's index in the library.
+    pub(crate) source: usize,
+    /// The bytes.
+    pub(crate) span: Range<usize>,
+}
+
+/// Something wrong.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    pub(crate) spot: Spot,
+    severity: Severity,
+    message: String,
+    help: Option<String>,
+}
+
+impl Problem {
+    /// An error at `spot`.
+    pub(crate) fn error(spot: Spot, message: impl Into<String>) -> Self {
+        Self { spot, severity: Severity::Error, message: message.into(), help: None }
+    }
+
+    /// A warning at `spot`.
+    pub(crate) fn warning(spot: Spot, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(spot, message) }
+    }
+
+    /// The same with what to do about it.
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with "did you mean", where there is a name that may have been meant.
+    pub(crate) fn with_guess(self, guess: Option<&str>) -> Self {
+        match guess {
+            Some(guess) => self.with_help(format!("did you mean `{guess}`?")),
+            None => self,
+        }
+    }
+
+    /// The same with `help`, if there is any and none was given.
+    pub(crate) fn or_help(mut self, help: Option<String>) -> Self {
+        self.help = self.help.or(help);
+        self
+    }
+}
+
+/// What is wrong so far.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    found: Vec<Problem>,
+}
+
+impl Problems {
+    /// Adds `problem`, unless the very same was told already.
+    pub(crate) fn push(&mut self, problem: Problem) {
+        let known = |known: &Problem| known.spot == problem.spot && known.message == problem.message;
+        if self.found.len() < MOST && !self.found.iter().any(known) {
+            self.found.push(problem);
+        }
+    }
+
+    /// Adds those of `more`.
+    pub(crate) fn append(&mut self, more: Self) {
+        more.found.into_iter().for_each(|problem| self.push(problem));
+    }
+
+    /// The same for people: the files in the order in which they were read.
+    pub(crate) fn into_diagnostics(self, sources: &[Source]) -> Diagnostics {
+        let mut lines: HashMap<usize, Lines<'_>> = HashMap::new();
+        let mut found = self.found;
+        found.sort_by_key(|problem| problem.spot.source);
+        let mut diagnostics = Vec::with_capacity(found.len());
+        for Problem { spot, severity, message, help } in found {
+            let Some(source) = sources.get(spot.source) else { continue };
+            let lines = lines.entry(spot.source).or_insert_with(|| Lines::new(source.bytes()));
+            let pointer = source.pointer_at(spot.span.start);
+            let place = lines.place(spot.span);
+            let file = source.file.clone();
+            diagnostics.push(Diagnostic { severity, file, place, pointer, message, help });
+        }
+        Diagnostics::new(diagnostics)
+    }
+}

@@ -1,0 +1,45 @@
+//! Authwire's own schemas compile, without a warning.
+
+use authwire_schema::{Library, builtin, bundle, bundle_type};
+
+#[test]
+fn every_built_in_schema_compiles() {
+    let builtin = builtin(&mut Library::new()).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    assert!(builtin.warnings.is_empty(), "{}", builtin.warnings);
+    assert_eq!(builtin.connector.name, "connector");
+    assert!(builtin.connector.schema.plan.is_none());
+    let names: Vec<&str> = builtin.auth.iter().map(|auth| &*auth.name).collect();
+    let files = authwire_schemas::FILES.iter().filter_map(authwire_schemas::File::auth_type);
+    assert_eq!(names, files.collect::<Vec<_>>());
+    for auth in &builtin.auth {
+        assert!(auth.schema.plan.is_some(), "{} has no plan", auth.name);
+        assert_eq!(auth.schema.nodes.len(), auth.notes.len());
+    }
+}
+
+#[test]
+fn the_bundle_is_one_document_without_anything_of_ours() {
+    let mut library = Library::new();
+    let builtin = builtin(&mut library).unwrap();
+    let text = bundle(&library, &builtin.connector, &builtin.auth);
+    std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/bundle.json"), &text).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for ours in ["authwire:", "x-auth", "\"$id\"", "header-name"] {
+        assert!(!text.contains(ours), "{ours}");
+    }
+    let mut open = vec![&value];
+    while let Some(next) = open.pop() {
+        if let Some(reference) = next.get("$ref").and_then(|it| it.as_str()) {
+            assert!(value.pointer(&reference[1..]).is_some(), "{reference} is dangling");
+        }
+        match next {
+            serde_json::Value::Object(members) => open.extend(members.values()),
+            serde_json::Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    for auth in &builtin.auth {
+        let text = bundle_type(&library, auth);
+        assert!(text.starts_with("{\n  \"$schema\": ") && text.ends_with("}\n"), "{text}");
+    }
+}

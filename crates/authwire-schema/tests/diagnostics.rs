@@ -1,0 +1,115 @@
+//! What is told about broken schemas: a table of cases, each with every diagnostic that it gives.
+//!
+//! A case in `cases/*.txt` is a title (`# …`), the text, and below it a line per diagnostic: `! line:column fragment of
+//! the message`, and `? fragment of the help` where that matters. One mistake gives one diagnostic: there may be no more
+//! than are listed. `^ …` lists a warning. A case without any is fine.
+
+use std::path::{Path, PathBuf};
+
+use authwire_schema::{Diagnostic, Diagnostics, Library, Severity, read_auth_type, read_text};
+
+struct Case<'t> {
+    title: &'t str,
+    text: String,
+    expected: Vec<Expected<'t>>,
+}
+
+struct Expected<'t> {
+    severity: Severity,
+    place: &'t str,
+    message: &'t str,
+    help: Option<&'t str>,
+}
+
+fn cases(file: &str) -> Vec<Case<'_>> {
+    let mut cases: Vec<Case<'_>> = Vec::new();
+    for line in file.lines() {
+        if let Some(title) = line.strip_prefix("# ") {
+            cases.push(Case { title, text: String::new(), expected: Vec::new() });
+            continue;
+        }
+        let Some(case) = cases.last_mut() else { continue };
+        let row = line.strip_prefix("! ").map(|rest| (Severity::Error, rest));
+        if let Some((severity, rest)) = row.or(line.strip_prefix("^ ").map(|rest| (Severity::Warning, rest)))
+        {
+            let (place, message) = rest.split_once(' ').unwrap();
+            case.expected.push(Expected { severity, place, message, help: None });
+        } else if let Some(help) = line.strip_prefix("? ") {
+            case.expected.last_mut().unwrap().help = Some(help);
+        } else {
+            case.text.push_str(line);
+            case.text.push('\n');
+        }
+    }
+    cases
+}
+
+/// Compares what is told with what a case lists; `before` lines of the text are not the case's.
+fn compare(case: &Case<'_>, told: &Diagnostics, before: u32) -> Result<(), String> {
+    let mut left: Vec<&Diagnostic> = told.iter().collect();
+    for Expected { severity, place, message, help } in &case.expected {
+        let matches = |diagnostic: &&Diagnostic| {
+            let Diagnostic { place: at, .. } = diagnostic;
+            let at = format!("{}:{}", at.line.saturating_sub(before), at.column);
+            diagnostic.severity == *severity
+                && at == *place
+                && diagnostic.message.contains(message)
+                && help.is_none_or(|help| diagnostic.help.as_ref().is_some_and(|told| told.contains(help)))
+        };
+        match left.iter().position(matches) {
+            Some(found) => drop(left.remove(found)),
+            None => return Err(format!("not told: {place} {message} ({help:?})\ntold:\n{told}")),
+        }
+    }
+    match left.is_empty() {
+        true => Ok(()),
+        false => Err(format!("told beyond what is listed:\n{told}")),
+    }
+}
+
+fn run(file: &str, before: u32, read: impl Fn(&str) -> Diagnostics) {
+    let mut wrong = Vec::new();
+    let cases = cases(file);
+    for case in &cases {
+        if let Err(why) = compare(case, &read(&case.text), before) {
+            wrong.push(format!("## {}\n{why}", case.title));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases:\n\n{}", wrong.len(), cases.len(), wrong.join("\n\n"));
+}
+
+fn read_type(text: String) -> Diagnostics {
+    let load = move |path: &Path| match path == Path::new("acme.json") {
+        true => Ok(text.clone().into_bytes()),
+        false => Err(std::io::ErrorKind::NotFound.into()),
+    };
+    match read_auth_type(&mut Library::with_loader(load), &PathBuf::from("acme.json")) {
+        Ok((_, warnings)) => warnings,
+        Err(diagnostics) => diagnostics,
+    }
+}
+
+#[test]
+fn keywords() {
+    run(include_str!("cases/keywords.txt"), 0, |text| {
+        match read_text(&mut Library::new(), "case.json", text) {
+            Ok((_, warnings)) => warnings,
+            Err(diagnostics) => diagnostics,
+        }
+    });
+}
+
+#[test]
+fn auth_types() {
+    run(include_str!("cases/auth_types.txt"), 0, |text| read_type(text.to_owned()));
+}
+
+#[test]
+fn plans() {
+    let shape = include_str!("cases/shape.json");
+    let before = u32::try_from(shape.lines().count()).unwrap();
+    run(include_str!("cases/plans.txt"), before, |plan| {
+        let open = shape.trim_end().strip_suffix('}').unwrap();
+        read_type(format!("{open}, \"x-auth\":\n{plan}}}"))
+    });
+}

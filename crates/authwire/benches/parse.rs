@@ -1,0 +1,236 @@
+//! From bytes to a config: the derive's one-pass parser beside what people write today, on the same documents in one
+//! run; and the readers that could drive it. Prints ratios: seconds depend on the machine's mood.
+//!
+//! `cargo bench -p authwire --bench parse`
+
+#![allow(missing_docs, dead_code, clippy::large_enum_variant, reason = "the fields are there to be filled")]
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::Instant;
+
+use authwire::__private as private;
+use authwire::ConnectorConfig;
+use authwire_codegen::corpus::Corpus;
+use authwire_schema::Library;
+use private::core::json::{Kind, Reader};
+use serde::Deserialize;
+use serde_json::Value;
+
+const DOCUMENTS: usize = 5_000;
+const ROUNDS: usize = 15;
+
+fn main() {
+    let mut library = Library::new();
+    let builtin = authwire_schema::builtin(&mut library).expect("the built-in schemas compile");
+    let bundle = authwire_schema::bundle(&library, &builtin.connector, &builtin.auth);
+    let oracle = jsonschema::draft202012::new(&serde_json::from_str(&bundle).expect("the bundle is JSON"))
+        .expect("the bundle is a schema");
+    let mut documents = Vec::new();
+    for name in ["basic_auth", "oauth2_client_credentials"] {
+        let auth = builtin.auth.iter().find(|auth| auth.name == name).expect("it is built in");
+        let mut corpus = Corpus::new(&builtin.connector.schema, Some(&auth.schema), 7);
+        while documents.len() < DOCUMENTS * if name == "basic_auth" { 1 } else { 2 } {
+            let bytes = serde_json::to_vec(&corpus.valid()).expect("a Value is JSON");
+            if ConnectorConfig::from_slice(&bytes).is_ok()
+                && serde_json::from_slice::<plain::Connector>(&bytes).is_ok()
+            {
+                documents.push(bytes);
+            }
+        }
+    }
+    let bytes: usize = documents.iter().map(Vec::len).sum();
+    println!(
+        "{} documents, {} bytes on average, {ROUNDS} rounds, medians\n",
+        documents.len(),
+        bytes / documents.len()
+    );
+
+    compare(
+        "bytes -> config",
+        &documents,
+        &[
+            ("authwire, validated (from_slice)", &|bytes| {
+                drop(black_box(ConnectorConfig::from_slice(bytes)))
+            }),
+            ("authwire, without the semantic layer", &|bytes| {
+                black_box(private::parses::<ConnectorConfig>(bytes));
+            }),
+            ("serde_json derive, unvalidated", &|bytes| {
+                drop(black_box(serde_json::from_slice::<plain::Connector>(bytes)))
+            }),
+            ("Value + jsonschema + from_value", &|bytes| {
+                let value: Value = serde_json::from_slice(bytes).expect("it is JSON");
+                assert!(oracle.is_valid(&value));
+                drop(black_box(serde_json::from_value::<plain::Connector>(value)));
+            }),
+        ],
+    );
+    compare(
+        "reading alone, every key and string looked at",
+        &documents,
+        &[
+            ("authwire's reader", &|bytes| own(&mut Reader::new(bytes).expect("it is UTF-8"))),
+            ("jiter", &|bytes| {
+                let mut jiter = jiter::Jiter::new(bytes);
+                let peek = jiter.peek().expect("it is JSON");
+                foreign(&mut jiter, peek);
+            }),
+            ("serde_json (IgnoredAny: makes neither)", &|bytes| {
+                black_box(serde_json::from_slice::<serde::de::IgnoredAny>(bytes).expect("it is JSON"));
+            }),
+        ],
+    );
+}
+
+type Way<'w> = (&'w str, &'w dyn Fn(&[u8]));
+
+/// Runs the ways by turns, so that a noisy moment hits all alike, and prints each beside the first.
+fn compare(title: &str, documents: &[Vec<u8>], ways: &[Way<'_>]) {
+    let mut times = vec![Vec::new(); ways.len()];
+    for _ in 0..ROUNDS {
+        for (index, (_, way)) in ways.iter().enumerate() {
+            let start = Instant::now();
+            for bytes in documents {
+                way(black_box(bytes));
+            }
+            times[index].push(start.elapsed());
+        }
+    }
+    println!("| {title} | ns per document | ratio |\n| --- | ---: | ---: |");
+    let medians: Vec<f64> = times
+        .iter_mut()
+        .map(|times| {
+            times.sort();
+            times[ROUNDS / 2].as_nanos() as f64 / documents.len() as f64
+        })
+        .collect();
+    for ((name, _), median) in ways.iter().zip(&medians) {
+        println!("| {name} | {median:.0} | {:.2} |", median / medians[0]);
+    }
+    println!();
+}
+
+fn own(reader: &mut Reader<'_>) {
+    match reader.peek().expect("a value") {
+        Kind::Object => {
+            let mut object = reader.object().expect("an object");
+            while let Some(key) = reader.key(&mut object).expect("a key") {
+                black_box(&key);
+                own(reader);
+            }
+        }
+        Kind::Array => {
+            let mut array = reader.array().expect("an array");
+            while reader.item(&mut array).expect("an item") {
+                own(reader);
+            }
+        }
+        Kind::String => drop(black_box(reader.string())),
+        _ => drop(black_box(reader.skip())),
+    }
+}
+
+fn foreign(jiter: &mut jiter::Jiter<'_>, peek: jiter::Peek) {
+    match peek {
+        jiter::Peek::Object => {
+            let mut key = jiter.known_object().expect("an object").is_some();
+            while key {
+                let peek = jiter.peek().expect("a value");
+                foreign(jiter, peek);
+                key = jiter.next_key().expect("a key").is_some();
+            }
+        }
+        jiter::Peek::Array => {
+            let mut peek = jiter.known_array().expect("an array");
+            while let Some(item) = peek {
+                foreign(jiter, item);
+                peek = jiter.array_step().expect("a step");
+            }
+        }
+        jiter::Peek::String => {
+            black_box(jiter.known_str().expect("a string"));
+        }
+        other => jiter.known_skip(other).expect("a value"),
+    }
+}
+
+/// What people write today.
+mod plain {
+    use super::{BTreeMap, Deserialize};
+
+    #[derive(Deserialize)]
+    pub(crate) struct Connector {
+        #[serde(rename = "$schema")]
+        schema: Option<String>,
+        name: String,
+        description: Option<String>,
+        base_url: Text,
+        auth_config: Auth,
+        headers: Option<BTreeMap<String, Text>>,
+        query: Option<BTreeMap<String, Text>>,
+        test: Option<Test>,
+        http: Option<Http>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    pub(crate) enum Text {
+        Literal(String),
+        Reference(Reference),
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum Reference {
+        Env(String),
+        File(String),
+        Store(String),
+    }
+
+    #[derive(Deserialize)]
+    #[serde(tag = "type", rename_all = "snake_case")]
+    pub(crate) enum Auth {
+        BasicAuth { username: Text, password: Text },
+        Oauth2ClientCredentials(ClientCredentials),
+    }
+
+    #[derive(Deserialize)]
+    pub(crate) struct ClientCredentials {
+        client_id: Text,
+        client_secret: Text,
+        token_url: Text,
+        scope: Option<String>,
+        client_authentication: Option<String>,
+        additional_headers: Option<BTreeMap<String, Text>>,
+        additional_request_data: Option<BTreeMap<String, Text>>,
+        custom_grant_type: Option<String>,
+        header_auth_key: Option<String>,
+        header_auth_value_pattern: Option<String>,
+        refresh_on_status: Option<Vec<f64>>,
+        token_response: Option<TokenResponse>,
+    }
+
+    #[derive(Deserialize)]
+    pub(crate) struct TokenResponse {
+        access_token: Option<String>,
+        expires_in: Option<String>,
+        refresh_token: Option<String>,
+        expires_in_format: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    pub(crate) struct Test {
+        method: Option<String>,
+        path: String,
+        expect_status: Option<Vec<f64>>,
+    }
+
+    #[derive(Deserialize)]
+    pub(crate) struct Http {
+        ca_file: Option<String>,
+        connect_timeout_seconds: Option<f64>,
+        timeout_seconds: Option<f64>,
+        max_retries: Option<f64>,
+    }
+}

@@ -1,0 +1,39 @@
+//! How a program is told to authenticate to an HTTP API: typed, validated configs from one JSON Schema per auth type.
+//!
+//! A connector file says where a system is and how to authenticate there. [`ConnectorConfig`] reads one in a single
+//! pass; what is wrong with it comes back as a [`Report`], every violation at once, with line and column.
+//!
+//! ```
+//! use authwire::{AuthConfig, ConnectorConfig};
+//!
+//! # fn main() -> Result<(), authwire::Report> {
+//! let file = br#"{
+//!   "name": "acme",
+//!   "base_url": "https://api.acme.example/v1",
+//!   "auth_config": {"type": "basic_auth", "username": "ada", "password": {"env": "ACME_PASSWORD"}}
+//! }"#;
+//! let connector = ConnectorConfig::from_slice(file)?;
+//! assert_eq!(connector.name(), "acme");
+//! let AuthConfig::BasicAuth(basic) = connector.auth_config() else { panic!("it is basic_auth") };
+//! assert_eq!(basic.username().as_literal(), Some("ada"));
+//! assert_eq!(format!("{:?}", basic.password()), "Secret(env:ACME_PASSWORD)");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`derive@Connector`] makes a config for an auth type of your own out of its schema file.
+
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
+#[doc(hidden)]
+pub mod __private;
+pub mod auth_type;
+mod builtin;
+mod connector_config;
+
+pub use auth_type::{AuthType, Checked};
+pub use authwire_core::{
+    Code, Document, Finding, Judge, Layer, Place, Reference, Report, Secret, Severity, Text, TextMap,
+};
+pub use authwire_derive::Connector;
+pub use builtin::*;

@@ -1,0 +1,209 @@
+//! What is found in a connector file, where, and how it is told: a line a case.
+
+use authwire::{ConnectorConfig, Severity};
+
+/// A connector around an auth config.
+fn around(auth: &str) -> String {
+    format!(r#"{{"name": "acme", "base_url": "https://api.acme.example", "auth_config": {auth}}}"#)
+}
+
+const BASIC: &str = r#""type": "basic_auth", "username": "ada""#;
+const OAUTH: &str =
+    r#""type": "oauth2_client_credentials", "client_id": "id", "token_url": "https://a.example/t""#;
+
+/// The findings as `code pointer`, and whether a config came out.
+fn found(document: &str) -> (Vec<String>, bool) {
+    let checked = ConnectorConfig::check(document.as_bytes());
+    let codes =
+        checked.report.findings().iter().map(|finding| format!("{} {}", finding.code, finding.pointer));
+    let has_error = checked.report.findings().iter().any(|finding| finding.severity() == Severity::Error);
+    assert_eq!(checked.config.is_none(), has_error, "{document}");
+    assert_eq!(ConnectorConfig::from_slice(document.as_bytes()).is_err(), has_error, "{document}");
+    (codes.collect(), checked.config.is_some())
+}
+
+#[test]
+fn each_mistake_in_an_auth_config_has_its_code_and_place() {
+    let basic = |rest: &str| format!("{{{BASIC}, {rest}}}");
+    let oauth = |rest: &str| format!("{{{OAUTH}, {rest}}}");
+    let cases: Vec<(String, &[&str])> = vec![
+        (basic(r#""password": {"env": "P"}"#), &[]),
+        (basic(r#""password": """#), &[]),
+        (basic(r#""password": "x""#), &["literal_secret /auth_config/password"]),
+        (basic(r#""pasword": {"env": "P"}"#), &["required /auth_config", "unknown_field /auth_config/pasword"]),
+        (basic(r#""password": {"env": "P", "file": "p"}"#), &["one_of /auth_config/password"]),
+        (basic(r#""password": {}"#), &["one_of /auth_config/password"]),
+        (
+            basic(r#""password": {"envv": "P"}"#),
+            &["one_of /auth_config/password", "unknown_field /auth_config/password/envv"],
+        ),
+        (basic(r#""password": {"env": "9P"}"#), &["pattern /auth_config/password/env"]),
+        (basic(r#""password": 5"#), &["type /auth_config/password"]),
+        (basic(r#""password": null"#), &["type /auth_config/password"]),
+        (
+            r#"{"type": "basic_auth", "username": "a:b", "password": {"env": "P"}}"#.to_owned(),
+            &["username /auth_config/username"],
+        ),
+        (
+            r#"{"type": "basic_auth", "username": "", "password": {"env": "P"}}"#.to_owned(),
+            &["min_length /auth_config/username"],
+        ),
+        (r#"{"type": "basicauth"}"#.to_owned(), &["unknown_type /auth_config/type"]),
+        (r#"{"type": 5}"#.to_owned(), &["type /auth_config/type"]),
+        (r#"{"username": "ada"}"#.to_owned(), &["required /auth_config"]),
+        (r#""basic_auth""#.to_owned(), &["type /auth_config"]),
+        (oauth(r#""client_secret": {"env": "S"}"#), &[]),
+        (oauth(r#""client_secret": {"env": "S"}, "scope": "a  b""#), &["pattern /auth_config/scope"]),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "client_authentication": "body""#),
+            &["enum /auth_config/client_authentication"],
+        ),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "additional_request_data": {"grant_type": "x"}"#),
+            &["overrides /auth_config/additional_request_data/grant_type"],
+        ),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "additional_request_data": {"grant_type": "client_credentials"}"#),
+            &[],
+        ),
+        (
+            oauth(
+                r#""client_secret": {"env": "S"}, "custom_grant_type": "y", "additional_request_data": {"grant_type": "x"}"#,
+            ),
+            &["conflict /auth_config/additional_request_data/grant_type"],
+        ),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "additional_request_data": {"client_secret": {"env": "T"}}"#),
+            &["overrides_secret /auth_config/additional_request_data/client_secret"],
+        ),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "additional_headers": {"authorization": {"env": "T"}}"#),
+            &["overrides_secret /auth_config/additional_headers/authorization"],
+        ),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "additional_headers": {"X-A": "1", "x-a": "2", "a b": "3", "Host": "h"}"#),
+            &[
+                "conflict /auth_config/additional_headers/x-a",
+                "header_name /auth_config/additional_headers/a b",
+                "reserved_header /auth_config/additional_headers/Host",
+            ],
+        ),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "header_auth_value_pattern": "Token""#),
+            &["placeholder /auth_config/header_auth_value_pattern"],
+        ),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "header_auth_value_pattern": "%%s %s%%""#),
+            &[],
+        ),
+        (oauth(r#""client_secret": {"env": "S"}, "refresh_on_status": []"#), &["min_items /auth_config/refresh_on_status"]),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "refresh_on_status": [200, 401.5, "x"]"#),
+            &[
+                "minimum /auth_config/refresh_on_status/0",
+                "type /auth_config/refresh_on_status/1",
+                "type /auth_config/refresh_on_status/2",
+            ],
+        ),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "token_response": {"expires_in_format": "hours", "scope": "/s"}"#),
+            &["enum /auth_config/token_response/expires_in_format", "unknown_field /auth_config/token_response/scope"],
+        ),
+        (
+            r#"{"type": "oauth2_client_credentials", "client_id": "i", "client_secret": {"env": "S"}, "token_url": "http://a.example/t"}"#
+                .to_owned(),
+            &["pattern /auth_config/token_url"],
+        ),
+        (
+            r#"{"type": "api_key", "api_key_auth_type": "param_auth", "api_key": {"env": "K"}, "param_auth_param_name": "key", "header_auth_key": "X"}"#
+                .to_owned(),
+            &["unknown_field /auth_config/header_auth_key"],
+        ),
+        (
+            r#"{"type": "api_key", "api_key": {"env": "K"}, "api_key_auth_type": "cookie_auth"}"#.to_owned(),
+            &["enum /auth_config/api_key_auth_type"],
+        ),
+        (
+            r#"{"type": "bearer_token", "api_key": "Bearer abc"}"#.to_owned(),
+            &["literal_secret /auth_config/api_key", "doubled_prefix /auth_config/api_key"],
+        ),
+        (
+            r#"{"type": "jwt_bearer", "private_key": {"env": "K"}, "algorithm": "RS256", "claims_expiry_seconds": 60, "scope": "a"}"#
+                .to_owned(),
+            &["dependent_required /auth_config/scope"],
+        ),
+        (
+            r#"{"type": "jwt_bearer", "private_key": {"env": "K"}, "algorithm": "RS256", "claims_expiry_seconds": 60, "claims_issuer": "i", "additional_claims": {"iat": 1, "iss": "x", "name": "n"}, "headers": {"alg": "HS256"}, "private_key_encoding": "hex"}"#
+                .to_owned(),
+            &[
+                "reserved_claim /auth_config/additional_claims/iat",
+                "reserved_claim /auth_config/additional_claims/iss",
+                "alg_mismatch /auth_config/headers/alg",
+                "conflict /auth_config/private_key_encoding",
+            ],
+        ),
+    ];
+    for (auth, expected) in cases {
+        let document = around(&auth);
+        let (mut codes, mut expected) =
+            (found(&document).0, expected.iter().map(ToString::to_string).collect::<Vec<_>>());
+        codes.sort();
+        expected.sort();
+        assert_eq!(codes, expected, "{document}");
+    }
+}
+
+#[test]
+fn each_mistake_around_it_has_its_code_and_place() {
+    let auth = r#""auth_config": {"type": "no_auth"}"#;
+    let cases: &[(String, &[&str])] = &[
+        (String::new(), &["syntax "]),
+        ("{".to_owned(), &["syntax "]),
+        (format!(r#"{{"name": "a", "base_url": "https://a.example", {auth}}}"#), &["pattern /name"]),
+        (format!(r#"{{"name": "", "base_url": "https://a.example", {auth}}}"#), &["min_length /name"]),
+        (format!(r#"{{"name": "ab", "name": "ab", "base_url": "https://a.example", {auth}}}"#), &["duplicate_key /name"]),
+        (format!(r#"{{"name": "ab", "base_url": "https://a.example?x=1", {auth}}}"#), &["pattern /base_url"]),
+        (
+            format!(r#"{{"name": "ab", "base_url": "https://a.example", {auth}, "headers": {{"X-Api-Key": "k", "Connection": "c", "X": "ü"}}}}"#),
+            &["literal_secret /headers/X-Api-Key", "reserved_header /headers/Connection", "header_value /headers/X"],
+        ),
+        (
+            r#"{"name": "ab", "base_url": "https://a.example", "headers": {"authorization": {"env": "A"}}, "auth_config": {"type": "basic_auth", "username": "u", "password": {"env": "P"}}}"#
+                .to_owned(),
+            &["overrides /headers/authorization"],
+        ),
+        (
+            format!(r#"{{"name": "ab", "base_url": "https://a.example", {auth}, "test": {{"path": "//x"}}, "http": {{"max_retries": 11}}, "extra": 1}}"#),
+            &["pattern /test/path", "maximum /http/max_retries", "unknown_field /extra"],
+        ),
+    ];
+    for (document, expected) in cases {
+        assert_eq!(found(document).0, *expected, "{document}");
+    }
+}
+
+#[test]
+fn a_finding_says_where_what_and_what_to_do() {
+    let document = "{\n  \"name\": \"acme\",\n  \"base_url\": \"https://a.example\",\n  \"auth_config\": {\n    \"type\": \"basic_auth\",\n    \"username\": \"ü\", \"pasword\": \"hunter2\"\n  }\n}";
+    let report = ConnectorConfig::from_slice(document.as_bytes()).unwrap_err();
+    let places: Vec<_> = report
+        .findings()
+        .iter()
+        .map(|finding| finding.place.as_ref().map(|place| (place.line, place.column)))
+        .collect();
+    assert_eq!(places, [Some((4, 18)), Some((6, 22))]);
+    let unknown = &report.findings()[1];
+    assert_eq!(unknown.message, "unknown field `pasword`");
+    assert_eq!(unknown.help.as_deref(), Some("did you mean `password`?"));
+    assert_eq!(unknown.schema.as_deref(), Some("authwire:basic_auth#/additionalProperties"));
+    assert!(!format!("{report} {report:?}").contains("hunter2"));
+}
+
+#[test]
+fn nesting_and_size_have_their_limits() {
+    let deep = around(&format!("{}1{}", "[".repeat(200), "]".repeat(200)));
+    assert_eq!(found(&deep).0, ["too_deep "]);
+    let large = around(&format!("\"{}\"", "x".repeat(17 * 1024 * 1024)));
+    assert_eq!(found(&large).0, ["too_large "]);
+    assert_eq!(found("\u{feff}{}").0, ["encoding "]);
+}

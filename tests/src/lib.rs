@@ -1,0 +1,39 @@
+//! Starts the servers that the end-to-end tests talk to: programs that nobody here wrote, and that refuse whatever is
+//! wrong.
+//!
+//! Each `start` returns once the server answers; dropping the value ends it, also when the test panics. What is not
+//! installed fails the test with the command that installs it; nothing is skipped. Knows no HTTP client and nothing of
+//! Authwire, so that the servers are proven by themselves.
+//!
+//! ```no_run
+//! use authwire_tests::{Oidc, clients, exchange};
+//!
+//! let oidc = Oidc::start();
+//! let form = format!("grant_type=client_credentials&client_id={}", clients::BASIC.id);
+//! let answer = exchange::post_form(&oidc.token_url, &[], &form);
+//! assert_eq!(answer.status, 401); // it wants Basic
+//! assert_eq!(oidc.journal.counts().token_requests, 1);
+//! ```
+
+pub mod clients;
+pub mod exchange;
+
+mod haproxy;
+mod httpbin;
+mod installation;
+mod journal;
+mod keys;
+mod nginx;
+mod oauth2;
+mod oidc;
+mod server;
+mod settings;
+
+pub use haproxy::Haproxy;
+pub use httpbin::Httpbin;
+pub use journal::{Counts, Journal, TokenRequest};
+pub use keys::{Algorithm, KeyPair, SigningKeys};
+pub use nginx::Nginx;
+pub use oauth2::OAuth2;
+pub use oidc::Oidc;
+pub use settings::Settings;

@@ -1,0 +1,501 @@
+//! No output of the program tells a secret: whatever the auth type, the way in which the secret is given, the command,
+//! the format, and whether the secret is right.
+//!
+//! The right secrets are those of real servers. The wrong ones carry characters that are written differently wherever
+//! they go. A token endpoint that echoes what it is sent comes on top.
+
+mod loopback;
+mod program;
+
+use authwire_tests::exchange::encode;
+use authwire_tests::{Algorithm, Haproxy, Nginx, Oidc, Settings, SigningKeys, clients};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use loopback::Loopback;
+use program::{Folder, Run};
+
+/// An auth type, as one connector uses it.
+struct Case {
+    name: &'static str,
+    base_url: String,
+    path: &'static str,
+    /// All but the secrets.
+    auth_config: Value,
+    secrets: Vec<Secret>,
+}
+
+struct Secret {
+    /// The field's place in the auth config, as a JSON pointer.
+    field: &'static str,
+    /// What the server wants there.
+    right: String,
+    /// Whether it is a secret by reference alone: written out, it is shown.
+    by_reference_only: bool,
+}
+
+fn secret(field: &'static str, right: impl Into<String>) -> Secret {
+    Secret { field, right: right.into(), by_reference_only: false }
+}
+
+fn reference(field: &'static str, right: impl Into<String>) -> Secret {
+    Secret { by_reference_only: true, ..secret(field, right) }
+}
+
+fn basic_auth(nginx: &Nginx) -> Vec<Case> {
+    let users = Nginx::USERS.iter().filter(|user| !user.password.is_empty());
+    users
+        .map(|user| Case {
+            name: "basic_auth",
+            base_url: nginx.base_url.clone(),
+            path: "/basic",
+            auth_config: json!({"type": "basic_auth"}),
+            secrets: vec![reference("/username", user.username), secret("/password", user.password)],
+        })
+        .collect()
+}
+
+fn keys(nginx: &Nginx) -> Vec<Case> {
+    let case = |name, path, auth_config, key: &str| Case {
+        name,
+        base_url: nginx.base_url.clone(),
+        path,
+        auth_config,
+        secrets: vec![secret("/api_key", key)],
+    };
+    let header = json!({
+        "type": "api_key", "api_key_auth_type": "header_auth",
+        "header_auth_key": "X-API-Key", "header_auth_value_pattern": "%s",
+    });
+    let query =
+        json!({"type": "api_key", "api_key_auth_type": "param_auth", "param_auth_param_name": "api_key"});
+    vec![
+        case("api_key in a header", "/header-key", header, Nginx::HEADER_KEY),
+        case("api_key in the query", "/query-key", query, Nginx::QUERY_KEY),
+        case("bearer_token", "/bearer", json!({"type": "bearer_token"}), Nginx::BEARER_TOKEN),
+    ]
+}
+
+fn client_credentials(oidc: &Oidc) -> Vec<Case> {
+    let cases = [
+        (clients::BASIC, Some("basic")),
+        (clients::BASIC, Some("basic_raw")),
+        (clients::ODD_BASIC, Some("basic")),
+        (clients::ODD_BASIC, None),
+        (clients::ODD_POST, Some("request_body")),
+        (clients::ODD_POST, None),
+    ];
+    let case = |(client, style): (clients::Client, Option<&str>)| {
+        let mut auth_config = json!({
+            "type": "oauth2_client_credentials",
+            "token_url": oidc.token_url,
+            "additional_headers": {},
+            "additional_request_data": {},
+        });
+        if let Some(style) = style {
+            auth_config["client_authentication"] = style.into();
+        }
+        Case {
+            name: "oauth2_client_credentials",
+            base_url: oidc.base_url.clone(),
+            path: "/api/whoami",
+            auth_config,
+            secrets: vec![
+                reference("/client_id", client.id),
+                secret("/client_secret", client.secret.expect("a confidential client")),
+                reference("/additional_headers/X-Tenant", "tenant-13-of-headers"),
+                reference("/additional_request_data/tenant", "tenant/42 of the & form"),
+            ],
+        }
+    };
+    cases.into_iter().map(case).collect()
+}
+
+fn other_grants(oidc: &Oidc) -> Vec<Case> {
+    let client = clients::BASIC;
+    let user = clients::ZOE;
+    let case = |name: &'static str, secrets| Case {
+        name,
+        base_url: oidc.base_url.clone(),
+        path: "/api/whoami",
+        auth_config: json!({"type": name, "client_id": client.id, "token_url": oidc.token_url}),
+        secrets,
+    };
+    let client_secret = || secret("/client_secret", client.secret.expect("a confidential client"));
+    let refresh_token = secret("/refresh_token", oidc.refresh_token(&client, &user));
+    let password =
+        vec![client_secret(), reference("/username", user.username), secret("/password", user.password)];
+    vec![
+        case("oauth2_refresh_token", vec![client_secret(), refresh_token]),
+        case("oauth2_password", password),
+    ]
+}
+
+fn jwt_bearer(keys: &SigningKeys, haproxy: &Haproxy, oidc: &Oidc) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for algorithm in Algorithm::ALL {
+        let key = || secret("/private_key", keys.signing_key(algorithm));
+        cases.push(Case {
+            name: "jwt_bearer",
+            base_url: haproxy.base_url.clone(),
+            path: "/",
+            auth_config: json!({
+                "type": "jwt_bearer", "algorithm": algorithm.name(), "claims_expiry_seconds": 60,
+                "claims_issuer": Haproxy::ISSUER, "claims_audience": Haproxy::AUDIENCE, "claims_subject": "alice",
+            }),
+            secrets: vec![key()],
+        });
+        cases.push(Case {
+            name: "jwt_bearer with an exchange",
+            base_url: oidc.base_url.clone(),
+            path: "/api/whoami",
+            auth_config: json!({
+                "type": "jwt_bearer", "algorithm": algorithm.name(), "claims_expiry_seconds": 60,
+                "claims_issuer": clients::ISSUER.id, "claims_audience": oidc.token_url, "claims_subject": "alice",
+                "token_url": oidc.token_url,
+            }),
+            secrets: vec![key()],
+        });
+    }
+    cases
+}
+
+/// How a secret stands in the connector file.
+#[derive(Clone, Copy, Debug)]
+enum Given {
+    Literal,
+    Env,
+    File,
+}
+
+/// What stands in the secret's place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Content {
+    Right,
+    /// Legal wherever a secret goes.
+    Wrong,
+    /// Illegal in a header.
+    Illegal,
+}
+
+/// Begins every wrong secret, so that a part of one is found too.
+const MARK: &str = "c4n4ry";
+
+fn content(secret: &Secret, content: Content) -> String {
+    let name = secret.field.rsplit('/').next().unwrap_or_default();
+    match content {
+        Content::Right => secret.right.clone(),
+        Content::Wrong => format!("{MARK}-{name}+%s/=&\"\\'<~ {{}}"),
+        Content::Illegal => format!("{MARK}-{name}\u{1}ü: %\r\n\"x"),
+    }
+}
+
+/// The folder with the connector file, the environment, and what may not be told.
+fn arrange(case: &Case, given: Given, which: Content) -> (Folder, Vec<(String, String)>, Vec<String>) {
+    let mut auth_config = case.auth_config.clone();
+    let mut environment = Vec::new();
+    let mut files = Vec::new();
+    let mut hidden = Vec::new();
+    for (index, secret) in case.secrets.iter().enumerate() {
+        let is_shown = secret.by_reference_only && matches!(given, Given::Literal);
+        let content = content(secret, if is_shown { Content::Right } else { which });
+        let value = match given {
+            Given::Literal => json!(content),
+            Given::Env => {
+                environment.push((format!("S{index}"), content.clone()));
+                json!({"env": format!("S{index}")})
+            }
+            Given::File => {
+                files.push((format!("secrets/{index}"), format!("{content}\n")));
+                json!({"file": format!("secrets/{index}")})
+            }
+        };
+        put(&mut auth_config, secret.field, value);
+        if !is_shown {
+            hidden.push(content);
+        }
+    }
+    let folder = Folder::with(&connector(case, auth_config));
+    for (path, content) in files {
+        folder.write(&path, &content);
+    }
+    (folder, environment, hidden)
+}
+
+fn connector(case: &Case, auth_config: Value) -> Value {
+    json!({"name": "canary", "base_url": case.base_url, "auth_config": auth_config, "test": {"path": case.path}})
+}
+
+fn put(auth_config: &mut Value, pointer: &str, value: Value) {
+    let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
+    auth_config.pointer_mut(parent).expect("the parent")[name] = value;
+}
+
+/// Every way in which a secret might be told.
+fn forms(hidden: &[String], which: Content) -> Vec<String> {
+    let mut texts: Vec<String> = hidden.iter().flat_map(|text| pieces(text)).collect();
+    if which != Content::Right {
+        texts.push(MARK.to_owned());
+    }
+    let written: Vec<String> = texts.iter().flat_map(|text| [text.clone(), encode(text)]).collect();
+    let mut forms: Vec<String> = written.iter().flat_map(|text| in_base64(text)).collect();
+    for pair in texts.windows(2) {
+        forms.push(STANDARD.encode(format!("{}:{}", pair[0], pair[1]))); // user and password, client and secret
+    }
+    for text in &texts {
+        forms.push(encode(text).to_lowercase());
+        forms.push(encode(text).replace("%20", "+"));
+        forms.push(Value::from(text.as_str()).to_string().trim_matches('"').to_owned());
+        forms.push(format!("{text:?}").trim_matches('"').to_owned());
+        forms.push(text.escape_default().to_string());
+    }
+    forms.extend(written);
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+/// A key is told by each of its lines.
+fn pieces(text: &str) -> Vec<String> {
+    match text.contains("-----BEGIN") {
+        true => text
+            .lines()
+            .filter(|line| line.len() > 20 && !line.contains("-----"))
+            .map(str::to_owned)
+            .collect(),
+        false => vec![text.to_owned()],
+    }
+}
+
+/// The part of the text's Base64 that is the same whatever comes before and after it, for each of the three places at
+/// which it may begin.
+fn in_base64(text: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for before in 0..3 {
+        let mut bytes = vec![0; before];
+        bytes.extend_from_slice(text.as_bytes());
+        let known = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
+        for encoded in [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
+            forms.push(encoded[known.clone()].to_owned());
+        }
+    }
+    forms
+}
+
+/// Every command that reads a connector file, but none that is asked to show a token. The answer's body goes to a file:
+/// what the API says is the API's.
+fn commands(path: &'static str) -> Vec<Vec<&'static str>> {
+    let mut commands = vec![
+        vec!["token", "connector.json"],
+        vec!["token", "connector.json", "--format", "json"],
+        vec!["call", "connector.json", "GET", path, "-o", "answer", "-i"],
+        vec!["call", "connector.json", "POST", path, "-d", "a=1", "-o", "answer"],
+    ];
+    for format in ["human", "json"] {
+        commands.push(vec!["explain", "connector.json", "--format", format]);
+        commands.push(vec!["explain", "connector.json", "POST", path, "--format", format]);
+    }
+    for format in ["human", "json", "sarif", "github"] {
+        commands.push(vec!["validate", "connector.json", "--format", format]);
+        commands.push(vec!["validate", "connector.json", "--format", format, "--resolve"]);
+    }
+    commands
+}
+
+/// Adds to `leaks` what is told that is not to be told.
+fn search(leaks: &mut Vec<String>, what: &str, run: &Run, forms: &[String]) {
+    for (stream, text) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
+        if let Some(form) = forms.iter().find(|form| text.contains(form.as_str())) {
+            leaks.push(format!("{what}: {stream} has {form}:\n{text}"));
+        }
+    }
+}
+
+/// Fails with the first few leaks.
+#[track_caller]
+fn none(leaks: &[String]) {
+    let first: Vec<&str> = leaks.iter().map(String::as_str).take(5).collect();
+    assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), first.join("\n---\n"));
+}
+
+/// Runs every command on every case, and finds no secret.
+fn nothing_is_told(cases: &[Case]) {
+    let mut leaks = Vec::new();
+    for case in cases {
+        for given in [Given::Literal, Given::Env, Given::File] {
+            for which in [Content::Right, Content::Wrong, Content::Illegal] {
+                let (folder, environment, hidden) = arrange(case, given, which);
+                let environment: Vec<(&str, &str)> =
+                    environment.iter().map(|(name, value)| (&**name, &**value)).collect();
+                let forms = forms(&hidden, which);
+                for command in commands(case.path) {
+                    let run = folder.run(&environment, &command);
+                    let what = format!("{} {given:?} {which:?} {command:?}", case.name);
+                    search(&mut leaks, &what, &run, &forms);
+                    // A search in the output of a program that does not get anywhere proves nothing.
+                    if command[0] == "call" {
+                        let expected = if which == Content::Right { 0 } else { 1 };
+                        assert_eq!(run.status, Some(expected), "{what}: {run:?}");
+                    }
+                }
+            }
+        }
+    }
+    none(&leaks);
+}
+
+#[test]
+fn of_basic_auth() {
+    nothing_is_told(&basic_auth(&Nginx::start()));
+}
+
+#[test]
+fn of_keys_and_tokens() {
+    nothing_is_told(&keys(&Nginx::start()));
+}
+
+#[test]
+fn of_client_credentials() {
+    nothing_is_told(&client_credentials(&Oidc::start()));
+}
+
+#[test]
+fn of_other_grants() {
+    nothing_is_told(&other_grants(&Oidc::start()));
+}
+
+#[test]
+fn of_signed_assertions() {
+    let keys = SigningKeys::generate();
+    let oidc = Oidc::start_with(&Settings { trusted_keys: Some(keys.clone()), ..Settings::default() });
+    nothing_is_told(&jwt_bearer(&keys, &Haproxy::start(&keys), &oidc));
+}
+
+/// A connector of each type that sends its secrets to a server that never gives in.
+fn cases_at(base_url: &str) -> Vec<Case> {
+    let token_url = format!("{base_url}/token");
+    let case = |auth_config: Value, fields: &[&'static str]| Case {
+        name: "of every type",
+        base_url: base_url.to_owned(),
+        path: "/items",
+        auth_config,
+        secrets: fields.iter().map(|field| secret(field, MARK)).collect(),
+    };
+    let grant = |name: &str, fields: &[&'static str]| {
+        case(json!({"type": name, "client_id": "client", "username": "user", "token_url": token_url}), fields)
+    };
+    let mut cases = vec![
+        case(json!({"type": "basic_auth", "username": "user"}), &["/password"]),
+        case(json!({"type": "bearer_token"}), &["/api_key"]),
+        case(json!({"type": "api_key", "api_key_auth_type": "header_auth"}), &["/api_key"]),
+        grant("oauth2_client_credentials", &["/client_secret"]),
+        grant("oauth2_refresh_token", &["/client_secret", "/refresh_token"]),
+        grant("oauth2_password", &["/client_secret", "/password"]),
+    ];
+    for case in &mut cases {
+        let is_for = |name: &str| name == case.auth_config["type"];
+        if !is_for("basic_auth") && !is_for("oauth2_password") {
+            case.auth_config.as_object_mut().expect("an object").remove("username");
+        }
+    }
+    cases
+}
+
+#[test]
+fn that_a_token_endpoint_echoes() {
+    // it gives back what came in every place that an error may show
+    let server = Loopback::start(|request| {
+        let said = format!("{:?} {} {:?}", request.line, request.body, request.headers);
+        let encoded = request.header("authorization").unwrap_or_default();
+        let decoded = encoded.strip_prefix("Basic ").and_then(|encoded| STANDARD.decode(encoded).ok());
+        let decoded = String::from_utf8_lossy(&decoded.unwrap_or_default()).into_owned();
+        let body = json!({
+            "error": format!("invalid_client {} {encoded}", request.body),
+            "error_description": format!("{said} {decoded}"),
+            "error_uri": said,
+        });
+        (400, body.to_string())
+    });
+    let mut leaks = Vec::new();
+    for case in cases_at(&server.base_url) {
+        for given in [Given::Literal, Given::Env] {
+            let (folder, environment, hidden) = arrange(&case, given, Content::Wrong);
+            let environment: Vec<(&str, &str)> =
+                environment.iter().map(|(name, value)| (&**name, &**value)).collect();
+            let forms = forms(&hidden, Content::Wrong);
+            for command in commands(case.path) {
+                let run = folder.run(&environment, &command);
+                search(&mut leaks, &format!("{} {given:?} {command:?}", case.auth_config), &run, &forms);
+            }
+        }
+    }
+    none(&leaks);
+    assert!(server.requests().iter().any(|request| request.line == "POST /token"));
+}
+
+#[test]
+fn that_stands_where_it_does_not_belong() {
+    let mut leaks = Vec::new();
+    for case in cases_at("http://127.0.0.1:9") {
+        for secret in &case.secrets {
+            let canary = content(secret, Content::Wrong);
+            let misspelt = format!("{}x", secret.field);
+            let mistakes = [
+                (secret.field, json!([canary])),
+                (secret.field, json!({"value": canary})),
+                (secret.field, json!({"env": canary})),
+                (secret.field, json!({"env": "A", "store": canary})),
+                (secret.field, json!({"env": [canary]})),
+                (misspelt.as_str(), json!(canary)),
+                (misspelt.as_str(), json!({"deeper": [canary]})),
+                ("/header_auth_value_pattern", json!({"x": canary})),
+            ];
+            let mut texts: Vec<String> = Vec::new();
+            for (field, value) in mistakes {
+                let mut auth_config = case.auth_config.clone();
+                put(&mut auth_config, field, value);
+                let connector = connector(&case, auth_config);
+                texts.push(connector.to_string()); // all in one line
+                texts.push(format!("{connector:#}"));
+            }
+            let mut auth_config = case.auth_config.clone();
+            put(&mut auth_config, secret.field, json!(canary));
+            let sound = format!("{:#}", connector(&case, auth_config));
+            let written = Value::from(canary.as_str()).to_string();
+            texts.push(sound.replace(&written, &format!("{written} {written}")));
+            texts.push(sound.replace(&written, written.trim_matches('"')));
+            texts.push(sound.replace(&written, &written[..written.len() - 1]));
+            texts.push(sound.replace(&written, &written.replace('"', "'")));
+            texts.push(sound.replace('}', "")); // ends too early
+            let forms = forms(std::slice::from_ref(&canary), Content::Wrong);
+            for text in texts {
+                let folder = Folder::with_text(&text);
+                for command in commands(case.path) {
+                    let run = folder.run(&[], &command);
+                    assert_ne!(run.status, Some(0), "{command:?} takes {text}: {run:?}");
+                    search(&mut leaks, &format!("{command:?} {text}"), &run, &forms);
+                }
+            }
+        }
+    }
+    none(&leaks);
+}
+
+#[test]
+fn would_be_found_however_it_is_written() {
+    let hidden = ["p+a%ss/w=&:\"x ü".to_owned()];
+    let text = &hidden[0];
+    let forms = forms(&hidden, Content::Right);
+    let mut outputs = vec![text.clone(), encode(text), format!("{text:?}"), json!({"a": text}).to_string()];
+    for user in ["", "u", "us", "use", "user"] {
+        for written in [text.clone(), encode(text)] {
+            outputs.push(STANDARD.encode(format!("{user}:{written}")));
+            outputs.push(STANDARD.encode(format!("{user}:{written} and more")));
+        }
+    }
+    for output in outputs {
+        assert!(forms.iter().any(|form| output.contains(form.as_str())), "not found: {output}");
+    }
+    assert!(!forms.iter().any(|form| form.len() < 15), "found everywhere: {forms:?}");
+}

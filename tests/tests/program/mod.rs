@@ -1,0 +1,97 @@
+//! The `authwire` program that this workspace builds, run as its users run it.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What the program said and how it ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The exit status.
+    pub(crate) status: Option<i32>,
+    /// Standard output.
+    pub(crate) stdout: String,
+    /// Standard error.
+    pub(crate) stderr: String,
+}
+
+/// A folder with a connector file, `connector.json`, in which the program runs. Goes with the value.
+pub(crate) struct Folder {
+    directory: TempDir,
+}
+
+impl Folder {
+    /// A folder whose `connector.json` is this.
+    pub(crate) fn with(connector: &Value) -> Self {
+        Folder::with_text(&format!("{connector:#}\n"))
+    }
+
+    /// A folder whose `connector.json` is this text, JSON or not.
+    pub(crate) fn with_text(text: &str) -> Self {
+        let folder = Folder { directory: TempDir::new().expect("a folder") };
+        folder.write("connector.json", text);
+        folder
+    }
+
+    /// Writes a file at this path below the folder.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.directory.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    /// Runs the program in this folder, with these environment variables and no others.
+    pub(crate) fn run(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Run {
+        let output = Command::new(program())
+            .current_dir(self.directory.path())
+            .env_clear()
+            .envs(environment.iter().copied())
+            .args(arguments)
+            .output()
+            .unwrap_or_else(|error| panic!("authwire does not start: {error}"));
+        Run { status: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+}
+
+/// The program. Cargo builds only the programs of the package under test for a test, so it is built here.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        // TARGET/PROFILE/deps/TEST
+        let test = env::current_exe().expect("the path of this test");
+        let profile_folder = test.parent().and_then(Path::parent).expect("a folder of the profile");
+        let target_folder = profile_folder.parent().expect("the target folder");
+        let profile = match profile_folder.file_name().and_then(|name| name.to_str()) {
+            None | Some("debug") => "dev",
+            Some(name) => name,
+        };
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let build = Command::new(cargo)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "authwire-cli",
+                "--bin",
+                "authwire",
+                "--profile",
+                profile,
+            ])
+            .arg("--target-dir")
+            .arg(target_folder)
+            .output();
+        let Output { status, stderr, .. } = build.unwrap_or_else(|error| panic!("no cargo: {error}"));
+        assert!(status.success(), "authwire can't be built:\n{}", text(&stderr));
+        profile_folder.join("authwire").with_extension(env::consts::EXE_EXTENSION)
+    })
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

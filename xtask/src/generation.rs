@@ -1,0 +1,57 @@
+//! Which files are generated, and from what. To add one, add it to [`generation`]: it is written, checked and, once
+//! nothing makes it any more, removed.
+
+use authwire_codegen::docs;
+use authwire_schema::{Builtin, Library};
+
+/// Everything that is generated.
+#[derive(Debug, Default)]
+pub(crate) struct Generation {
+    /// The files.
+    pub(crate) files: Vec<File>,
+    /// The folders that hold generated files only.
+    pub(crate) folders: Vec<&'static str>,
+}
+
+/// A generated file.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// Where it stands below the root of the repository, with `/`.
+    pub(crate) path: String,
+    /// Its text.
+    pub(crate) text: String,
+}
+
+/// Makes everything that is generated, out of `schemas/`.
+///
+/// # Errors
+/// What is wrong with the schemas, or two files with the same path.
+pub(crate) fn generation() -> Result<Generation, String> {
+    let mut library = Library::new();
+    let builtin = authwire_schema::builtin(&mut library).map_err(|problems| problems.to_string())?;
+    let mut generation = Generation::default();
+    bundle(&library, &builtin, &mut generation);
+    reference(&builtin, &mut generation);
+    // further files: a function like these, and its line here
+
+    let mut paths: Vec<&str> = generation.files.iter().map(|file| &*file.path).collect();
+    paths.sort_unstable();
+    match paths.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("error: `{}` is generated twice; rename one of its sources", pair[0])),
+        None => Ok(generation),
+    }
+}
+
+/// One schema for editors and other validators.
+fn bundle(library: &Library, builtin: &Builtin, generation: &mut Generation) {
+    let text = authwire_schema::bundle(library, &builtin.connector, &builtin.auth);
+    generation.files.push(File { path: "schemas/connector.bundle.json".to_owned(), text });
+}
+
+/// The reference pages.
+fn reference(builtin: &Builtin, generation: &mut Generation) {
+    generation.folders.push("docs/reference");
+    for page in docs::pages(&builtin.connector, &builtin.auth) {
+        generation.files.push(File { path: format!("docs/reference/{}", page.file), text: page.text });
+    }
+}
