@@ -75,9 +75,11 @@ impl Catalogue {
         &self.types
     }
 
-    /// The type `name`.
+    /// The type `name`, or the one with that label.
     pub(crate) fn get(&self, name: &str) -> Result<&AuthType, Failure> {
+        let is_label = |one: &&AuthType| one.schema.title.to_lowercase() == name.to_lowercase();
         let found = self.types.iter().find(|one| one.name == name);
+        let found = found.or_else(|| self.types.iter().find(is_label));
         found.ok_or_else(|| {
             let names = self.types.iter().map(|one| one.name.as_str());
             let help = match authwire_core::suggest::nearest(name, names) {

@@ -10,6 +10,8 @@ use serde_json::Value;
 /// A property of an auth type.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Field {
+    /// Its schema.
+    pub(crate) node: NodeId,
     /// Its name in a connector file.
     pub(crate) name: String,
     /// Its label.
@@ -26,13 +28,18 @@ pub(crate) struct Field {
     pub(crate) description: Option<String>,
 }
 
-/// The fields of `auth_type`: those that always have to be there, then those that sometimes have to, then the others.
+/// The fields of `auth_type`: those that always have to be there, then those that sometimes have to, then the others;
+/// each in the order of the schema's text.
 pub(crate) fn of(auth_type: &AuthType) -> Vec<Field> {
     let mut fields = below(auth_type, auth_type.schema.root());
-    fields.sort_by_key(|field| match (field.required, &field.when) {
-        (true, None) => 0,
-        (true, Some(_)) => 1,
-        (false, _) => 2,
+    // nodes are numbered in the order of the text
+    fields.sort_by_key(|field| {
+        let need = match (field.required, &field.when) {
+            (true, None) => 0,
+            (true, Some(_)) => 1,
+            (false, _) => 2,
+        };
+        (need, field.node)
     });
     fields
 }
@@ -142,6 +149,7 @@ fn field(auth_type: &AuthType, name: &str, node: NodeId, siblings: &List<Keyword
         Some(names.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(" and "))
     });
     Field {
+        node,
         name: name.to_owned(),
         title: schema.node(node).title.as_deref().unwrap_or(name).to_owned(),
         kind: kind(schema, node),
@@ -153,7 +161,7 @@ fn field(auth_type: &AuthType, name: &str, node: NodeId, siblings: &List<Keyword
 }
 
 /// The kind of value in a word or two.
-fn kind(schema: &Schema, node: NodeId) -> String {
+pub(crate) fn kind(schema: &Schema, node: NodeId) -> String {
     if schema.node(node).display == Display::Secret {
         return "secret".to_owned();
     }

@@ -38,6 +38,12 @@ impl Failure {
         Self { status: Status::NotRun, message: message.into(), help: Vec::new() }
     }
 
+    /// All of it as one sentence, for where work goes on.
+    pub(crate) fn words(&self) -> String {
+        let help: Vec<String> = self.help.iter().map(|help| format!(" ({help})")).collect();
+        format!("{}{}", self.message, help.concat())
+    }
+
     /// The same with what to do; nothing where `help` is empty.
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         let help = help.into();

@@ -91,9 +91,38 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// `words` in lines of up to `width` columns, each behind `indent`.
+pub(crate) fn wrapped(words: &str, indent: &str, width: usize) -> String {
+    let mut text = String::new();
+    let mut line = indent.to_owned();
+    for word in words.split_whitespace() {
+        if line.trim().is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() > width {
+            text.push_str(&line);
+            text.push('\n');
+            line = format!("{indent}{word}");
+        } else {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    text.push_str(&line);
+    text.push('\n');
+    text
+}
+
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use super::{printable, wrapped};
+
+    #[test]
+    fn words_are_wrapped_between_and_never_within_them() {
+        assert_eq!(
+            wrapped("one two  three\nincomprehensible", "  ", 9),
+            "  one two\n  three\n  incomprehensible\n"
+        );
+    }
 
     #[test]
     fn what_drives_a_terminal_is_not_printed() {

@@ -1,7 +1,10 @@
 //! The commands: one file each.
 
 mod call;
+mod completions;
 mod explain;
+mod man;
+mod new;
 mod schema;
 mod token;
 mod types;
@@ -29,6 +32,9 @@ pub(crate) enum Command {
     Call(call::Arguments),
     Types(types::Arguments),
     Schema(schema::Arguments),
+    New(new::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Runs `command`.
@@ -40,6 +46,9 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Call(arguments) => call::run(&arguments),
         Command::Types(arguments) => types::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     }
 }
 

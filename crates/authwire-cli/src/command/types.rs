@@ -11,7 +11,7 @@ use crate::arguments::{AnswerFormat, TypeArguments};
 use crate::auth_types::Catalogue;
 use crate::fields;
 use crate::outcome::{Outcome, Status};
-use crate::terminal::{self, printable};
+use crate::terminal::{self, printable, wrapped};
 
 /// List the auth types, or the fields of one type.
 #[derive(Debug, Args)]
@@ -68,7 +68,7 @@ fn one(auth_type: &AuthType) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}: {}", style.strong(&auth_type.name), printable(&auth_type.schema.title));
     if let Some(description) = auth_type.description(auth_type.schema.root()) {
-        push_wrapped(&mut text, description, "");
+        text.push_str(&wrapped(&printable(description), "", WIDTH));
     }
     for field in fields::of(auth_type) {
         let need = match (field.required, &field.default, &field.when) {
@@ -82,28 +82,10 @@ fn one(auth_type: &AuthType) -> String {
         let about = style.faint(format!("({}; {need})", field.kind));
         let _ = writeln!(text, "\n  {}  {}  {about}", style.strong(&field.name), printable(&field.title));
         if let Some(description) = &field.description {
-            push_wrapped(&mut text, description, "      ");
+            text.push_str(&wrapped(&printable(description), "      ", WIDTH));
         }
     }
     text
-}
-
-/// Adds `words` in lines of up to 100 columns.
-fn push_wrapped(text: &mut String, words: &str, indent: &str) {
-    let words = printable(words);
-    let mut line = indent.to_owned();
-    for word in words.split_whitespace() {
-        if line.trim().is_empty() {
-            line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() > WIDTH {
-            let _ = writeln!(text, "{line}");
-            line = format!("{indent}{word}");
-        } else {
-            line.push(' ');
-            line.push_str(word);
-        }
-    }
-    let _ = writeln!(text, "{line}");
 }
 
 fn summary_value(auth_type: &AuthType) -> Value {
