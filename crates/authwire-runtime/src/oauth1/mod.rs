@@ -1,0 +1,33 @@
+//! OAuth 1.0 (RFC 5849): the parameters of the protocol, their signature, and where they go.
+//!
+//! `base_string` says what is signed, `signature` signs it, `parameters` puts both together and places them. It must
+//! not know which leg of the flow a request belongs to: the caller adds `oauth_callback` or `oauth_verifier`.
+//! RSA-SHA1 (§3.4.3) is not here: no library that we link signs with SHA-1.
+
+mod base_string;
+mod parameters;
+mod signature;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use base_string::base_string;
+pub(crate) use parameters::{Nonce, Parameters};
+pub(crate) use signature::{Secrets, SignatureMethod};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+
+/// All but RFC 3986's unreserved characters (RFC 5849 §3.6).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// `bytes` as RFC 5849 §3.6 encodes them: exactly once, hexadecimal digits in upper case.
+fn encode(bytes: &[u8]) -> String {
+    percent_encode(bytes, RESERVED).to_string()
+}
+
+/// A name or value of a query or a form, decoded (`+` is a space, RFC 5849 §3.4.1.3.1) and encoded anew. Goes through
+/// bytes, so that what is no UTF-8 is signed as it is sent.
+fn reencode(text: &str) -> String {
+    let bytes: Vec<u8> = percent_decode_str(&text.replace('+', " ")).collect();
+    encode(&bytes)
+}
