@@ -16,6 +16,8 @@
 
 mod address;
 mod authenticator;
+#[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
+mod authorization;
 mod body;
 mod client;
 mod clock;
@@ -24,15 +26,20 @@ mod connector;
 mod engine;
 mod error;
 mod explain;
+mod hex;
 pub mod judge;
 pub mod jwt;
 mod made;
 mod mask;
 mod material;
 mod members;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine does not use it yet"))]
+mod oauth1;
 mod outline;
 mod percent;
 mod phrase;
+#[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
+mod pkce;
 mod placement;
 mod ready;
 mod redirect;
@@ -43,6 +50,8 @@ mod resolve;
 mod response;
 mod retry;
 mod services;
+#[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
+mod sigv4;
 pub mod store;
 mod template;
 mod token;

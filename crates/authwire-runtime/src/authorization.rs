@@ -1,0 +1,302 @@
+//! The authorization code flow without its I/O: where the browser is sent (RFC 6749 §4.1.1), with PKCE (RFC 7636), and
+//! what it brings back (§4.1.2), checked against mix-up (RFC 9207) and forgery (§10.12).
+//!
+//! It must not know how the browser is opened, nor who listens for the redirect.
+
+use std::fmt;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::error::Unspecified;
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::pkce::{self, Verifier};
+
+/// An authorization that is under way. To be kept until the redirect arrives, and used once.
+pub(crate) struct Authorization {
+    verifier: Verifier,
+    state: Zeroizing<String>,
+}
+
+/// What goes into the URL.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Request<'a> {
+    /// The server's authorization endpoint. Its own query is kept (RFC 6749 §3.1).
+    pub(crate) endpoint: &'a Url,
+    pub(crate) client_id: &'a str,
+    /// Of a loopback redirect with the port that is listened at (RFC 8252 §7.3).
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) scope: Option<&'a str>,
+    /// What the server wants besides: `prompt`, `audience`, `access_type`.
+    pub(crate) extra: &'a [(&'a str, &'a str)],
+}
+
+/// The parameters that are made here: none of them may be given a second time (RFC 6749 §3.1).
+const MADE: [&str; 7] = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+];
+
+impl Authorization {
+    /// A fresh `state` and code verifier.
+    pub(crate) fn begin() -> Result<Self, Unspecified> {
+        Ok(Self { verifier: Verifier::fresh()?, state: pkce::random_text()? })
+    }
+
+    /// The verifier that the token request sends.
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    /// The URL to open.
+    pub(crate) fn url(&self, request: &Request<'_>) -> Result<Url, RepeatedParameter> {
+        let mut url = request.endpoint.clone();
+        // a fragment is never part of an endpoint (§3.1)
+        url.set_fragment(None);
+        let own: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+        let given = own.iter().map(String::as_str).chain(request.extra.iter().map(|(name, _)| *name));
+        if let Some(name) = given.into_iter().find(|name| MADE.contains(name)) {
+            return Err(RepeatedParameter(name.to_owned()));
+        }
+        let mut query = url.query_pairs_mut();
+        query.append_pair("response_type", "code");
+        query.append_pair("client_id", request.client_id);
+        query.append_pair("redirect_uri", request.redirect_uri);
+        if let Some(scope) = request.scope {
+            query.append_pair("scope", scope);
+        }
+        query.append_pair("state", &self.state);
+        query.append_pair("code_challenge", &self.verifier.challenge());
+        query.append_pair("code_challenge_method", "S256");
+        query.extend_pairs(request.extra);
+        drop(query);
+        Ok(url)
+    }
+
+    /// The code out of the redirect: its whole URL, as a person pastes it, or the target of the request that came in.
+    ///
+    /// `issuer` is the server's identifier where it is known. Then an `iss` must be it, and `iss_promised` says that
+    /// the server sends one always (`authorization_response_iss_parameter_supported`, RFC 9207 §3).
+    pub(crate) fn code(
+        &self,
+        redirect: &str,
+        issuer: Option<&str>,
+        iss_promised: bool,
+    ) -> Result<Zeroizing<String>, RedirectFault> {
+        let redirect = redirect.trim();
+        let redirect = redirect.split_once('#').map_or(redirect, |(before, _)| before);
+        let query = redirect.split_once('?').map(|(_, query)| query).ok_or(RedirectFault::NoAnswer)?;
+        let state = parameter(query, "state")?.ok_or(RedirectFault::State)?;
+        // first of all: what comes from elsewhere is not looked at
+        verify_slices_are_equal(state.as_bytes(), self.state.as_bytes()).map_err(|_| RedirectFault::State)?;
+        let iss = parameter(query, "iss")?;
+        match (issuer, iss) {
+            // a plain comparison of texts (RFC 9207 §2.4)
+            (Some(issuer), Some(iss)) if issuer != iss.as_str() => return Err(RedirectFault::Issuer),
+            (_, None) if iss_promised => return Err(RedirectFault::Issuer),
+            _ => {}
+        }
+        if let Some(error) = parameter(query, "error")? {
+            let description = parameter(query, "error_description")?.map(|text| text.to_string());
+            return Err(RedirectFault::Refused { error: error.to_string(), description });
+        }
+        parameter(query, "code")?.filter(|code| !code.is_empty()).ok_or(RedirectFault::NoAnswer)
+    }
+}
+
+impl fmt::Debug for Authorization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Authorization(redacted)")
+    }
+}
+
+/// The parameter `name`, which may be there once (RFC 6749 §3.1).
+fn parameter(query: &str, name: &'static str) -> Result<Option<Zeroizing<String>>, RedirectFault> {
+    let mut values = url::form_urlencoded::parse(query.as_bytes())
+        .filter(|(known, _)| known == name)
+        .map(|(_, value)| Zeroizing::new(value.into_owned()));
+    let value = values.next();
+    if values.next().is_some() { Err(RedirectFault::Repeated(name)) } else { Ok(value) }
+}
+
+/// A parameter that is made here and given besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RepeatedParameter(pub(crate) String);
+
+impl fmt::Display for RepeatedParameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is made by the authorization request and may not be given besides", self.0)
+    }
+}
+
+impl std::error::Error for RepeatedParameter {}
+
+/// Why a redirect brings no code. What the server says has to be searched for secrets before it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RedirectFault {
+    /// It has neither a code nor an error.
+    NoAnswer,
+    /// It belongs to no authorization that was begun here.
+    State,
+    /// It comes from another server than the one that was asked.
+    Issuer,
+    /// A parameter stands there twice.
+    Repeated(&'static str),
+    /// The server or the person refused (RFC 6749 §4.1.2.1).
+    Refused {
+        /// `access_denied` and so on.
+        error: String,
+        /// What the server says about it.
+        description: Option<String>,
+    },
+}
+
+impl fmt::Display for RedirectFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAnswer => f.write_str("the redirect brings neither a code nor an error"),
+            Self::State => f.write_str("the redirect does not belong to this login: begin again"),
+            Self::Issuer => {
+                f.write_str("the redirect does not come from the server that was asked (RFC 9207)")
+            }
+            Self::Repeated(name) => write!(f, "the redirect has `{name}` more than once"),
+            Self::Refused { error, description: Some(description) } => {
+                write!(f, "the server refused: {error}: {description}")
+            }
+            Self::Refused { error, description: None } => write!(f, "the server refused: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for RedirectFault {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use url::Url;
+    use zeroize::Zeroizing;
+
+    use super::{Authorization, RedirectFault, RepeatedParameter, Request};
+    use crate::pkce::Verifier;
+
+    fn under_way() -> Authorization {
+        Authorization {
+            verifier: Verifier::from_text("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+            state: Zeroizing::new("xyz".to_owned()),
+        }
+    }
+
+    fn request<'a>(endpoint: &'a Url, extra: &'a [(&'a str, &'a str)]) -> Request<'a> {
+        let redirect_uri = "http://127.0.0.1:4711/callback";
+        Request { endpoint, client_id: "s6BhdRkqt3", redirect_uri, scope: Some("a b"), extra }
+    }
+
+    #[test]
+    fn the_url_keeps_the_endpoint_s_query_and_adds_what_is_needed() {
+        let endpoint = Url::parse("https://server.example.com/authorize?tenant=1#x").expect("url");
+        let url = under_way().url(&request(&endpoint, &[("prompt", "consent")])).expect("built");
+        assert!(
+            url.as_str().starts_with("https://server.example.com/authorize?tenant=1&response_type=code&")
+        );
+        assert_eq!(url.fragment(), None);
+        let pairs: BTreeMap<_, _> = url.query_pairs().into_owned().collect();
+        for (name, value) in [
+            ("tenant", "1"),
+            ("client_id", "s6BhdRkqt3"),
+            ("redirect_uri", "http://127.0.0.1:4711/callback"),
+            ("scope", "a b"),
+            ("state", "xyz"),
+            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+            ("code_challenge_method", "S256"),
+            ("prompt", "consent"),
+        ] {
+            assert_eq!(pairs.get(name).map(String::as_str), Some(value), "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_overrides_what_protects_the_flow() {
+        let endpoint = Url::parse("https://server.example.com/authorize").expect("url");
+        for name in ["state", "code_challenge", "redirect_uri"] {
+            let refused = under_way().url(&request(&endpoint, &[(name, "mine")]));
+            assert_eq!(refused, Err(RepeatedParameter(name.to_owned())));
+        }
+        let endpoint = Url::parse("https://server.example.com/authorize?state=1").expect("url");
+        let refused = under_way().url(&request(&endpoint, &[])).expect_err("refused");
+        assert!(refused.to_string().contains("`state`"));
+    }
+
+    #[test]
+    fn a_redirect_brings_the_code_or_says_why_not() {
+        let refused = |error: &str, description: Option<&str>| {
+            let description = description.map(str::to_owned);
+            Err(RedirectFault::Refused { error: error.to_owned(), description })
+        };
+        let issuer = Some("https://honest.example");
+        for (redirect, issuer, promised, expected) in [
+            ("http://127.0.0.1:4711/callback?code=Splx%2BOBe&state=xyz", None, false, Ok("Splx+OBe")),
+            ("/callback?state=xyz&code=1", None, false, Ok("1")),
+            ("  /callback?state=xyz&code=1#fragment\n", None, false, Ok("1")),
+            ("/callback?state=xyz&code=1&iss=https%3A%2F%2Fhonest.example", issuer, true, Ok("1")),
+            ("/callback?state=xyz&code=1", issuer, false, Ok("1")),
+            ("/callback?state=xyz&code=1", issuer, true, Err(RedirectFault::Issuer)),
+            (
+                "/callback?state=xyz&code=1&iss=https://attacker.example",
+                issuer,
+                false,
+                Err(RedirectFault::Issuer),
+            ),
+            (
+                "/callback?state=xyz&code=1&iss=https://honest.example/",
+                issuer,
+                false,
+                Err(RedirectFault::Issuer),
+            ),
+            (
+                "/callback?state=xyz&error=e&iss=https://attacker.example",
+                issuer,
+                false,
+                Err(RedirectFault::Issuer),
+            ),
+            ("/callback?state=other&code=1", None, false, Err(RedirectFault::State)),
+            ("/callback?code=1", None, false, Err(RedirectFault::State)),
+            ("/callback?error=access_denied", None, false, Err(RedirectFault::State)),
+            ("/callback?state=xyz", None, false, Err(RedirectFault::NoAnswer)),
+            ("/callback?state=xyz&code=", None, false, Err(RedirectFault::NoAnswer)),
+            ("/favicon.ico", None, false, Err(RedirectFault::NoAnswer)),
+            ("/callback?state=xyz&code=1&code=2", None, false, Err(RedirectFault::Repeated("code"))),
+            ("/callback?state=xyz&state=xyz&code=1", None, false, Err(RedirectFault::Repeated("state"))),
+            ("/callback?state=xyz&error=access_denied", None, false, refused("access_denied", None)),
+            (
+                "/callback?state=xyz&error=invalid_scope&error_description=no+such",
+                None,
+                false,
+                refused("invalid_scope", Some("no such")),
+            ),
+        ] {
+            let code = under_way().code(redirect, issuer, promised);
+            assert_eq!(code.as_ref().map(|code| code.as_str()), expected.as_ref().copied(), "{redirect}");
+        }
+    }
+
+    #[test]
+    fn a_fault_reads_as_a_sentence_and_a_state_is_never_shown() {
+        let fault = under_way().code("/?state=no", None, false).expect_err("refused");
+        assert_eq!(fault.to_string(), "the redirect does not belong to this login: begin again");
+        assert_eq!(format!("{:?}", under_way()), "Authorization(redacted)");
+    }
+
+    #[test]
+    fn every_authorization_has_a_state_and_a_verifier_of_its_own() {
+        let (one, other) = (Authorization::begin().expect("random"), Authorization::begin().expect("random"));
+        assert_ne!(*one.state, *other.state);
+        assert_ne!(one.verifier().as_str(), other.verifier().as_str());
+        assert_eq!(one.state.len(), 43);
+    }
+}
