@@ -23,6 +23,8 @@ mod client;
 mod clock;
 mod config;
 mod connector;
+#[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
+mod device;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine does not use it yet"))]
 mod digest;
 mod engine;
