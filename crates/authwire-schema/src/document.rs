@@ -136,7 +136,8 @@ pub fn read_folder(
     let mut documents = Vec::new();
     for index in sources {
         let Some(source) = library.source(index) else { continue };
-        if source.root().is_some_and(|root| root.get("x-auth").is_none()) {
+        source.problems.iter().for_each(|problem| problems.push(problem.clone()));
+        if source.root().is_none_or(|root| root.get("x-auth").is_none()) {
             continue;
         }
         if is_builtin(&source.name) {
@@ -201,7 +202,8 @@ fn json_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+        // whatever else has the name is told when it is read
+        if path.extension().is_some_and(|extension| extension == "json") && !path.is_dir() {
             paths.push(path);
         }
     }

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
@@ -12,9 +13,8 @@ use authwire_core::suggest;
 
 use crate::keyword::{self, Holds};
 use crate::pattern::{self, PatternError};
-use crate::problems::Problem;
 use crate::reference::{self, OWN, Reference, Target};
-use crate::source::{Site, Source};
+use crate::source::{MAX_BYTES, Site, Source};
 
 /// Reads a file.
 type Loader = Box<dyn Fn(&Path) -> io::Result<Vec<u8>>>;
@@ -45,7 +45,7 @@ impl Library {
     /// A library that reads files from the disk.
     #[must_use]
     pub fn new() -> Self {
-        Self::with_loader(|path| fs::read(path))
+        Self::with_loader(read_file)
     }
 
     /// A library that reads files with `loader`.
@@ -135,13 +135,9 @@ impl Library {
         self.add(source)
     }
 
-    /// An empty document in place of the file at `path`, which carries why it could not be read.
+    /// A document in place of the file at `path`, which carries why it could not be read.
     pub(crate) fn unreadable(&mut self, path: &Path, why: String) -> usize {
-        let file = path.display().to_string();
-        let mut source = Source::new(self.sources.len(), file, String::new(), None, b"{}".to_vec());
-        let spot = crate::problems::Spot { source: source.index, span: 0..0 };
-        source.problems.push(Problem::error(spot, why));
-        self.add(source)
+        self.add(Source::unreadable(self.sources.len(), path, why))
     }
 
     fn add(&mut self, source: Source) -> usize {
@@ -301,4 +297,15 @@ pub(crate) fn schema_at<'l>(root: Site<'l>, tokens: &[String]) -> Result<Site<'l
         };
     }
     Ok(site)
+}
+
+/// The bytes of the file at `path`; of one that is too large one more than may be, so that its reader says so.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    // looked at before it is opened: opening a FIFO waits for somebody to write
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

@@ -10,7 +10,7 @@ use authwire_core::place::push_token;
 use crate::problems::{Problem, Spot};
 
 /// Larger files are not read: no schema that a person wrote is.
-const MAX_BYTES: usize = 1 << 20;
+pub(crate) const MAX_BYTES: usize = 1 << 20;
 
 /// A schema document.
 #[derive(Debug)]
@@ -47,6 +47,22 @@ impl Source {
             Self { index, file, name, path, id: None, builtin, problems: Vec::new(), bytes, tree: None };
         source.parse();
         source
+    }
+
+    /// The document that would be the library's `index`th, had it been there to read.
+    pub(crate) fn unreadable(index: usize, path: &Path, why: String) -> Self {
+        let problems = vec![Problem::error(Spot { source: index, span: 0..0 }, why)];
+        Self {
+            index,
+            file: path.display().to_string(),
+            name: String::new(),
+            path: None,
+            id: None,
+            builtin: false,
+            problems,
+            bytes: Vec::new(),
+            tree: None,
+        }
     }
 
     fn parse(&mut self) {

@@ -1,9 +1,11 @@
 //! Tests of the `authwire` binary as its users run it: arguments in; stdout, stderr, files and an exit status out.
 
+mod bad_input;
 mod call;
 mod explain;
 mod folders;
 mod formats;
+mod guide;
 mod secrets;
 mod server;
 mod support;

@@ -3,10 +3,16 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
+
+/// How long a command may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder that goes away with its test.
 pub(crate) struct Folder(PathBuf);
@@ -60,7 +66,7 @@ impl Folder {
             .expect("the binary runs");
         // a command that does not read stdin may be gone already
         let _ = child.stdin.take().expect("stdin").write_all(stdin);
-        let output = child.wait_with_output().expect("it ends");
+        let output = wait(child);
         Run {
             status: output.status.code().expect("no signal ended it"),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -72,6 +78,20 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Waits for the end of `child`, but not for ever: one that hangs is ended, and fails its test.
+fn wait(child: Child) -> Output {
+    let id = child.id();
+    let (send, receive) = mpsc::channel();
+    thread::spawn(move || send.send(child.wait_with_output()));
+    match receive.recv_timeout(PATIENCE) {
+        Ok(output) => output.expect("it ends"),
+        Err(_) => {
+            let killed = Command::new("kill").args(["-9", &id.to_string()]).status();
+            panic!("the command did not end within {PATIENCE:?} ({killed:?})");
+        }
     }
 }
 
@@ -118,4 +138,23 @@ pub(crate) fn connector(name: &str, base_url: &str, auth_config: Value) -> Strin
 /// A valid connector file that needs nothing.
 pub(crate) fn plain(name: &str) -> String {
     connector(name, "https://api.acme.example", json!({ "type": "no_auth" }))
+}
+
+/// Runs a shell's command at a terminal and types `answers`. Returns what the terminal showed.
+#[cfg(target_os = "linux")]
+pub(crate) fn at_a_terminal(folder: &Folder, command: &str, answers: &str) -> String {
+    let mut child = Command::new("script")
+        .args(["-q", "-e", "-c", command, "/dev/null"])
+        .current_dir(folder.path())
+        .env("TERM", "dumb")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("script (util-linux) is there");
+    let mut stdin = child.stdin.take().expect("stdin");
+    // a terminal's line ends like this; behind it, its end of input
+    stdin.write_all(format!("{answers}\n\u{4}").as_bytes()).expect("it listens");
+    drop(stdin);
+    String::from_utf8_lossy(&wait(child).stdout).into_owned()
 }

@@ -1,5 +1,6 @@
 //! A property that a plan reads: found by its path, through nested objects and branches; what it holds; its default.
 
+use authwire_core::json::Kind;
 use authwire_core::list::Str;
 use authwire_core::place::push_token;
 use authwire_core::plan::{Field, FieldId, FieldKind, Source};
@@ -8,6 +9,7 @@ use authwire_core::table::{Display, Json, Keyword, NodeId, Types};
 
 use super::proof::Proof;
 use super::{HEADS, Planner};
+use crate::compiler::Draft;
 use crate::problems::{Problem, Spot};
 use crate::shape::{self, Shape};
 
@@ -62,17 +64,17 @@ impl<'l> Planner<'_, 'l> {
         let mut found = Found { nodes: vec![0], secret: false, broken: false };
         for (depth, segment) in segments.iter().enumerate() {
             let mut properties: Vec<(&str, NodeId)> = Vec::new();
-            let mut broken = false;
+            let mut hidden = false;
             for node in &found.nodes {
                 properties.extend(self.shape.properties(*node));
-                broken |= self.is_broken(*node);
+                found.broken |= self.is_broken(*node);
+                hidden |= self.hides_properties(*node);
             }
-            found.broken |= broken;
             let named =
                 properties.iter().filter(|(name, node)| name == segment && !self.shape.is_never(*node));
             let nodes: Vec<NodeId> = named.map(|(_, node)| *node).collect();
             if nodes.is_empty() {
-                if !broken {
+                if !hidden {
                     self.problem(unknown(&properties, segments, depth, path, spot));
                 }
                 return None;
@@ -132,8 +134,20 @@ impl<'l> Planner<'_, 'l> {
 
     /// Whether something is wrong with the node, or with one that applies to the same value.
     fn is_broken(&self, node: NodeId) -> bool {
-        let broken = |node: &NodeId| self.drafts.get(*node as usize).is_some_and(|draft| draft.broken);
-        self.shape.in_place(node).iter().any(broken)
+        self.broken_in_place(node).next().is_some()
+    }
+
+    /// Whether what is wrong with the node may hide properties: then one that is missing is no second mistake.
+    fn hides_properties(&self, node: NodeId) -> bool {
+        self.broken_in_place(node).any(|draft| {
+            let named = draft.site.get("properties").is_some_and(|site| site.kind() == Kind::Object);
+            !named || draft.site.get("$ref").is_some()
+        })
+    }
+
+    fn broken_in_place(&self, node: NodeId) -> impl Iterator<Item = &Draft<'l>> {
+        let nodes = self.shape.in_place(node).into_iter();
+        nodes.filter_map(|node| self.drafts.get(node as usize)).filter(|draft| draft.broken)
     }
 }
 
