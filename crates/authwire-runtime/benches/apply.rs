@@ -20,6 +20,9 @@ const ROUNDS: usize = 31;
 const CALLS: u32 = 50_000;
 const URL: &str = "https://api.example/v1/users?page=1";
 
+/// What is measured, with what it is called.
+type Contender<'c> = (&'c str, Box<dyn Fn() + 'c>);
+
 /// Hands out a token.
 struct Tokens;
 
@@ -54,7 +57,7 @@ fn main() {
         let _ = black_box(ready(authenticator.apply(&mut parts)).expect("it is ready"));
         black_box(parts);
     };
-    let contenders: Vec<(&str, Box<dyn Fn() + '_>)> = vec![
+    let contenders: Vec<Contender<'_>> = vec![
         (
             "reqwest: build with basic_auth",
             Box::new(|| {

@@ -152,7 +152,7 @@ fn a_file_that_nobody_may_read_is_told() {
     let folder = Folder::with("a.json", plain("acme"));
     folder.write("b.json", "{}");
     let path = folder.path().join("a.json");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).expect("its owner may");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).expect("its owner may");
     // root may read it all the same
     let readable = std::fs::read(&path).is_ok();
     let run = folder.run(&["validate", ".", "--format", "json"]).ends_with(if readable { 1 } else { 2 });
@@ -181,7 +181,7 @@ fn a_broken_schema_is_told_and_no_type_of_its_folder_is_loaded() {
     whole.write("x.json", sound);
     whole.run(&["validate", "x.json", "--schemas", "types"]).ends_with(0);
     let cases = [
-        ("not JSON", SCHEMA[..100].as_bytes().to_vec(), "types/broken.json:"),
+        ("not JSON", SCHEMA.as_bytes()[..100].to_vec(), "types/broken.json:"),
         (
             "an unknown keyword",
             SCHEMA.replace("\"required\"", "\"requird\"").into_bytes(),
