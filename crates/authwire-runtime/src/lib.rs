@@ -38,6 +38,8 @@ mod mask;
 mod material;
 mod members;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine does not use it yet"))]
+mod ntlm;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine does not use it yet"))]
 mod oauth1;
 mod outline;
 mod percent;
