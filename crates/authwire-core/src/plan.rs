@@ -16,6 +16,8 @@ pub struct Plan {
     pub version: u32,
     /// The properties that the plan reads.
     pub fields: List<Field>,
+    /// What the connection itself proves.
+    pub connection: Option<ConnectionPlan>,
     /// What is made afresh, by name.
     pub make: List<Make>,
     /// How a token is had, where the type has one.
@@ -37,6 +39,8 @@ pub struct Field {
     pub kind: FieldKind,
     /// Whether a valid config always has a value for it (given or by default).
     pub always: bool,
+    /// Whether a file that a reference names may be binary; then its text is its Base64.
+    pub may_be_binary: bool,
     /// Its `default`, which applies also where its parent is absent.
     pub default: Option<Json>,
 }
@@ -60,6 +64,40 @@ pub enum FieldKind {
     Number,
     /// Any other JSON.
     Json,
+}
+
+/// What the connection itself proves: `connection: {when?, …}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConnectionPlan {
+    /// Holds or the connection proves nothing.
+    pub when: List<Condition>,
+    /// How it proves it.
+    pub what: ConnectionAuth,
+}
+
+/// How a connection proves who connects.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConnectionAuth {
+    /// A client certificate (RFC 8446 §4.4.2), for token requests too (RFC 8705).
+    ClientCertificate {
+        /// The certificate with those that it was issued by: PEM, or PKCS#12 with the key.
+        certificate: Template,
+        /// Its key in PEM, where that is not with the certificate.
+        private_key: Option<Template>,
+        /// What a PKCS#12 file is locked with.
+        passphrase: Option<Template>,
+    },
+    /// NTLM over HTTP (MS-NLMP), for calls of the API.
+    Ntlm {
+        /// The user name.
+        username: Template,
+        /// The password.
+        password: Template,
+        /// The domain of the account.
+        domain: Option<Template>,
+        /// What we call our own machine.
+        workstation: Option<Template>,
+    },
 }
 
 /// Something made afresh: `make: {NAME: …}`.

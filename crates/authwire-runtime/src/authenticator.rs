@@ -9,10 +9,11 @@ use http::{HeaderMap, Request, StatusCode, Uri};
 use zeroize::Zeroizing;
 
 use crate::address::AddressError;
+use crate::connection::{ClientIdentity, Connection};
 use crate::connector::Connector;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::ready::Ready;
+use crate::ready::{Prepared, Ready};
 use crate::refusal::{self, Refusal};
 use crate::services::Services;
 
@@ -25,13 +26,34 @@ use crate::services::Services;
 #[derive(Clone)]
 pub struct Authenticator {
     pub(crate) engine: Arc<Engine>,
+    /// Whether the caller's HTTP client sees to what the connection proves.
+    connection_is_handled: bool,
 }
 
 impl Authenticator {
     /// The auth of `connector`, with what it needs from outside.
     #[must_use]
     pub fn new(connector: Connector, services: Services) -> Self {
-        Self { engine: Arc::new(Engine::new(connector, services)) }
+        Self { engine: Arc::new(Engine::new(connector, services)), connection_is_handled: false }
+    }
+
+    /// The same for an HTTP client that sees itself to what a connection proves: that shows the certificate of
+    /// [`client_identity`](Self::client_identity), or speaks NTLM. Without these words, requests of a connector whose auth
+    /// belongs to the connection are refused, since they would go out without it.
+    #[must_use]
+    pub fn with_connection_handled(mut self) -> Self {
+        self.connection_is_handled = true;
+        self
+    }
+
+    /// The certificate that connections to the API have to show, and those to its token endpoint too (RFC 8705); `None`
+    /// where this auth has none. It may change when a file does: ask again now and then.
+    ///
+    /// # Errors
+    ///
+    /// If a reference names nothing, or the certificate or its key cannot be used.
+    pub async fn client_identity(&self) -> Result<Option<ClientIdentity>, Error> {
+        Ok(self.engine.prepare().await?.identity())
     }
 
     /// The connector.
@@ -63,7 +85,7 @@ impl Authenticator {
     /// If a reference names nothing, a value cannot be sent, no token can be had, or the request goes to another origin
     /// than the connector's.
     pub async fn apply(&self, request: &mut http::request::Parts) -> Result<Receipt, Error> {
-        self.edit(&mut request.uri, &mut request.headers).await
+        self.checked(self.edit(&mut request.uri, &mut request.headers).await?)
     }
 
     /// As [`apply`](Self::apply), to a whole request.
@@ -75,7 +97,7 @@ impl Authenticator {
         let mut uri = std::mem::take(request.uri_mut());
         let applied = self.edit(&mut uri, request.headers_mut()).await;
         *request.uri_mut() = uri;
-        applied
+        self.checked(applied?)
     }
 
     /// As [`apply`](Self::apply), to a request that is sent again because [`observe`](Self::observe) said so.
@@ -89,7 +111,7 @@ impl Authenticator {
         _resend: Resend,
     ) -> Result<Receipt, Error> {
         let receipt = self.edit(&mut request.uri, &mut request.headers).await?;
-        Ok(Receipt { resent: true, ..receipt })
+        self.checked(Receipt { resent: true, ..receipt })
     }
 
     /// What the API's answer means for the credential that was sent.
@@ -154,7 +176,17 @@ impl Authenticator {
         self.engine.forget().await
     }
 
-    async fn edit(&self, uri: &mut Uri, headers: &mut HeaderMap) -> Result<Receipt, Error> {
+    /// The receipt, unless the request would go out without what its connection has to prove.
+    fn checked(&self, receipt: Receipt) -> Result<Receipt, Error> {
+        match &receipt.connection {
+            Some(prepared) if !self.connection_is_handled => {
+                Err(Error::Request { message: unhandled(prepared) })
+            }
+            _ => Ok(receipt),
+        }
+    }
+
+    pub(crate) async fn edit(&self, uri: &mut Uri, headers: &mut HeaderMap) -> Result<Receipt, Error> {
         let edited = self.engine.with_ready(|ready| edit(ready, uri, headers));
         match edited {
             Some(edited) => edited,
@@ -173,7 +205,19 @@ fn edit(ready: &Ready, uri: &mut Uri, headers: &mut HeaderMap) -> Result<Receipt
     }
     ready.edits.apply(uri, headers)?;
     tracing::trace!(target: "authwire", generation = ready.generation, "credential reused");
-    Ok(Receipt { generation: ready.generation, resent: false })
+    let connection = ready.prepared.connection.is_some().then(|| Arc::clone(&ready.prepared));
+    Ok(Receipt { generation: ready.generation, resent: false, connection })
+}
+
+fn unhandled(prepared: &Prepared) -> String {
+    let does = match &prepared.connection {
+        Some(Connection::Certificate(_)) => "show the client certificate that `client_identity` gives",
+        _ => "speak NTLM, one connection for each account",
+    };
+    format!(
+        "this auth belongs to the connection: have your HTTP client {does} and say so by `with_connection_handled`, or \
+         use `Client`"
+    )
 }
 
 /// RFC 6750 §3.1: a token that is fine, but not for this.
@@ -193,8 +237,10 @@ impl fmt::Debug for Authenticator {
 #[derive(Debug)]
 #[must_use = "tell the answer: `Authenticator::observe`"]
 pub struct Receipt {
-    generation: u64,
-    resent: bool,
+    pub(crate) generation: u64,
+    pub(crate) resent: bool,
+    /// What its connection has to prove, if anything.
+    pub(crate) connection: Option<Arc<Prepared>>,
 }
 
 /// What an answer means for the credential that was sent.

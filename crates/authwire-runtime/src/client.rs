@@ -9,6 +9,8 @@ use serde::Serialize;
 use crate::authenticator::{Authenticator, Receipt, Resend, Verdict};
 use crate::body::Body;
 use crate::clock::within;
+use crate::connection::Connection;
+use crate::connection::lane::Caller;
 use crate::connector::Connector;
 use crate::error::Error;
 use crate::percent;
@@ -165,13 +167,15 @@ impl Client {
             parts.headers = hop.headers.clone();
             let receipt = match (hop.at_home, resend.take()) {
                 (false, _) => None,
-                (true, Some(resend)) => Some(self.authenticator.apply_again(&mut parts, resend).await?),
-                (true, None) => Some(self.authenticator.apply(&mut parts).await?),
+                (true, resend) => {
+                    let receipt = self.authenticator.edit(&mut parts.uri, &mut parts.headers).await?;
+                    Some(Receipt { resent: resend.is_some(), ..receipt })
+                }
             };
             let sent = if hop.with_body { take(body) } else { Body::empty() };
             let replayable = !hop.with_body || body.is_some();
             let may_repeat = replayable && repeat < self.connector().http.max_retries;
-            let wait = match self.send(Request::from_parts(parts, sent)).await {
+            let wait = match self.send(Request::from_parts(parts, sent), receipt.as_ref()).await {
                 Ok(response) => {
                     let wait = retry::retry_after(response.headers(), engine.now())
                         .unwrap_or_else(|| retry::back_off(repeat));
@@ -184,13 +188,14 @@ impl Client {
                     }
                     wait
                 }
-                Err(error) => {
+                Err(Error::Transport(error)) => {
                     let again = may_repeat && error.is_passing() && (idempotent || error.nothing_was_sent());
                     if !again {
                         return Err(error.into());
                     }
                     retry::back_off(repeat)
                 }
+                Err(error) => return Err(error),
             };
             repeat += 1;
             tracing::debug!(target: "authwire", connector = %engine.name, repeat, wait_ms = millis(wait), "request is repeated");
@@ -198,14 +203,40 @@ impl Client {
         }
     }
 
-    async fn send(&self, request: Request<Body>) -> Result<http::Response<Body>, TransportError> {
-        let services = &self.authenticator.engine.services;
+    async fn send(
+        &self,
+        request: Request<Body>,
+        receipt: Option<&Receipt>,
+    ) -> Result<http::Response<Body>, Error> {
+        let engine = &self.authenticator.engine;
+        let services = &engine.services;
         let timeout = self.connector().http.timeout;
         let uri = request.uri().clone();
-        let sending = services.transport.send(request, SendOptions::within(timeout));
+        let prepared = receipt.and_then(|receipt| Some((receipt, receipt.connection.as_ref()?)));
+        let options = SendOptions::within(timeout);
+        let sending = async {
+            let Some((receipt, prepared)) = prepared else {
+                return Ok(services.transport.send(request, options).await?);
+            };
+            match &prepared.connection {
+                Some(Connection::Ntlm(login)) => {
+                    let caller = Caller {
+                        transport: &*services.transport,
+                        login,
+                        generation: receipt.generation,
+                        now: engine.now(),
+                    };
+                    engine.lanes.send(request, options, caller).await
+                }
+                _ => {
+                    let options = options.with_identity(prepared.identity());
+                    Ok(services.transport.send(request, options).await?)
+                }
+            }
+        };
         match within(&*services.clock, timeout, sending).await {
             Some(outcome) => outcome,
-            None => Err(TransportError::new(TransportErrorKind::Timeout, &uri)),
+            None => Err(TransportError::new(TransportErrorKind::Timeout, &uri).into()),
         }
     }
 }

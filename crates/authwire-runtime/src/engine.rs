@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use arc_swap::ArcSwapOption;
 use tokio::sync::watch;
 
+use crate::connection::lane::Lanes;
 use crate::connector::Connector;
 use crate::error::Error;
 use crate::made::Fresh;
@@ -44,6 +45,8 @@ pub(crate) struct Engine {
     known: Mutex<Known>,
     generations: AtomicU64,
     pub(crate) outline: Outline,
+    /// Connections that belong to us.
+    pub(crate) lanes: Arc<Lanes>,
 }
 
 /// What is looked at only where there is nothing ready.
@@ -91,6 +94,7 @@ impl Engine {
             state: Mutex::default(),
             known: Mutex::default(),
             generations: AtomicU64::new(1),
+            lanes: Arc::default(),
         }
     }
 
@@ -303,7 +307,7 @@ impl Engine {
             }
         }
         let material = Material::resolve(&self.connector, &*self.services.resolver).await?;
-        let prepared = Arc::new(Prepared::new(material)?);
+        let prepared = Arc::new(Prepared::new(material, &self.name)?);
         *held = Some(Arc::clone(&prepared));
         Ok(prepared)
     }

@@ -22,7 +22,9 @@ mod body;
 mod client;
 mod clock;
 mod config;
+mod connection;
 mod connector;
+mod der;
 #[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
 mod device;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine does not use it yet"))]
@@ -37,11 +39,11 @@ mod made;
 mod mask;
 mod material;
 mod members;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine does not use it yet"))]
 mod ntlm;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine does not use it yet"))]
 mod oauth1;
 mod outline;
+mod pem;
 mod percent;
 mod phrase;
 #[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
@@ -50,8 +52,6 @@ mod placement;
 mod ready;
 mod redirect;
 mod refusal;
-#[cfg(feature = "reqwest")]
-mod reqwest_transport;
 mod resolve;
 mod response;
 mod retry;
@@ -69,15 +69,18 @@ pub use authenticator::{AccessToken, Authenticator, Receipt, Resend, Verdict};
 pub use body::{Body, BodyError, CollectError};
 pub use client::{Client, RequestBuilder};
 pub use clock::{Clock, Sleeping, SystemClock};
+pub use connection::{ClientIdentity, IdentityFault, IdentityPart};
 pub use connector::{Connector, HttpOptions};
 pub use error::{Error, Unusable};
 pub use explain::{ExplainedBody, ExplainedJwt, ExplainedRequest, Explanation, Purpose, explain};
 pub use redirect::RedirectError;
 pub use refusal::Refusal;
-#[cfg(feature = "reqwest")]
-pub use reqwest_transport::ReqwestTransport;
-pub use resolve::{Resolver, Resolving, Surroundings, Unresolved};
+pub use resolve::{Resolver, Resolving, ResolvingBytes, Surroundings, Unresolved};
 pub use response::Response;
 pub use services::Services;
 pub use token::{Style, TokenAttempt, TokenError, TokenErrorKind};
-pub use transport::{SendOptions, Sending, Transport, TransportError, TransportErrorKind};
+#[cfg(feature = "reqwest")]
+pub use transport::ReqwestTransport;
+pub use transport::{
+    Connecting, SendOptions, Sending, ServerConnection, Transport, TransportError, TransportErrorKind,
+};

@@ -12,6 +12,8 @@ use authwire_core::slot::{Config, Slot};
 use authwire_core::table::Json;
 use authwire_core::text::sounds_secret;
 use authwire_core::{Code, Reference, Text, TextMap};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -91,7 +93,12 @@ impl Material {
         for (place, reference) in std::mem::take(&mut material.pending) {
             let reference = absolute(reference, connector.folder.as_deref());
             let version = resolver.version(&reference);
-            let value = match resolver.resolve(&reference).await {
+            let resolved = if material.may_be_binary(place) {
+                resolver.resolve_bytes(&reference).await.map(text_or_base64)
+            } else {
+                resolver.resolve(&reference).await
+            };
+            let value = match resolved {
                 Ok(value) => value,
                 Err(error) => return Err(error.for_field(material.place_name(place)).into()),
             };
@@ -127,6 +134,7 @@ impl Material {
         static NONE: Plan = Plan {
             version: 1,
             fields: authwire_core::list::List::EMPTY,
+            connection: None,
             make: authwire_core::list::List::EMPTY,
             token: None,
             apply: authwire_core::list::List::EMPTY,
@@ -237,6 +245,11 @@ impl Material {
         }
     }
 
+    fn may_be_binary(&self, place: Place) -> bool {
+        let Place::Field(field) = place else { return false };
+        self.plan().fields.get(usize::from(field)).is_some_and(|field| field.may_be_binary)
+    }
+
     fn is_url(&self, place: Place) -> bool {
         match place {
             Place::BaseUrl => true,
@@ -339,6 +352,14 @@ fn read_map(
             (name.to_owned(), read_text(text, sounds_secret(name), place(index), pending))
         })
         .collect()
+}
+
+/// A text as it is, anything else in Base64.
+fn text_or_base64(bytes: Zeroizing<Vec<u8>>) -> Zeroizing<String> {
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Zeroizing::new(text.to_owned()),
+        Err(_) => Zeroizing::new(STANDARD.encode(&*bytes)),
+    }
 }
 
 /// A relative path starts at the connector file's folder.

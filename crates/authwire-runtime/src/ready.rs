@@ -6,11 +6,14 @@ use std::time::{Duration, SystemTime};
 
 use crate::address::{self, Base};
 use crate::clock::unix_millis;
+use crate::connection::{self, ClientIdentity, Connection};
 use crate::error::Error;
+use crate::made::Named;
 use crate::material::Material;
 use crate::placement::Edits;
 use crate::resolve::Resolver;
 use crate::retry::jittered;
+use crate::template::Scope;
 
 /// How early a token is renewed, at most.
 const WIDEST_MARGIN: Duration = Duration::from_secs(60);
@@ -26,13 +29,30 @@ const NEVER: u64 = u64::MAX;
 pub(crate) struct Prepared {
     pub(crate) material: Arc<Material>,
     pub(crate) base: Base,
+    /// What a connection proves.
+    pub(crate) connection: Option<Connection>,
 }
 
 impl Prepared {
     /// The fields of `material`, resolved.
-    pub(crate) fn new(material: Material) -> Result<Self, Error> {
+    pub(crate) fn new(material: Material, connector: &str) -> Result<Self, Error> {
         let base = address::base(&material.base_url.value())?;
-        Ok(Self { material: Arc::new(material), base })
+        let connection = connection::read(&Scope {
+            material: &material,
+            connector,
+            access_token: None,
+            kept: &[],
+            maker: &Named(&material),
+        })?;
+        Ok(Self { material: Arc::new(material), base, connection })
+    }
+
+    /// The certificate that connections show.
+    pub(crate) fn identity(&self) -> Option<ClientIdentity> {
+        match &self.connection {
+            Some(Connection::Certificate(identity)) => Some(identity.clone()),
+            _ => None,
+        }
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn cannot_resend(status: StatusCode) -> Error {
 /// What was refused, and what to check.
 pub(crate) fn words(ready: Option<&Ready>, resent: bool) -> String {
     let Some(ready) = ready else { return "the credential was refused".to_owned() };
-    if ready.edits.is_anonymous() {
+    if ready.edits.is_anonymous() && ready.prepared.connection.is_none() {
         return "this connector sends no credential, and the API wants one; choose another auth type"
             .to_owned();
     }

@@ -18,6 +18,10 @@ const LARGEST_FILE: u64 = 1 << 20;
 /// The future of a resolved reference.
 pub type Resolving<'a> = Pin<Box<dyn Future<Output = Result<Zeroizing<String>, Unresolved>> + Send + 'a>>;
 
+/// The future of a resolved reference that may be binary.
+pub type ResolvingBytes<'a> =
+    Pin<Box<dyn Future<Output = Result<Zeroizing<Vec<u8>>, Unresolved>> + Send + 'a>>;
+
 /// Turns a reference into the value that it names.
 ///
 /// A path of `{"file"}` is absolute by the time it comes here, if the connector knows its folder.
@@ -26,6 +30,15 @@ pub trait Resolver: Send + Sync {
     ///
     /// An implementation must not put the value into an error.
     fn resolve<'a>(&'a self, reference: &'a Reference) -> Resolving<'a>;
+
+    /// The bytes that `reference` names, where they need be no text: a PKCS#12 file. The same as [`resolve`](Self::resolve)
+    /// where an implementation knows texts only.
+    fn resolve_bytes<'a>(&'a self, reference: &'a Reference) -> ResolvingBytes<'a> {
+        Box::pin(async move {
+            let text = self.resolve(reference).await?;
+            Ok(Zeroizing::new(text.as_bytes().to_vec()))
+        })
+    }
 
     /// A cheap look at whether the value may have changed since: another number means that it may have. `None` where
     /// there is no telling. Called from async code, no more than once a second, so it must not block for long.
@@ -55,6 +68,16 @@ impl Resolver for Surroundings {
                 "use {\"env\"} or {\"file\"}",
             )),
         }))
+    }
+
+    fn resolve_bytes<'a>(&'a self, reference: &'a Reference) -> ResolvingBytes<'a> {
+        match reference {
+            Reference::File(path) => Box::pin(std::future::ready(read_file(reference, Path::new(path)))),
+            _ => Box::pin(async move {
+                let text = self.resolve(reference).await?;
+                Ok(Zeroizing::new(text.as_bytes().to_vec()))
+            }),
+        }
     }
 
     fn version(&self, reference: &Reference) -> Option<u64> {
@@ -96,6 +119,19 @@ fn from_environment(reference: &Reference, name: &str) -> Result<Zeroizing<Strin
 }
 
 fn from_file(reference: &Reference, path: &Path) -> Result<Zeroizing<String>, Unresolved> {
+    let bytes = read_file(reference, path)?;
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        return Err(Unresolved::new(
+            reference,
+            format!("the file {} is not UTF-8", path.display()),
+            "write the value as a text",
+        ));
+    };
+    let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+fn read_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, Unresolved> {
     let shown = path.display();
     let unread = |error: &io::Error| {
         let what = match error.kind() {
@@ -120,16 +156,7 @@ fn from_file(reference: &Reference, path: &Path) -> Result<Zeroizing<String>, Un
             "a secret is shorter: check the path",
         ));
     }
-    let bytes = Zeroizing::new(std::fs::read(path).map_err(|error| unread(&error))?);
-    let Ok(text) = std::str::from_utf8(&bytes) else {
-        return Err(Unresolved::new(
-            reference,
-            format!("the file {shown} is not UTF-8"),
-            "write the value as a text",
-        ));
-    };
-    let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
-    Ok(Zeroizing::new(text.to_owned()))
+    std::fs::read(path).map(Zeroizing::new).map_err(|error| unread(&error))
 }
 
 /// A reference whose value could not be had. Names the place and what to do, never a value.

@@ -36,7 +36,7 @@ impl Services {
     /// If the CA file cannot be read.
     #[cfg(feature = "reqwest")]
     pub fn standard(connector: &crate::Connector) -> Result<Self, crate::Error> {
-        let transport = crate::reqwest_transport::ReqwestTransport::new(connector)?;
+        let transport = crate::transport::ReqwestTransport::new(connector)?;
         Ok(Self::new(Arc::new(transport)))
     }
 

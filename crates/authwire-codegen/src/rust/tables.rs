@@ -6,9 +6,9 @@ use authwire_core::list::List;
 use authwire_core::number::Number;
 use authwire_core::pattern::Pattern;
 use authwire_core::plan::{
-    AnswerPlace, At, Body, ClientAuthentication, Condition, Field, FieldKind, Jwt, Keep, Made, Make, Members,
-    Part, Placed, Placement, Plan, RenewOn, RequestPlan, ResponsePlan, Source, Template, Test, TokenPlan,
-    Value,
+    AnswerPlace, At, Body, ClientAuthentication, Condition, ConnectionAuth, ConnectionPlan, Field, FieldKind,
+    Jwt, Keep, Made, Make, Members, Part, Placed, Placement, Plan, RenewOn, RequestPlan, ResponsePlan,
+    Source, Template, Test, TokenPlan, Value,
 };
 use authwire_core::table::{
     Discriminant, Display, If, Items, Json, Keyword, Node, Properties, Schema, Types, Union,
@@ -250,10 +250,38 @@ fn json(value: &Json) -> TokenStream {
 fn plan(plan: &Plan) -> TokenStream {
     let version = plan.version;
     let fields = list(&plan.fields, field);
+    let connection = option(plan.connection.as_ref(), connection);
     let make = list(&plan.make, make);
     let token = option(plan.token.as_ref(), token);
     let apply = list(&plan.apply, placement);
-    quote! { __p::Plan { version: #version, fields: #fields, make: #make, token: #token, apply: #apply } }
+    quote! {
+        __p::Plan {
+            version: #version, fields: #fields, connection: #connection, make: #make, token: #token, apply: #apply
+        }
+    }
+}
+
+fn connection(plan: &ConnectionPlan) -> TokenStream {
+    let when = list(&plan.when, condition);
+    let what = match &plan.what {
+        ConnectionAuth::ClientCertificate { certificate, private_key, passphrase } => {
+            let certificate = template(certificate);
+            let private_key = option(private_key.as_ref(), template);
+            let passphrase = option(passphrase.as_ref(), template);
+            quote! {
+                ClientCertificate { certificate: #certificate, private_key: #private_key, passphrase: #passphrase }
+            }
+        }
+        ConnectionAuth::Ntlm { username, password, domain, workstation } => {
+            let (username, password) = (template(username), template(password));
+            let (domain, workstation) =
+                (option(domain.as_ref(), template), option(workstation.as_ref(), template));
+            quote! {
+                Ntlm { username: #username, password: #password, domain: #domain, workstation: #workstation }
+            }
+        }
+    };
+    quote! { __p::ConnectionPlan { when: #when, what: __p::ConnectionAuth::#what } }
 }
 
 fn field(field: &Field) -> TokenStream {
@@ -269,11 +297,12 @@ fn field(field: &Field) -> TokenStream {
         FieldKind::Number => quote! { Number },
         FieldKind::Json => quote! { Json },
     };
-    let always = field.always;
+    let (always, may_be_binary) = (field.always, field.may_be_binary);
     let default = option(field.default.as_ref(), json);
     quote! {
         __p::Field {
-            path: #path, pointer: #pointer, title: #title, kind: __p::FieldKind::#kind, always: #always, default: #default
+            path: #path, pointer: #pointer, title: #title, kind: __p::FieldKind::#kind, always: #always,
+            may_be_binary: #may_be_binary, default: #default,
         }
     }
 }

@@ -11,6 +11,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::address;
+use crate::connection;
 use crate::connector::Connector;
 use crate::error::Error;
 use crate::jwt::claims;
@@ -71,13 +72,16 @@ pub fn explain(connector: &Connector, method: &Method, path: &str) -> Result<Exp
     let access_token = token.is_some().then_some(&placeholder);
     let scope = Scope { access_token, ..scope };
     requests.push(explain_call(&scope, method, path)?);
-    Ok(Explanation { made: explain_made(&scope)?, requests })
+    let connection = connection::explain(&scope)?;
+    Ok(Explanation { connection, made: explain_made(&scope)?, requests })
 }
 
 /// Every request that a call would make, in order.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Explanation {
+    /// What the connections prove, in words.
+    pub connection: Option<String>,
     /// What is made for them.
     pub made: Vec<ExplainedJwt>,
     /// The requests.
@@ -143,7 +147,11 @@ impl Explanation {
         let made =
             self.made.iter().map(|jwt| json!({"name": jwt.name, "header": jwt.header, "claims": jwt.claims}));
         let requests = self.requests.iter().map(ExplainedRequest::to_value);
-        json!({"made": made.collect::<Value>(), "requests": requests.collect::<Value>()})
+        json!({
+            "connection": self.connection,
+            "made": made.collect::<Value>(),
+            "requests": requests.collect::<Value>(),
+        })
     }
 }
 
@@ -176,6 +184,9 @@ impl ExplainedRequest {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(connection) = &self.connection {
+            writeln!(f, "{connection}\n")?;
+        }
         for jwt in &self.made {
             writeln!(f, "<{}> is a JWT, signed anew each time", jwt.name)?;
             for (what, value) in [("header", &jwt.header), ("claims", &jwt.claims)] {

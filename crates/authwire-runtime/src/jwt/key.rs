@@ -14,8 +14,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use super::jwk::{self, Jwk};
-use super::pem::{self, PemFault};
 use super::{Algorithm, VerifyingKey};
+use crate::pem::{self, PemFault, Repair};
 
 /// A key to sign with.
 pub struct Key {
@@ -57,31 +57,6 @@ impl KeyEncoding {
             "base64url" => Some(Self::Base64Url),
             _ => None,
         }
-    }
-}
-
-/// What had to be repaired in a key before it could be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Repair {
-    /// Its lines ended in a written-out `\n`.
-    LiteralNewlines,
-    /// Its lines ended in CR LF or CR.
-    CarriageReturns,
-    /// It stood on one line.
-    OneLine,
-    /// Its lines were indented or had spaces in them.
-    Indentation,
-}
-
-impl fmt::Display for Repair {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::LiteralNewlines => "its lines end in a written-out `\\n`",
-            Self::CarriageReturns => "its lines end in carriage returns",
-            Self::OneLine => "it stands on one line",
-            Self::Indentation => "it has spaces where a PEM file has none",
-        })
     }
 }
 

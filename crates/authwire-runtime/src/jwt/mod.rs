@@ -7,13 +7,13 @@ pub(crate) mod claims;
 mod decoded;
 mod jwk;
 mod key;
-mod pem;
 mod verifying;
 
 use std::fmt;
 
+pub use crate::pem::Repair;
 pub use decoded::{DecodeError, Decoded, VerifyError, decode, verify};
-pub use key::{Key, KeyEncoding, KeyFault, Repair};
+pub use key::{Key, KeyEncoding, KeyFault};
 pub use verifying::VerifyingKey;
 
 /// The algorithms that a JWT is signed with (RFC 7518 §3.1).

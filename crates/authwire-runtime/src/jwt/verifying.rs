@@ -7,7 +7,8 @@ use aws_lc_rs::{hmac, rsa};
 
 use super::jwk::{self, Jwk};
 use super::key::{mismatch, not_p256};
-use super::{Algorithm, Key, KeyEncoding, KeyFault, pem};
+use super::{Algorithm, Key, KeyEncoding, KeyFault};
+use crate::pem;
 
 /// A key to check signatures with.
 #[derive(Clone)]

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::Circumstances;
 use super::message::{Challenge, utf16};
+use crate::der;
 
 /// From 1601, when a FILETIME begins, to 1970.
 const FROM_1601_TO_1970: Duration = Duration::from_secs(11_644_473_600);
@@ -132,35 +133,9 @@ fn certificate_digest(certificate: &[u8]) -> &'static digest::Algorithm {
         (&[0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], &digest::SHA384),
         (&[0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], &digest::SHA512),
     ];
-    // the algorithm stands between what is signed and the signature
-    let signature = after_the_signed_part(certificate).unwrap_or_default();
+    let signature = der::certificate(certificate).map(|(_, signature)| signature).unwrap_or_default();
     let found = OTHERS.iter().find(|(id, _)| signature.get(..id.len()) == Some(id));
     found.map_or(&digest::SHA256, |(_, algorithm)| algorithm)
-}
-
-/// Of `Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm SEQUENCE { OID … }, … }` (RFC 5280 §4.1) what
-/// begins with the OID.
-fn after_the_signed_part(certificate: &[u8]) -> Option<&[u8]> {
-    let (inside, _) = der_sequence(certificate)?;
-    let (_, rest) = der_sequence(inside)?;
-    der_sequence(rest).map(|(algorithm, _)| algorithm)
-}
-
-/// The content of the sequence that `bytes` begin with, and what follows it.
-fn der_sequence(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (0x30, rest) = bytes.split_first().map(|(tag, rest)| (*tag, rest))? else { return None };
-    let (first, rest) = rest.split_first()?;
-    let (length, rest) = match usize::from(*first) {
-        short @ ..0x80 => (short, rest),
-        long => {
-            let (digits, rest) = rest.split_at_checked(long & 0x7f)?;
-            if digits.len() > 4 {
-                return None;
-            }
-            (digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit)), rest)
-        }
-    };
-    rest.split_at_checked(length)
 }
 
 /// 100 ns since 1601.

@@ -11,6 +11,7 @@ use super::answer::{self, Answer};
 use super::exchange::{Exchange, Step};
 use crate::body::{Body, CollectError};
 use crate::clock::within;
+use crate::connection::ClientIdentity;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::retry;
@@ -28,13 +29,17 @@ enum Delivered {
 
 impl Engine {
     /// The exchange's next request with its repeats, and what its answer means.
-    pub(super) async fn deliver(&self, exchange: &mut Exchange) -> Result<Step, Error> {
+    pub(super) async fn deliver(
+        &self,
+        exchange: &mut Exchange,
+        identity: Option<&ClientIdentity>,
+    ) -> Result<Step, Error> {
         let (mut repeat, mut lost) = (0, 0);
         loop {
             // a new one for each try: an assertion is used once
             let request = exchange.next_request(self.now())?;
             let may_repeat = repeat < self.connector.http.max_retries;
-            let wait = match self.send(request).await {
+            let wait = match self.send(request, identity).await {
                 Ok(Delivered::Whole(status, headers, body)) => {
                     self.compare_clocks(&headers);
                     let asked = retry::retry_after(&headers, self.now());
@@ -70,12 +75,17 @@ impl Engine {
     }
 
     /// Sends a token request and reads its answer, both within the limits.
-    async fn send(&self, request: Request<Bytes>) -> Result<Delivered, TransportError> {
+    async fn send(
+        &self,
+        request: Request<Bytes>,
+        identity: Option<&ClientIdentity>,
+    ) -> Result<Delivered, TransportError> {
         let timeout = self.connector.http.timeout;
         let uri = request.uri().clone();
         let exchange = async {
             let request = request.map(Body::from);
-            let response = self.services.transport.send(request, SendOptions::within(timeout)).await?;
+            let options = SendOptions::within(timeout).with_identity(identity.cloned());
+            let response = self.services.transport.send(request, options).await?;
             let (parts, body) = response.into_parts();
             match body.collect(answer::LONGEST).await {
                 Ok(body) => Ok(Delivered::Whole(parts.status, parts.headers, body)),

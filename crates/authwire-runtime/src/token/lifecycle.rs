@@ -64,8 +64,9 @@ impl Engine {
         }
         let remembered = remembered_style(&**store, &keys.style).await;
         let mut exchange = Exchange::new(Arc::clone(material), Arc::clone(&self.name), kept, remembered);
+        let identity = prepared.identity();
         loop {
-            match self.deliver(&mut exchange).await? {
+            match self.deliver(&mut exchange, identity.as_ref()).await? {
                 Step::Again => {}
                 Step::Reload => {
                     chain = Chain::load(&**store, &keys.record).await?;

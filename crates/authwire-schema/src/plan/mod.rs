@@ -5,6 +5,7 @@
 
 mod alternatives;
 mod client_authentication;
+mod connection;
 mod grammar;
 mod jwt;
 mod keep;
@@ -50,13 +51,14 @@ pub(crate) fn compile(
     let site = root.get("x-auth")?;
     let mut planner = Planner::new(shape, drafts, problems);
     planner.refuse_reserved_properties();
-    let members = planner.object(site, "`x-auth`", &["version", "make", "token", "apply"])?;
+    let members = planner.object(site, "`x-auth`", &["version", "connection", "make", "token", "apply"])?;
     if let Some(version) = members.get("version")
         && version.value.number().and_then(|number| number.as_u64()) != Some(VERSION)
     {
         planner.error(version.spot(), format!("this version of the language is not known; it is {VERSION}"));
     }
     planner.declare(&members);
+    let connection = members.get("connection").and_then(|site| planner.connection(site));
     let make = members.get("make").map(|site| planner.make(site)).unwrap_or_default();
     let token = members.get("token").and_then(|site| planner.token(site));
     let apply = match planner.required(&members, "apply") {
@@ -64,7 +66,7 @@ pub(crate) fn compile(
         None => Vec::new(),
     };
     let fields: List<Field> = planner.fields.iter().map(|property| property.field.clone()).collect();
-    Some(Plan { version: 1, fields, make: make.into(), token, apply: apply.into() })
+    Some(Plan { version: 1, fields, connection, make: make.into(), token, apply: apply.into() })
 }
 
 /// Reads a plan.
@@ -85,6 +87,7 @@ struct Planner<'p, 'l> {
 /// In which part of the plan something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
+    Connection,
     Make,
     Token,
     Apply,

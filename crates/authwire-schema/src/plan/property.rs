@@ -120,7 +120,15 @@ impl<'l> Planner<'_, 'l> {
         let always = default.is_some() || Proof::new(shape).is_written(0, segments, &[]);
         let title: Option<Str> = title;
         Ok(Property {
-            field: Field { path: path.into(), pointer: pointer.into(), title, kind: kind.0, always, default },
+            field: Field {
+                path: path.into(),
+                pointer: pointer.into(),
+                title,
+                kind: kind.0,
+                always,
+                may_be_binary: false,
+                default,
+            },
             secret: kind.1,
             values: shape.values_of(0, segments).map(|values| values.into_iter().cloned().collect()),
             types: types.fold(Types(0), Types::union),

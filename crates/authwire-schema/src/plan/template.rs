@@ -92,8 +92,13 @@ impl<'l> Planner<'_, 'l> {
     }
 
     fn made_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
-        if scope.part == super::Part::Make {
-            self.error(spot, "what is made cannot be made of what is made");
+        let early = match scope.part {
+            super::Part::Make => Some("what is made cannot be made of what is made"),
+            super::Part::Connection => Some("a connection stands before anything is made"),
+            super::Part::Token | super::Part::Apply => None,
+        };
+        if let Some(why) = early {
+            self.error(spot, why);
             return None;
         }
         let index = self.made.iter().position(|made| made == name);

@@ -2,6 +2,7 @@
 //!
 //! One file a primitive; [`words`] turns templates, values and conditions into words.
 
+mod connection;
 mod jwt;
 mod members;
 mod placement;
@@ -18,6 +19,9 @@ use words::Words;
 pub(super) fn steps(plan: &Plan) -> String {
     let words = Words { plan };
     let mut steps: Vec<(String, String)> = Vec::new();
+    if let Some(connection) = &plan.connection {
+        steps.push(("The connection proves who connects".to_owned(), connection::step(words, connection)));
+    }
     for make in plan.make.iter() {
         steps.push(match &make.what {
             Made::Jwt(jwt) => (format!("A JWT is made: `{}`", make.name), jwt::step(words, jwt)),
@@ -26,12 +30,15 @@ pub(super) fn steps(plan: &Plan) -> String {
     if let Some(token) = &plan.token {
         steps.push(("A token is obtained".to_owned(), token::step(words, token)));
     }
-    let requests = match (plan.apply.is_empty(), steps.is_empty()) {
-        (true, _) => return "Nothing: requests are sent as they are.\n\n".to_owned(),
-        (false, true) => return placement::step(words, &plan.apply),
-        (false, false) => placement::step(words, &plan.apply),
-    };
-    steps.push(("Every request is authenticated".to_owned(), requests));
+    if !plan.apply.is_empty() {
+        let heading = "Every request is authenticated".to_owned();
+        steps.push((heading, placement::step(words, &plan.apply)));
+    }
+    match &steps[..] {
+        [] => return "Nothing: requests are sent as they are.\n\n".to_owned(),
+        [(_, only)] => return only.clone(),
+        _ => {}
+    }
     let numbered = (1..).zip(steps);
     numbered.map(|(number, (heading, step))| format!("### {number}. {heading}\n\n{step}")).collect()
 }

@@ -1,7 +1,13 @@
 //! The transport: what carries a request to a server and its answer back.
 //!
 //! It must not know what a request means, and must not follow redirects, retry, or keep cookies: the engine does what
-//! is to be done of that.
+//! is to be done of that. Auth that belongs to the connection is told with each request ([`SendOptions`]), or is the
+//! engine's own business on a connection of its own ([`ServerConnection`]).
+
+#[cfg(feature = "reqwest")]
+mod own_connection;
+#[cfg(feature = "reqwest")]
+mod reqwest;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,6 +17,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::body::Body;
+use crate::connection::ClientIdentity;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestTransport;
 
 /// The future of an answer.
 pub type Sending<'a> =
@@ -23,23 +33,58 @@ pub type Sending<'a> =
 pub trait Transport: Send + Sync {
     /// Sends `request`, whose URI is absolute, and returns the answer once its headers are there.
     fn send(&self, request: http::Request<Body>, options: SendOptions) -> Sending<'_>;
+
+    /// Makes a connection to the origin of `uri` that nobody else uses: for auth that proves who a connection belongs to
+    /// (NTLM). HTTP/1.1, without a proxy.
+    ///
+    /// A transport that cannot, which is what this says if it is not implemented, sends no requests of such connectors.
+    fn connect(&self, uri: &http::Uri, options: SendOptions) -> Connecting<'_> {
+        let _ = options;
+        let error = TransportError::new(TransportErrorKind::Request, uri)
+            .with_source("this transport makes no connections of its own, which this auth needs");
+        Box::pin(std::future::ready(Err(error)))
+    }
+}
+
+/// The future of a connection.
+pub type Connecting<'a> =
+    Pin<Box<dyn Future<Output = Result<Box<dyn ServerConnection>, TransportError>> + Send + 'a>>;
+
+/// A connection to a server, for one request after the other.
+pub trait ServerConnection: Send + Sync {
+    /// Sends `request` over this connection, whatever its URI's origin, and returns the answer once its headers are
+    /// there. The next request waits for the end of its body.
+    fn send(&mut self, request: http::Request<Body>) -> Sending<'_>;
+
+    /// Whether another request can be sent.
+    fn is_open(&self) -> bool;
+
+    /// The certificate that the server showed, in DER; `None` without TLS.
+    fn certificate(&self) -> Option<&[u8]>;
 }
 
 /// How one request is to be sent.
-///
-/// Auth that belongs to the connection (a client certificate, NTLM) will be told here.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SendOptions {
     /// How long the request may take, its answer's body included.
     pub timeout: Duration,
+    /// The certificate that the connection shows.
+    pub identity: Option<ClientIdentity>,
 }
 
 impl SendOptions {
     /// Sends within `timeout`.
     #[must_use]
     pub fn within(timeout: Duration) -> Self {
-        Self { timeout }
+        Self { timeout, identity: None }
+    }
+
+    /// The same over a connection that shows a certificate.
+    #[must_use]
+    pub fn with_identity(mut self, identity: Option<ClientIdentity>) -> Self {
+        self.identity = identity;
+        self
     }
 }
 
@@ -123,7 +168,11 @@ impl fmt::Display for TransportError {
             return Ok(());
         };
         write!(f, ": {cause}")?;
-        if cause.contains("certificate") {
+        if cause.contains("fatal alert")
+            && ["Certificate", "UnknownCA"].iter().any(|told| cause.contains(told))
+        {
+            f.write_str("; the server did not accept the client certificate")?;
+        } else if cause.contains("certificate") {
             f.write_str("; a private CA is trusted where `http.ca_file` names it")?;
         }
         Ok(())

@@ -2,23 +2,48 @@
 //!
 //! It must not know what a key is.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::key::Repair;
+/// A block of a PEM text. `der` is empty where OpenSSL's own format encrypts it.
+pub(crate) struct Block {
+    pub(crate) label: String,
+    pub(crate) der: Zeroizing<Vec<u8>>,
+    pub(crate) encrypted: bool,
+}
 
-/// A block of a PEM text.
-pub(super) struct Block {
-    pub(super) label: String,
-    pub(super) der: Zeroizing<Vec<u8>>,
-    pub(super) encrypted: bool,
+/// What had to be repaired in a PEM text before it could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Repair {
+    /// Its lines ended in a written-out `\n`.
+    LiteralNewlines,
+    /// Its lines ended in CR LF or CR.
+    CarriageReturns,
+    /// It stood on one line.
+    OneLine,
+    /// Its lines were indented or had spaces in them.
+    Indentation,
+}
+
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LiteralNewlines => "its lines end in a written-out `\\n`",
+            Self::CarriageReturns => "its lines end in carriage returns",
+            Self::OneLine => "it stands on one line",
+            Self::Indentation => "it has spaces where a PEM file has none",
+        })
+    }
 }
 
 /// Why a text that has a `-----BEGIN` is no PEM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PemFault {
+pub(crate) enum PemFault {
     NoEnd,
     NoBase64,
 }
@@ -29,12 +54,12 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Whether `text` means to be PEM.
-pub(super) fn is_pem(text: &str) -> bool {
+pub(crate) fn is_pem(text: &str) -> bool {
     text.contains("-----BEGIN ")
 }
 
 /// The blocks of `text`, and what had to be repaired.
-pub(super) fn read(text: &str) -> Result<(Vec<Block>, Vec<Repair>), PemFault> {
+pub(crate) fn read(text: &str) -> Result<(Vec<Block>, Vec<Repair>), PemFault> {
     let mut repairs = Vec::new();
     let mut plain = Zeroizing::new(text.to_owned());
     if text.contains("\\n") || text.contains("\\r") {
@@ -70,13 +95,14 @@ pub(super) fn read(text: &str) -> Result<(Vec<Block>, Vec<Repair>), PemFault> {
 }
 
 fn block(label: &str, body: &str) -> Result<Block, PemFault> {
-    // RFC 1421 headers, as OpenSSL writes them over an encrypted key
-    let encrypted = body.contains("Proc-Type:") || label.contains("ENCRYPTED");
+    // RFC 1421 headers, as OpenSSL writes them over an encrypted key of its own format
+    let own_format = body.contains("Proc-Type:");
+    let encrypted = own_format || label.contains("ENCRYPTED");
     let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
     for line in body.lines().filter(|line| !line.contains(':')) {
         base64.extend(line.chars().filter(|character| !character.is_whitespace()));
     }
-    let der = if encrypted {
+    let der = if own_format {
         Vec::new()
     } else {
         BASE64.decode(base64.as_bytes()).map_err(|_| PemFault::NoBase64)?

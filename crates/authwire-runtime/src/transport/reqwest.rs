@@ -1,0 +1,176 @@
+//! The transport on reqwest and rustls: no redirects, no cookies, certificates always verified.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http_body_util::BodyExt as _;
+use reqwest::Identity;
+use reqwest::tls::Certificate;
+
+use super::own_connection::Connector as OwnConnector;
+use super::{Connecting, SendOptions, Sending, Transport, TransportError, TransportErrorKind};
+use crate::body::Body;
+use crate::connection::ClientIdentity;
+use crate::connector::{Connector, HttpOptions};
+use crate::error::{Error, Unusable};
+
+/// How many client certificates have a client each: one in use, one that was renewed, and some.
+const IDENTITIES: usize = 4;
+
+/// Sends requests with reqwest.
+#[derive(Debug, Clone)]
+pub struct ReqwestTransport {
+    client: reqwest::Client,
+    settings: Arc<Settings>,
+    /// A client for each certificate that was shown, the latest last.
+    with_identity: Arc<Mutex<Vec<(ClientIdentity, reqwest::Client)>>>,
+}
+
+/// What all clients share.
+#[derive(Debug)]
+struct Settings {
+    connector: String,
+    http: HttpOptions,
+    /// The private CA in PEM.
+    ca: Option<Vec<u8>>,
+}
+
+impl ReqwestTransport {
+    /// A transport with the limits and the private CA of `connector`.
+    ///
+    /// # Errors
+    ///
+    /// If the CA file cannot be read.
+    pub fn new(connector: &Connector) -> Result<Self, Error> {
+        let http = connector.http().clone();
+        let ca = match &http.ca_file {
+            Some(path) => {
+                Some(read_ca(&connector.folder().map_or(path.clone(), |folder| folder.join(path)))?)
+            }
+            None => None,
+        };
+        let settings = Settings { connector: connector.name().to_owned(), http, ca };
+        Ok(Self {
+            client: settings.client(None).map_err(|error| unusable(&error))?,
+            settings: Arc::new(settings),
+            with_identity: Arc::default(),
+        })
+    }
+
+    /// The client whose connections show `identity`.
+    fn client(&self, identity: Option<ClientIdentity>) -> Result<reqwest::Client, reqwest::Error> {
+        let Some(identity) = identity else { return Ok(self.client.clone()) };
+        // nothing is left half done under this lock
+        let mut clients = self.with_identity.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, client)) = clients.iter().find(|(known, _)| *known == identity) {
+            return Ok(client.clone());
+        }
+        let client = self.settings.client(Some(&identity))?;
+        if clients.len() == IDENTITIES {
+            clients.remove(0);
+        }
+        clients.push((identity, client.clone()));
+        Ok(client)
+    }
+}
+
+impl Settings {
+    fn client(&self, identity: Option<&ClientIdentity>) -> Result<reqwest::Client, reqwest::Error> {
+        let builder = || {
+            let builder = reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(self.http.connect_timeout)
+                .timeout(self.http.timeout)
+                .user_agent(concat!("authwire/", env!("CARGO_PKG_VERSION")));
+            match identity {
+                Some(identity) => Ok(builder.identity(Identity::from_pem(identity.expose_pem())?)),
+                None => Ok(builder),
+            }
+        };
+        let own = self.ca.as_deref().map(Certificate::from_pem_bundle).transpose()?.unwrap_or_default();
+        builder()?.tls_certs_merge(own.clone()).build().or_else(|error| {
+            // a system without roots, as a small container is: what needs none still works
+            let client = builder()?.tls_certs_only(own).build().map_err(|_| error)?;
+            tracing::warn!(target: "authwire", connector = %self.connector, "the system has no TLS roots to trust");
+            Ok(client)
+        })
+    }
+}
+
+impl Transport for ReqwestTransport {
+    fn send(&self, request: http::Request<Body>, options: SendOptions) -> Sending<'_> {
+        Box::pin(async move {
+            let uri = request.uri().clone();
+            let (parts, body) = request.into_parts();
+            let url = url::Url::parse(&uri.to_string())
+                .map_err(|error| TransportError::new(TransportErrorKind::Request, &uri).with_source(error))?;
+            let mut request = reqwest::Request::new(parts.method, url);
+            *request.headers_mut() = parts.headers;
+            *request.timeout_mut() = Some(options.timeout);
+            *request.body_mut() = match body.as_bytes() {
+                Some(bytes) if bytes.is_empty() => None,
+                Some(bytes) => Some(bytes.clone().into()),
+                None => Some(reqwest::Body::wrap(body)),
+            };
+            let client = self.client(options.identity).map_err(|error| failure(error, &uri))?;
+            let response = client.execute(request).await.map_err(|error| failure(error, &uri))?;
+            let response: http::Response<reqwest::Body> = response.into();
+            // an error's URL may hold a credential
+            Ok(response.map(|body| Body::stream(body.map_err(reqwest::Error::without_url))))
+        })
+    }
+
+    fn connect(&self, uri: &http::Uri, options: SendOptions) -> Connecting<'_> {
+        let uri = uri.clone();
+        Box::pin(async move {
+            let connector = OwnConnector::new(self.settings.ca.as_deref())
+                .map_err(|error| TransportError::new(TransportErrorKind::Request, &uri).with_source(error))?;
+            let limit = self.settings.http.connect_timeout.min(options.timeout);
+            match tokio::time::timeout(limit, connector.connect(&uri)).await {
+                Ok(connected) => connected,
+                Err(_) => Err(TransportError::new(TransportErrorKind::Timeout, &uri)),
+            }
+        })
+    }
+}
+
+fn failure(error: reqwest::Error, uri: &http::Uri) -> TransportError {
+    let kind = if error.is_connect() {
+        TransportErrorKind::Connect
+    } else if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else if error.is_builder() {
+        TransportErrorKind::Request
+    } else {
+        TransportErrorKind::Broken
+    };
+    // the URL may hold a credential
+    TransportError::new(kind, uri).with_source(error.without_url())
+}
+
+fn read_ca(path: &Path) -> Result<Vec<u8>, Error> {
+    let unusable = |message: String| {
+        Error::from(
+            Unusable::new(authwire_core::Code::Key, message)
+                .at("http.ca_file")
+                .with_help("name a PEM file with the CA's certificate"),
+        )
+    };
+    let pem = std::fs::read(path)
+        .map_err(|error| unusable(format!("the file {} cannot be read: {error}", path.display())))?;
+    match Certificate::from_pem_bundle(&pem) {
+        Ok(certificates) if !certificates.is_empty() => Ok(pem),
+        _ => Err(unusable(format!("the file {} holds no PEM certificate", path.display()))),
+    }
+}
+
+fn unusable(error: &reqwest::Error) -> Error {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    Error::Request { message: format!("the HTTP client cannot be set up: {text}") }
+}

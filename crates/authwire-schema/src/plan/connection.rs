@@ -1,0 +1,72 @@
+//! `connection`: `{when?, client_certificate | ntlm}`, what the connection itself proves.
+
+use authwire_core::plan::{ConnectionAuth, ConnectionPlan, Source, Template};
+
+use super::slot::{Slot, Takes};
+use super::{Part, Planner, Scope};
+use crate::source::Site;
+
+const KINDS: [&str; 2] = ["client_certificate", "ntlm"];
+
+const CERTIFICATE: Slot = Slot::new("a client certificate", Takes::STRING).required().lone();
+const PRIVATE_KEY: Slot = Slot::new("a private key", Takes::STRING).lone();
+const PASSPHRASE: Slot = Slot::new("a passphrase", Takes::STRING).lone();
+
+const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required();
+const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required();
+const DOMAIN: Slot = Slot::new("a domain", Takes::SHOWN);
+const WORKSTATION: Slot = Slot::new("a workstation", Takes::SHOWN);
+
+impl<'l> Planner<'_, 'l> {
+    /// What the connection proves, as `site` says.
+    pub(super) fn connection(&mut self, site: Site<'l>) -> Option<ConnectionPlan> {
+        let members = self.object(site, "`connection`", &["when", "client_certificate", "ntlm"])?;
+        let when = self.when(members.get("when"), Scope { part: Part::Connection, facts: &[] });
+        let scope = Scope { part: Part::Connection, facts: &when };
+        let mut given = KINDS.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
+        let Some((kind, value)) = given.next() else {
+            if !members.may_have_meant(&KINDS) {
+                self.error(site.spot(), "`connection` wants `client_certificate` or `ntlm`");
+            }
+            return None;
+        };
+        if let Some((_, second)) = given.next() {
+            self.error(second.key_spot(), "a connection proves one thing");
+        }
+        let what = match kind {
+            "client_certificate" => self.client_certificate(value, scope)?,
+            _ => self.ntlm(value, scope)?,
+        };
+        Some(ConnectionPlan { when: when.into(), what })
+    }
+
+    /// `client_certificate` (RFC 8446 §4.4.2, RFC 8705).
+    fn client_certificate(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<ConnectionAuth> {
+        let known = ["certificate", "private_key", "passphrase"];
+        let members = self.object(site, "`client_certificate`", &known)?;
+        let certificate = self.required(&members, "certificate");
+        let certificate = certificate.and_then(|site| self.template(site, &CERTIFICATE, scope));
+        if let Some(Source::Field(field)) = certificate.as_ref().and_then(Template::lone)
+            && let Some(property) = self.fields.get_mut(usize::from(field))
+        {
+            // PKCS#12
+            property.field.may_be_binary = true;
+        }
+        let mut optional = |name, slot| members.get(name).and_then(|site| self.template(site, slot, scope));
+        let private_key = optional("private_key", &PRIVATE_KEY);
+        let passphrase = optional("passphrase", &PASSPHRASE);
+        Some(ConnectionAuth::ClientCertificate { certificate: certificate?, private_key, passphrase })
+    }
+
+    /// `ntlm` (MS-NLMP).
+    fn ntlm(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<ConnectionAuth> {
+        let members = self.object(site, "`ntlm`", &["username", "password", "domain", "workstation"])?;
+        let username = self.required(&members, "username");
+        let password = self.required(&members, "password");
+        let username = username.and_then(|site| self.template(site, &USERNAME, scope));
+        let password = password.and_then(|site| self.template(site, &PASSWORD, scope));
+        let mut optional = |name, slot| members.get(name).and_then(|site| self.template(site, slot, scope));
+        let (domain, workstation) = (optional("domain", &DOMAIN), optional("workstation", &WORKSTATION));
+        Some(ConnectionAuth::Ntlm { username: username?, password: password?, domain, workstation })
+    }
+}
