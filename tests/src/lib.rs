@@ -18,22 +18,26 @@
 pub mod clients;
 pub mod exchange;
 
+mod authority;
 mod haproxy;
 mod httpbin;
 mod installation;
 mod journal;
 mod keys;
 mod nginx;
+mod ntlm;
 mod oauth2;
 mod oidc;
 mod server;
 mod settings;
 
+pub use authority::{Authority, Certificate};
 pub use haproxy::Haproxy;
 pub use httpbin::Httpbin;
 pub use journal::{Counts, Journal, TokenRequest};
 pub use keys::{Algorithm, KeyPair, SigningKeys};
 pub use nginx::Nginx;
+pub use ntlm::Ntlm;
 pub use oauth2::OAuth2;
 pub use oidc::Oidc;
 pub use settings::Settings;

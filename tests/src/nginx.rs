@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::authority::Authority;
 use crate::clients::{ALICE, User, ZOE};
 use crate::installation;
 use crate::server::{self, Server, Socket, StartError, or_fail};
@@ -20,8 +21,9 @@ const NAME: &str = "nginx";
 /// | `/query-key` | `?api_key=` [`Nginx::QUERY_KEY`], percent-encoded; the answer has the whole query as `query` |
 /// | `/bearer` | `Authorization: Bearer` [`Nginx::BEARER_TOKEN`] |
 /// | `/token` | `Authorization: Token token="…"` with [`Nginx::HEADER_KEY`] |
+/// | `/certificate` | over TLS only: a client certificate of the [`Authority`]; the answer names its `subject` |
 pub struct Nginx {
-    /// `http://127.0.0.1:PORT`.
+    /// `http://127.0.0.1:PORT`, or `https:` if it speaks TLS.
     pub base_url: String,
     _server: Server,
 }
@@ -45,15 +47,35 @@ impl Nginx {
     #[must_use]
     #[track_caller]
     pub fn start() -> Self {
-        or_fail(Nginx::try_start())
+        or_fail(Nginx::try_start(None))
     }
 
-    fn try_start() -> Result<Self, StartError> {
+    /// Starts one that speaks TLS, and asks for client certificates of `authority`.
+    ///
+    /// # Panics
+    /// If it can't be started; the message says why.
+    #[must_use]
+    #[track_caller]
+    pub fn start_tls(authority: &Authority) -> Self {
+        let own = authority.server();
+        let tls = format!(
+            "ssl_certificate {}; ssl_certificate_key {}; ssl_client_certificate {}; ssl_verify_client optional;",
+            own.certificate.display(),
+            own.key.display(),
+            authority.certificate().display()
+        );
+        or_fail(Nginx::try_start(Some(&tls)))
+    }
+
+    fn try_start(tls: Option<&str>) -> Result<Self, StartError> {
         let mut command = installation::leashed_program(NAME)?;
         let socket = Socket::listen(NAME)?;
-        let base_url = socket.base_url();
+        let mut base_url = socket.base_url();
+        if tls.is_some() {
+            base_url = base_url.replace("http://", "https://");
+        }
         let directory = server::folder(NAME)?;
-        write_files(directory.path(), socket.port())?;
+        write_files(directory.path(), socket.port(), tls)?;
         // How nginx hands its sockets to a newer version of itself; here we are the older one.
         command.env("NGINX", "3;");
         command.arg("-p").arg(directory.path()).args(["-e", "stderr", "-c", "nginx.conf"]);
@@ -62,8 +84,8 @@ impl Nginx {
     }
 }
 
-fn write_files(directory: &Path, port: u16) -> Result<(), StartError> {
-    fs::write(directory.join("nginx.conf"), configuration(port)).map_err(StartError::io(NAME))?;
+fn write_files(directory: &Path, port: u16, tls: Option<&str>) -> Result<(), StartError> {
+    fs::write(directory.join("nginx.conf"), configuration(port, tls)).map_err(StartError::io(NAME))?;
     let mut passwords = String::new();
     for user in Nginx::USERS {
         passwords.push_str(&format!("{}:{}\n", user.username, digest(user.password)?));
@@ -81,7 +103,7 @@ fn digest(password: &str) -> Result<String, StartError> {
 }
 
 /// `return` comes before the access check where both stand in one location, hence the detour over `@granted`.
-fn configuration(port: u16) -> String {
+fn configuration(port: u16, tls: Option<&str>) -> String {
     format!(
         r#"
 daemon off;
@@ -100,7 +122,8 @@ http {{
     default_type application/json;
 
     server {{
-        listen 127.0.0.1:{port};
+        listen 127.0.0.1:{port}{ssl};
+        {tls}
         error_page 401 @refused;
 
         location = /open {{
@@ -123,6 +146,10 @@ http {{
             if ($http_authorization != "Bearer {bearer}") {{ return 401; }}
             return 200 '{{"granted":true}}';
         }}
+        location = /certificate {{
+            if ($ssl_client_verify != "SUCCESS") {{ return 401; }}
+            return 200 '{{"granted":true,"subject":"$ssl_client_s_dn"}}';
+        }}
         location = /token {{
             if ($http_authorization != "Token token=\"{header_key}\"") {{ return 401; }}
             return 200 '{{"granted":true}}';
@@ -136,6 +163,8 @@ http {{
     }}
 }}
 "#,
+        ssl = if tls.is_some() { " ssl" } else { "" },
+        tls = tls.unwrap_or_default(),
         header_key = Nginx::HEADER_KEY,
         query_key = Nginx::QUERY_KEY_ENCODED,
         bearer = Nginx::BEARER_TOKEN,

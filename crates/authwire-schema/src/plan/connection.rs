@@ -45,14 +45,14 @@ impl<'l> Planner<'_, 'l> {
         let known = ["certificate", "private_key", "passphrase"];
         let members = self.object(site, "`client_certificate`", &known)?;
         let certificate = self.required(&members, "certificate");
-        let certificate = certificate.and_then(|site| self.template(site, &CERTIFICATE, scope));
+        let certificate = certificate.and_then(|site| self.field(site, &CERTIFICATE, scope));
         if let Some(Source::Field(field)) = certificate.as_ref().and_then(Template::lone)
             && let Some(property) = self.fields.get_mut(usize::from(field))
         {
             // PKCS#12
             property.field.may_be_binary = true;
         }
-        let mut optional = |name, slot| members.get(name).and_then(|site| self.template(site, slot, scope));
+        let mut optional = |name, slot| members.get(name).and_then(|site| self.field(site, slot, scope));
         let private_key = optional("private_key", &PRIVATE_KEY);
         let passphrase = optional("passphrase", &PASSPHRASE);
         Some(ConnectionAuth::ClientCertificate { certificate: certificate?, private_key, passphrase })

@@ -68,7 +68,7 @@ impl<'l> Planner<'_, 'l> {
     }
 
     /// A single field.
-    fn field(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
+    pub(super) fn field(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
         let template = self.template(site, slot, scope)?;
         if template.lone().is_none() {
             self.error(site.spot(), format!("{} is a single `{{field}}`", slot.what));

@@ -6,13 +6,17 @@ use super::words::Words;
 
 /// What the connection proves, as a paragraph.
 pub(super) fn step(words: Words<'_>, connection: &ConnectionPlan) -> String {
-    let when = words.conditions(&connection.when);
-    let when = when.map(|when| format!("Where {when}: ")).unwrap_or_default();
+    let when = words.conditions(&connection.when).map(|when| format!("Where {when}, "));
+    let every = |lower: &str, upper: &str| match &when {
+        Some(when) => format!("{when}{lower}"),
+        None => upper.to_owned(),
+    };
     let what = match &connection.what {
         ConnectionAuth::ClientCertificate { certificate, private_key, passphrase } => {
             let mut what = format!(
-                "every TLS connection, to the API and for token requests, shows a client certificate (RFC 8446 §4.4.2, \
+                "{} TLS connection, to the API and for token requests, shows a client certificate (RFC 8446 §4.4.2, \
                  RFC 8705): that in {}",
+                every("every", "Every"),
                 words.optional(certificate)
             );
             if let Some(key) = private_key {
@@ -26,14 +30,15 @@ pub(super) fn step(words: Words<'_>, connection: &ConnectionPlan) -> String {
         ConnectionAuth::Ntlm { username, password, domain, workstation: _ } => {
             let domain = domain.as_ref().map(|domain| format!(" in {}", words.optional(domain)));
             format!(
-                "an HTTP/1.1 connection to the API proves by NTLMv2 (MS-NLMP) that it belongs to {}{} with {}: a request \
+                "{} HTTP/1.1 connection to the API proves by NTLMv2 (MS-NLMP) that it belongs to {}{} with {}: a request \
                  without a body asks for a challenge, the next one answers it, and those that follow on the connection \
                  need nothing more",
+                every("an", "An"),
                 words.optional(username),
                 domain.unwrap_or_default(),
                 words.optional(password)
             )
         }
     };
-    format!("{when}{what}.\n\n")
+    format!("{what}.\n\n")
 }

@@ -43,6 +43,10 @@ fn client_authentication(words: Words<'_>, client: &ClientAuthentication) -> Str
         text.push_str(&format!("; its secret is {}", words.optional(secret)));
     }
     text.push_str(". ");
+    if client.secret.is_none() && client.style.is_none() {
+        text.push_str("It has no secret: its ID goes in the form.\n\n");
+        return text;
+    }
     let auto =
         "the `Authorization: Basic` header is tried first, then the form, and what worked is remembered";
     match &client.style {
