@@ -2,9 +2,10 @@
 //! of what a person would write beside them.
 //!
 //! `guide.json` has the labels of each set-up, in the guide's order, with an answer; an empty one where the guide says to
-//! leave the field blank. Four things in the guide are no label of the type: its drop-down of auth types and `Oauth 2
-//! Grant Type` choose the type itself; the second label for a custom grant type is the same field as the first; and
-//! `Client Credentials Grant Scope`, blank, is named under another grant (`blank_elsewhere`).
+//! leave the field blank; behind them stand the types that the guide could not do. Four things in the guide are no label
+//! of the type: its drop-down of auth types and `Oauth 2 Grant Type` choose the type itself; the second label for a custom
+//! grant type is the same field as the first; and `Client Credentials Grant Scope`, blank, is named under another grant
+//! (`blank_elsewhere`).
 
 use serde_json::Value;
 
