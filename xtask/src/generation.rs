@@ -32,6 +32,7 @@ pub(crate) fn generation() -> Result<Generation, String> {
     let mut generation = Generation::default();
     bundle(&library, &builtin, &mut generation);
     reference(&builtin, &mut generation);
+    fixtures(&builtin, &mut generation)?;
     // further files: a function like these, and its line here
 
     let mut paths: Vec<&str> = generation.files.iter().map(|file| &*file.path).collect();
@@ -46,6 +47,30 @@ pub(crate) fn generation() -> Result<Generation, String> {
 fn bundle(library: &Library, builtin: &Builtin, generation: &mut Generation) {
     let text = authwire_schema::bundle(library, &builtin.connector, &builtin.auth);
     generation.files.push(File { path: "schemas/connector.bundle.json".to_owned(), text });
+}
+
+/// Connector files for tests, each invalid one with what is found in it.
+fn fixtures(builtin: &Builtin, generation: &mut Generation) -> Result<(), String> {
+    const FOLDER: &str = "tests/fixtures";
+    generation.folders.push(FOLDER);
+    let fixtures = authwire_codegen::fixtures::fixtures(builtin);
+    if let Some(rule) = fixtures.unbroken.first() {
+        return Err(format!(
+            "error: no fixture breaks the rule at {rule}; give the schema an example from which one can be made"
+        ));
+    }
+    let kinds = [("valid", fixtures.valid), ("invalid", fixtures.invalid)];
+    for (kind, fixture) in
+        kinds.into_iter().flat_map(|(kind, all)| all.into_iter().map(move |one| (kind, one)))
+    {
+        let path = format!("{FOLDER}/{}/{kind}/{}", fixture.group, fixture.name);
+        let expectation = fixture.expectation();
+        if !expectation.is_empty() {
+            generation.files.push(File { path: format!("{path}.txt"), text: expectation });
+        }
+        generation.files.push(File { path: format!("{path}.json"), text: fixture.text });
+    }
+    Ok(())
 }
 
 /// The reference pages.

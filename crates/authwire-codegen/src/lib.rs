@@ -4,6 +4,7 @@
 //! - [`model`] decides which Rust type says what a schema says.
 //! - [`rust`] writes the types, their one-pass parsers and the static tables.
 //! - [`corpus`] makes documents, for tests and benchmarks.
+//! - [`fixtures`] breaks every rule of the schemas once.
 //! - [`docs`] writes the reference pages.
 //!
 //! It must not know how a schema file is read or what HTTP is.
@@ -12,6 +13,8 @@
 
 pub mod corpus;
 pub mod docs;
+pub mod fixtures;
+mod json;
 pub mod model;
 pub mod name;
 pub mod rust;

@@ -4,7 +4,8 @@ use authwire_schema::AuthType;
 
 use super::example::connector_files;
 use super::fields::fields;
-use super::{finished, json, mark, wire};
+use super::{finished, mark, wire};
+use crate::json;
 
 /// The page of an auth type: what it is, its fields, what goes on the wire, complete connector files.
 #[must_use]

@@ -3,7 +3,8 @@
 use authwire_schema::Document;
 
 use super::fields::fields;
-use super::{finished, json, mark};
+use super::{finished, mark};
+use crate::json;
 
 /// The page of the connector file: its fields and a complete example.
 #[must_use]

@@ -4,7 +4,7 @@ use authwire_core::table::Json;
 use authwire_schema::Document;
 
 /// A connector file for each example of the auth type.
-pub(super) fn connector_files(document: &Document) -> Vec<Json> {
+pub(crate) fn connector_files(document: &Document) -> Vec<Json> {
     let examples = document.notes.first().map(|note| &*note.examples).unwrap_or_default();
     examples.iter().map(|example| connector_file(&document.name, example)).collect()
 }

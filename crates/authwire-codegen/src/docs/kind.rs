@@ -6,8 +6,8 @@ use authwire_core::table::{Json, Keyword, Node, NodeId, Properties, Types};
 use authwire_schema::Document;
 
 use super::fields::rows;
-use super::json;
 use super::markdown::{codes, listed};
+use crate::json;
 
 /// Where the kinds of value stand that have a name.
 const DEFINITIONS: &str = "authwire:common#/$defs/";

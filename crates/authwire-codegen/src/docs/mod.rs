@@ -9,7 +9,6 @@ mod example;
 mod fields;
 mod findings;
 mod index;
-mod json;
 mod kind;
 mod markdown;
 #[cfg(test)]
@@ -20,6 +19,7 @@ use authwire_schema::{AuthType, Document};
 
 pub use auth_type::auth_type;
 pub use connector::connector;
+pub(crate) use example::connector_files;
 pub use findings::findings;
 pub use index::index;
 

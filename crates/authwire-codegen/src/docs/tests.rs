@@ -112,7 +112,7 @@ fn every_example_is_a_valid_connector_file() {
         let files = example::connector_files(document);
         assert!(!files.is_empty(), "{} has no example", document.name);
         for file in files {
-            let text = super::json::block(&file);
+            let text = crate::json::block(&file);
             let report =
                 checker::report(&builtin.connector.schema, Registry { types: &types }, text.as_bytes(), None);
             let errors: Vec<_> = report

@@ -2,9 +2,9 @@
 
 use authwire_core::plan::{Condition, Field, Part, Plan, Source, Template, Test, Value};
 
-use crate::docs::json;
 use crate::docs::kind::literal;
 use crate::docs::markdown::code;
+use crate::json;
 
 /// Finds words for the parts of a plan.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use authwire_core::table::Json;
 const WIDTH: usize = 90;
 
 /// On one line: `{ "env": "ACME_API_KEY" }`.
-pub(super) fn line(value: &Json) -> String {
+pub(crate) fn line(value: &Json) -> String {
     match value {
         Json::Array(items) => format!("[{}]", items.iter().map(line).collect::<Vec<_>>().join(", ")),
         Json::Object(members) if members.is_empty() => "{}".to_owned(),
@@ -20,7 +20,7 @@ pub(super) fn line(value: &Json) -> String {
 }
 
 /// On several lines where one is too short. The outermost object always has a line for each member.
-pub(super) fn block(value: &Json) -> String {
+pub(crate) fn block(value: &Json) -> String {
     let mut text = String::new();
     write(value, 0, &mut text);
     text
