@@ -2,7 +2,11 @@
 //! nothing makes it any more, removed.
 
 use authwire_codegen::docs;
+use authwire_codegen::fixtures::Fixtures;
+use authwire_runtime::judge::Expert;
 use authwire_schema::{Builtin, Library};
+
+use crate::program::Authwire;
 
 /// Everything that is generated.
 #[derive(Debug, Default)]
@@ -31,8 +35,9 @@ pub(crate) fn generation() -> Result<Generation, String> {
     let builtin = authwire_schema::builtin(&mut library).map_err(|problems| problems.to_string())?;
     let mut generation = Generation::default();
     bundle(&library, &builtin, &mut generation);
-    reference(&builtin, &mut generation);
-    fixtures(&builtin, &mut generation)?;
+    let fixtures = authwire_codegen::fixtures::fixtures(&builtin, Some(&Expert));
+    reference(&builtin, &fixtures, &mut generation)?;
+    self::fixtures(fixtures, &mut generation)?;
     // further files: a function like these, and its line here
 
     let mut paths: Vec<&str> = generation.files.iter().map(|file| &*file.path).collect();
@@ -50,10 +55,9 @@ fn bundle(library: &Library, builtin: &Builtin, generation: &mut Generation) {
 }
 
 /// Connector files for tests, each invalid one with what is found in it.
-fn fixtures(builtin: &Builtin, generation: &mut Generation) -> Result<(), String> {
+fn fixtures(fixtures: Fixtures, generation: &mut Generation) -> Result<(), String> {
     const FOLDER: &str = "tests/fixtures";
     generation.folders.push(FOLDER);
-    let fixtures = authwire_codegen::fixtures::fixtures(builtin);
     if let Some(rule) = fixtures.unbroken.first() {
         return Err(format!(
             "error: no fixture breaks the rule at {rule}; give the schema an example from which one can be made"
@@ -74,9 +78,11 @@ fn fixtures(builtin: &Builtin, generation: &mut Generation) -> Result<(), String
 }
 
 /// The reference pages.
-fn reference(builtin: &Builtin, generation: &mut Generation) {
+fn reference(builtin: &Builtin, fixtures: &Fixtures, generation: &mut Generation) -> Result<(), String> {
     generation.folders.push("docs/reference");
-    for page in docs::pages(&builtin.connector, &builtin.auth) {
+    let program = Authwire::build()?;
+    for page in docs::pages(&builtin.connector, &builtin.auth, &fixtures.invalid, &program)? {
         generation.files.push(File { path: format!("docs/reference/{}", page.file), text: page.text });
     }
+    Ok(())
 }

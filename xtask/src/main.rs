@@ -5,6 +5,7 @@
 mod checkout;
 mod difference;
 mod generation;
+mod program;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use authwire_core::json::{Cursor, Kind, Tree};
 use authwire_core::place::Lines;
-use authwire_core::{Document, Judge, Place, Reference, Report, Text, TextMap, checker};
-use authwire_runtime::{Connector, HttpOptions, judge};
+use authwire_core::{Document, Place, Reference, Report, Text, TextMap, checker};
+use authwire_runtime::judge::Expert;
+use authwire_runtime::{Connector, HttpOptions};
 
 use crate::auth_types::Types;
 
@@ -65,16 +66,7 @@ pub(crate) struct ConnectorFile {
 }
 
 fn check_tree(tree: &Tree<'_>, types: &Types) -> Report {
-    types.with_registry(|registry| checker::report_tree(Types::connector(), registry, tree, Some(&Urls)))
-}
-
-/// The `url` crate's last word.
-pub(crate) struct Urls;
-
-impl Judge for Urls {
-    fn url(&self, url: &str) -> Result<(), String> {
-        judge::url(url).map(drop).map_err(|fault| fault.to_string())
-    }
+    types.with_registry(|registry| checker::report_tree(Types::connector(), registry, tree, Some(&Expert)))
 }
 
 /// The connector in a document that was checked.

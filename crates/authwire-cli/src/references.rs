@@ -12,12 +12,12 @@ use authwire_core::json::{Cursor, Kind, Tree};
 use authwire_core::place::{Lines, push_token};
 use authwire_core::table::Display;
 use authwire_core::{Code, Finding, Reference, checker};
-use authwire_runtime::{Resolver as _, Surroundings};
+use authwire_runtime::judge::Expert;
+use authwire_runtime::{Resolver as _, Surroundings, text_or_base64};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::auth_types::Types;
-use crate::connector_file::Urls;
 
 /// What is to be said of the references in `bytes` besides `known`.
 pub(crate) fn check(bytes: &[u8], folder: &Path, types: &Types, known: &[Finding]) -> Vec<Finding> {
@@ -31,7 +31,8 @@ pub(crate) fn check(bytes: &[u8], folder: &Path, types: &Types, known: &[Finding
         if known.iter().any(|finding| is_at_or_below(&finding.pointer, &pointer)) {
             continue;
         }
-        match resolve(&reference, folder) {
+        let may_be_binary = may_be_binary(tree.root(), &pointer, types);
+        match resolve(&reference, folder, may_be_binary) {
             Ok(value) => {
                 if let Some(place) = document.pointer_mut(&pointer) {
                     *place = Value::String(value.to_string());
@@ -47,7 +48,7 @@ pub(crate) fn check(bytes: &[u8], folder: &Path, types: &Types, known: &[Finding
         }
     }
     let report = types.with_registry(|registry| {
-        checker::report_value(Types::connector(), registry, &document, Some(&Urls))
+        checker::report_value(Types::connector(), registry, &document, Some(&Expert))
     });
     wipe(&mut document);
     let is_news = |finding: &Finding| {
@@ -101,18 +102,47 @@ fn reference(value: Cursor<'_>) -> Option<Reference> {
 }
 
 /// The value that `reference` names, or what is wrong and what to do.
-fn resolve(reference: &Reference, folder: &Path) -> Result<Zeroizing<String>, (String, String)> {
+fn resolve(
+    reference: &Reference,
+    folder: &Path,
+    may_be_binary: bool,
+) -> Result<Zeroizing<String>, (String, String)> {
     let absolute = match reference {
         Reference::File(path) => Reference::File(folder.join(path).to_string_lossy().into_owned()),
         other => other.clone(),
     };
-    let mut resolving = Surroundings.resolve(&absolute);
-    // the environment and files answer at once
-    match pin!(&mut resolving).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Ok(value)) => Ok(value),
-        Poll::Ready(Err(unresolved)) => Err((unresolved.message, unresolved.help)),
-        Poll::Pending => Err(("the value is not there yet".to_owned(), "try again".to_owned())),
+    let resolved = if may_be_binary {
+        at_once(Surroundings.resolve_bytes(&absolute)).map(|resolved| resolved.map(text_or_base64))
+    } else {
+        at_once(Surroundings.resolve(&absolute))
+    };
+    match resolved {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(unresolved)) => Err((unresolved.message, unresolved.help)),
+        None => Err(("the value is not there yet".to_owned(), "try again".to_owned())),
     }
+}
+
+/// The output of a future that waits for nothing, as the environment and files do.
+fn at_once<F: Future>(future: F) -> Option<F::Output> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    }
+}
+
+/// Whether the field at `pointer` of a connector file may hold more than text.
+fn may_be_binary(root: Cursor<'_>, pointer: &str, types: &Types) -> bool {
+    let auth_type = root.get("auth_config").and_then(|config| config.get("type")).and_then(Cursor::string);
+    let (Some(auth_type), Some(pointer)) = (auth_type, pointer.strip_prefix("/auth_config")) else {
+        return false;
+    };
+    types.with_registry(|registry| {
+        let plan = registry.get(&auth_type).and_then(|schema| schema.plan.as_ref());
+        plan.is_some_and(|plan| {
+            plan.fields.iter().any(|field| field.may_be_binary && *field.pointer == *pointer)
+        })
+    })
 }
 
 fn is_at_or_below(pointer: &str, other: &str) -> bool {

@@ -1,11 +1,15 @@
-//! The `url` crate's last word on a URL whose pattern already passed: what a connector may talk to.
+//! The last word on what no table can judge: what URL a connector may talk to, whether a key signs, whether a certificate
+//! can be shown.
 //!
-//! It must not know which property the URL stands in.
+//! It must not know which property a value stands in.
 
 use std::fmt;
 
-use authwire_core::checker::Judge;
+use authwire_core::checker::{CertificatePart, Judge, KeyFault};
 use url::{Host, Url};
+
+use crate::connection::{ClientIdentity, IdentityPart};
+use crate::jwt::{Algorithm, Key, KeyEncoding};
 
 /// Whether `text` is a URL that credentials may be sent to: absolute, `https` (or `http` to loopback), without user
 /// information and fragment.
@@ -52,13 +56,44 @@ pub fn base_url(text: &str) -> Result<Url, UrlFault> {
     if url.query().is_some() { Err(UrlFault::Query) } else { Ok(url) }
 }
 
-/// The judge that `authwire_core::checker` asks for the last word.
+/// The judge that `authwire_core::checker` asks for the last word: it knows URLs, keys and certificates.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Urls;
+pub struct Expert;
 
-impl Judge for Urls {
+impl Judge for Expert {
     fn url(&self, text: &str) -> Result<(), String> {
         url(text).map(drop).map_err(|fault| fault.to_string())
+    }
+
+    fn signing_key(
+        &self,
+        key: &str,
+        algorithm: &str,
+        encoding: Option<&str>,
+    ) -> Result<Vec<String>, KeyFault> {
+        // what they may be called is the schema's to say
+        let Some(algorithm) = Algorithm::named(algorithm) else { return Ok(Vec::new()) };
+        let encoding = encoding.and_then(KeyEncoding::named).unwrap_or_default();
+        match Key::read(key, algorithm, encoding) {
+            Ok(key) => Ok(key.repairs().iter().map(ToString::to_string).collect()),
+            Err(fault) => Err(KeyFault { message: fault.message, help: fault.help }),
+        }
+    }
+
+    fn client_certificate(
+        &self,
+        certificate: &str,
+        private_key: Option<&str>,
+        passphrase: Option<&str>,
+    ) -> Result<(), (CertificatePart, KeyFault)> {
+        ClientIdentity::read(certificate, private_key, passphrase).map(drop).map_err(|fault| {
+            let part = match fault.part {
+                IdentityPart::Certificate => CertificatePart::Certificate,
+                IdentityPart::Key => CertificatePart::PrivateKey,
+                IdentityPart::Passphrase => CertificatePart::Passphrase,
+            };
+            (part, KeyFault { message: fault.message.to_owned(), help: fault.help.to_owned() })
+        })
     }
 }
 

@@ -12,8 +12,6 @@ use authwire_core::slot::{Config, Slot};
 use authwire_core::table::Json;
 use authwire_core::text::sounds_secret;
 use authwire_core::{Code, Reference, Text, TextMap};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -22,7 +20,7 @@ use crate::error::{Error, Unusable};
 use crate::judge;
 use crate::outline::may_be_empty;
 use crate::phrase::Phrase;
-use crate::resolve::{Resolver, Unresolved};
+use crate::resolve::{Resolver, Unresolved, text_or_base64};
 
 /// What is shown of a secret that stands in the connector file itself.
 const REDACTED: &str = "<redacted>";
@@ -352,14 +350,6 @@ fn read_map(
             (name.to_owned(), read_text(text, sounds_secret(name), place(index), pending))
         })
         .collect()
-}
-
-/// A text as it is, anything else in Base64.
-fn text_or_base64(bytes: Zeroizing<Vec<u8>>) -> Zeroizing<String> {
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => Zeroizing::new(text.to_owned()),
-        Err(_) => Zeroizing::new(STANDARD.encode(&*bytes)),
-    }
 }
 
 /// A relative path starts at the connector file's folder.

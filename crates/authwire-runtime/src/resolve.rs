@@ -10,6 +10,8 @@ use std::path::Path;
 use std::pin::Pin;
 
 use authwire_core::Reference;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use zeroize::{Zeroize, Zeroizing};
 
 /// The largest file that a `{"file"}` is read from.
@@ -93,6 +95,15 @@ impl Resolver for Surroundings {
             Err(error) => error.kind().hash(&mut hasher),
         }
         Some(hasher.finish())
+    }
+}
+
+/// What [`Resolver::resolve_bytes`] resolved as a connector would hold it: a text as it is, anything else in Base64.
+#[must_use]
+pub fn text_or_base64(bytes: Zeroizing<Vec<u8>>) -> Zeroizing<String> {
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Zeroizing::new(text.to_owned()),
+        Err(_) => Zeroizing::new(STANDARD.encode(&*bytes)),
     }
 }
 

@@ -110,6 +110,30 @@ fn every_evaluator_finds_the_examples_valid() {
 }
 
 #[test]
+fn every_evaluator_gives_one_verdict_on_the_fixtures() {
+    let evaluators = Evaluators::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
+    let (mut valid, mut invalid) = (0, 0);
+    let mut folders = vec![root];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                let value: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+                match evaluators.verdict(&value) {
+                    Ok(true) => valid += 1,
+                    Ok(false) => invalid += 1,
+                    Err(differences) => panic!("{}: {differences}", path.display()),
+                }
+            }
+        }
+    }
+    assert!(valid > 50 && invalid > 100, "only {valid} valid and {invalid} invalid fixtures");
+}
+
+#[test]
 fn the_static_tables_are_those_that_are_built_at_run_time() {
     let evaluators = Evaluators::new();
     assert_eq!(*ConnectorConfig::tables(), evaluators.builtin.connector.schema);

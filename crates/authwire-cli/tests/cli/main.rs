@@ -3,6 +3,7 @@
 mod bad_input;
 mod call;
 mod explain;
+mod fixtures;
 mod folders;
 mod formats;
 mod guide;

@@ -4,12 +4,16 @@ use authwire_schema::AuthType;
 
 use super::example::connector_files;
 use super::fields::fields;
-use super::{finished, mark, wire};
+use super::{Program, finished, mark, mistakes, wire};
+use crate::fixtures::Fixture;
 use crate::json;
 
-/// The page of an auth type: what it is, its fields, what goes on the wire, complete connector files.
-#[must_use]
-pub fn auth_type(document: &AuthType) -> String {
+/// The page of an auth type: what it is, its fields, what goes on the wire, complete connector files with the requests that
+/// come of them, and what mistakes look like.
+///
+/// # Errors
+/// If the program could not run.
+pub fn auth_type(document: &AuthType, invalid: &[Fixture], program: &dyn Program) -> Result<String, String> {
     let name = &document.name;
     let mut text = mark(&format!("schemas/auth/{name}.json"));
     text.push_str(&format!("# {}\n\n", document.schema.title));
@@ -25,17 +29,21 @@ pub fn auth_type(document: &AuthType) -> String {
     if let Some(plan) = &document.schema.plan {
         text.push_str("## What goes on the wire\n\n");
         text.push_str(&wire::steps(plan));
-        text.push_str(
-            "`authwire explain FILE` shows it for a connector file of yours, secrets redacted.\n\n",
-        );
     }
     let files = connector_files(document);
     if !files.is_empty() {
         text.push_str(if files.len() == 1 { "## Example\n\n" } else { "## Examples\n\n" });
     }
     for file in files {
-        text.push_str(&format!("```json\n{}\n```\n\n", json::block(&file)));
+        let file = format!("{}\n", json::block(&file));
+        let explained = program.run(&[("acme.json", file.as_bytes())], &["explain", "acme.json"])?;
+        let explained: Vec<&str> = explained.lines().map(str::trim_end).collect();
+        text.push_str(&format!(
+            "```json\n{file}```\n\n`authwire explain acme.json` shows what is sent:\n\n```text\n{}\n```\n\n",
+            explained.join("\n")
+        ));
     }
-    text.push_str("What `authwire validate` may find in such a file: [findings](findings.md).\n");
-    finished(text)
+    text.push_str(&mistakes::section(name, invalid, program)?);
+    text.push_str("Everything that `authwire validate` may find: [findings](findings.md).\n");
+    Ok(finished(text))
 }

@@ -2,12 +2,17 @@
 
 use authwire_core::finding::{Code, Layer, Severity};
 
+use super::examples::{Example, example};
 use super::markdown::{code, table};
-use super::{finished, mark};
+use super::{Program, finished, mark};
+use crate::fixtures::Fixture;
 
-/// The page of the findings: every code with its severity and meaning, layer by layer.
-#[must_use]
-pub fn findings() -> String {
+/// The page of the findings: every code with its severity and meaning, layer by layer, each with what the program says of
+/// an example.
+///
+/// # Errors
+/// If the program could not run, or does not find in an example what that is an example of.
+pub fn findings(fixtures: &[Fixture], program: &dyn Program) -> Result<String, String> {
     let mut text = mark("crates/authwire-core/src/finding.rs");
     text.push_str("# Findings\n\n");
     text.push_str(
@@ -23,13 +28,37 @@ pub fn findings() -> String {
                     Severity::Error => "error".to_owned(),
                     other => format!("*{other}*"),
                 };
-                [code(finding.as_str()), severity, finding.meaning().to_owned()]
+                let link = format!("[{}](#{finding})", code(finding.as_str()));
+                [link, severity, finding.meaning().to_owned()]
             })
             .collect();
         text.push_str(&format!("## {heading} (`{layer}`)\n\n{what}\n\n"));
         text.push_str(&table(["Code", "Severity", "Meaning"], &rows));
     }
-    finished(text)
+    text.push_str("## Examples\n\nOne for each code, as `authwire validate` shows it.\n\n");
+    for code in Code::ALL {
+        let example =
+            example(*code, fixtures).ok_or(format!("error: the finding `{code}` has no example"))?;
+        text.push_str(&section(*code, &example, program)?);
+    }
+    Ok(finished(text))
+}
+
+fn section(code: Code, example: &Example, program: &dyn Program) -> Result<String, String> {
+    let files: Vec<(&str, &[u8])> =
+        example.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let mut arguments = vec!["validate"];
+    arguments.extend(example.arguments.iter().map(String::as_str));
+    let output = program.run(&files, &arguments)?;
+    // reports are paragraphs, one a finding
+    let head = format!("{}[{code}]", code.severity());
+    let told = output
+        .split("\n\n")
+        .find(|paragraph| paragraph.starts_with(&head))
+        .ok_or_else(|| format!("error: the example of `{code}` does not show it:\n{output}"))?;
+    let told: Vec<&str> = told.lines().map(str::trim_end).collect();
+    let note = example.note.map(|note| format!("{note}\n\n")).unwrap_or_default();
+    Ok(format!("### {code}\n\n{}\n\n{note}```text\n{}\n```\n\n", code.meaning(), told.join("\n")))
 }
 
 /// The layers, each with a heading and what it finds.
@@ -51,18 +80,3 @@ const LAYERS: [(Layer, &str, &str); 3] = [
         "The document breaks what no schema can say, and what sending it would run into.",
     ),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::findings;
-    use authwire_core::finding::Code;
-
-    #[test]
-    fn every_code_has_its_row() {
-        let page = findings();
-        for code in Code::ALL {
-            let rows = page.lines().filter(|line| line.starts_with(&format!("| `{code}` |"))).count();
-            assert_eq!(rows, 1, "{code}");
-        }
-    }
-}

@@ -1,18 +1,34 @@
 //! The pages of Authwire's own documents: what every page must hold, whatever the auth type.
 
-use authwire_core::checker;
 use authwire_core::table::{Json, Registry, Schema};
+use authwire_core::{Code, checker};
 use authwire_schema::{Builtin, Library};
 
-use super::{MARK, example, pages};
+use super::{MARK, Program, example, pages};
+use crate::fixtures::fixtures;
 
 fn builtin() -> Builtin {
     authwire_schema::builtin(&mut Library::new()).expect("our own schemas are valid")
 }
 
+/// The program, as far as pages are tested here: what it says is the generation's business.
+struct Silent;
+
+impl Program for Silent {
+    fn run(&self, _: &[(&str, &[u8])], _: &[&str]) -> Result<String, String> {
+        // whatever an example is to show stands in it
+        let findings = Code::ALL.iter().map(|code| format!("{}[{code}]: so it is", code.severity()));
+        Ok(findings.collect::<Vec<_>>().join("\n\n"))
+    }
+}
+
+fn all_pages(builtin: &Builtin) -> Vec<super::Page> {
+    let invalid = fixtures(builtin, None).invalid;
+    pages(&builtin.connector, &builtin.auth, &invalid, &Silent).expect("every page can be written")
+}
+
 fn page(file: &str) -> String {
-    let builtin = builtin();
-    let found = pages(&builtin.connector, &builtin.auth).into_iter().find(|page| page.file == file);
+    let found = all_pages(&builtin()).into_iter().find(|page| page.file == file);
     found.map(|page| page.text).expect("there is such a page")
 }
 
@@ -27,7 +43,7 @@ fn row(page: &str, key: &str) -> Vec<String> {
 #[test]
 fn there_is_a_page_for_each_auth_type_and_all_say_that_they_are_generated() {
     let builtin = builtin();
-    let pages = pages(&builtin.connector, &builtin.auth);
+    let pages = all_pages(&builtin);
     assert_eq!(pages.len(), builtin.auth.len() + 3);
     for page in &pages {
         assert!(page.text.starts_with(MARK), "{}", page.file);
@@ -39,7 +55,7 @@ fn there_is_a_page_for_each_auth_type_and_all_say_that_they_are_generated() {
 #[test]
 fn every_property_of_an_auth_type_has_a_row() {
     for document in builtin().auth {
-        let page = super::auth_type(&document);
+        let page = super::auth_type(&document, &[], &Silent).expect("it can be written");
         for node in document.schema.nodes.iter() {
             let own = format!("authwire:{}#", document.name);
             let Some((_, name)) = node.at.strip_prefix(&own).and_then(|at| at.rsplit_once("/properties/"))
@@ -128,7 +144,7 @@ fn every_example_is_a_valid_connector_file() {
 #[test]
 fn the_index_names_every_type_and_every_kind_that_a_page_links_to() {
     let builtin = builtin();
-    let pages = pages(&builtin.connector, &builtin.auth);
+    let pages = all_pages(&builtin);
     let index = &pages[0].text;
     for document in &builtin.auth {
         assert!(index.contains(&format!("[`{0}`]({0}.md)", document.name)));
@@ -193,4 +209,14 @@ fn objects_in_an_array_are_described_and_one_that_holds_itself_is_described_once
 fn an_open_object_says_that_it_is_open() {
     let text = fields_of(r#"{"type": "object", "properties": {"a": {"type": "string"}}}"#);
     assert!(text.ends_with("Further fields may stand beside these.\n\n"), "{text}");
+}
+
+#[test]
+fn every_finding_has_its_row_and_its_example() {
+    let page = page("findings.md");
+    for code in Code::ALL {
+        let rows = page.lines().filter(|line| line.starts_with(&format!("| [`{code}`](#{code}) |"))).count();
+        assert_eq!(rows, 1, "{code}");
+        assert_eq!(page.lines().filter(|line| *line == format!("### {code}")).count(), 1, "{code}");
+    }
 }

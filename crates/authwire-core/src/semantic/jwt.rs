@@ -2,7 +2,7 @@
 
 use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{FieldKind, Jwt, Source, Template};
+use crate::plan::{FieldId, FieldKind, Jwt, Source, Template};
 use crate::slot::Slot;
 
 impl Check<'_, '_> {
@@ -73,10 +73,13 @@ impl Check<'_, '_> {
             self.add(self.at(encoding, Code::Conflict, message).help("take it out: it is for HS256 alone"));
         }
         let Some(key) = field(&jwt.key) else { return };
-        if !self.field(key).is_some_and(|field| field.kind == FieldKind::Secret) || algorithm != "HS256" {
+        if !self.field(key).is_some_and(|field| field.kind == FieldKind::Secret) {
             return;
         }
         let Slot::String(secret) = self.slot(key) else { return };
+        if algorithm != "HS256" {
+            return self.judge_key(jwt, key, &secret, algorithm);
+        }
         if secret.contains("-----BEGIN ") {
             let message = "a PEM key is no HS256 secret: whoever has the public key could sign";
             self.add(
@@ -91,9 +94,25 @@ impl Check<'_, '_> {
             Some("base64" | "base64url") => secret.trim_end_matches('=').len() * 3 / 4,
             _ => secret.len(),
         };
+        self.judge_key(jwt, key, &secret, algorithm);
         if bytes < 32 {
             let message = "an HS256 secret shorter than 32 bytes can be guessed";
             self.add(self.at(key, Code::WeakKey, message).help("RFC 7518 §3.2 demands 32 bytes or more"));
+        }
+    }
+
+    /// Whether a literal key can sign is the judge's to say.
+    fn judge_key(&mut self, jwt: &Jwt, key: FieldId, secret: &str, algorithm: &str) {
+        let Some(judge) = self.judge else { return };
+        let encoding = jwt.key_encoding.as_ref().and_then(|encoding| self.literal(encoding));
+        match judge.signing_key(secret, algorithm, encoding.as_ref().map(|(text, _)| text.as_str())) {
+            Ok(repairs) => {
+                for repair in repairs {
+                    let message = format!("the key was repaired: {repair}");
+                    self.add(self.at(key, Code::KeyRepaired, message));
+                }
+            }
+            Err(fault) => self.add(self.at(key, Code::Key, fault.message).help(fault.help)),
         }
     }
 }

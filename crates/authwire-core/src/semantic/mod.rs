@@ -6,10 +6,10 @@
 
 mod basic;
 mod client_authentication;
+mod connection;
 mod connector;
 mod header;
 mod jwt;
-mod ntlm;
 mod request;
 mod spread;
 mod url;
@@ -22,9 +22,7 @@ use crate::checker::{Judge, auth_config};
 use crate::finding::{Code, Severity};
 use crate::instance::Instance;
 use crate::place::push_token;
-use crate::plan::{
-    Condition, ConnectionAuth, Field, FieldId, FieldKind, Part, Placed, Plan, Source, Template, Test, Value,
-};
+use crate::plan::{Condition, Field, FieldId, FieldKind, Part, Placed, Plan, Source, Template, Test, Value};
 use crate::slot::{Slot, Slots, read};
 use crate::table::{Display, Json, Registry, Schema};
 
@@ -116,10 +114,8 @@ impl<'c, 's> Check<'c, 's> {
     fn plan(&mut self) {
         let plan = self.plan;
         self.urls();
-        if let Some(connection) = plan.connection.as_ref().filter(|connection| self.holds(&connection.when))
-            && let ConnectionAuth::Ntlm { username, domain, .. } = &connection.what
-        {
-            self.ntlm(username, domain.as_ref());
+        if let Some(connection) = &plan.connection {
+            self.connection(connection);
         }
         for placement in &plan.apply {
             if !self.holds(&placement.when) {

@@ -7,11 +7,11 @@ use authwire_core::place::push_token;
 use authwire_core::suggest::nearest;
 use authwire_core::table::{NodeId, Schema, Types};
 use authwire_core::{Code, Finding, Reference, Report, Severity, checker};
+use authwire_runtime::judge::Expert;
 use serde_json::{Map, Value, json};
 
 use super::form::{Blank, Choice, Form};
 use super::{layout, placeholder};
-use crate::connector_file::Urls;
 use crate::fields::{self, Field};
 use crate::outcome::Failure;
 
@@ -249,7 +249,7 @@ impl<'c> Draft<'c> {
     /// What is to be said of the file.
     pub(super) fn report(&self, text: &str) -> Report {
         match Tree::parse(text.as_bytes()) {
-            Ok(tree) => checker::report_tree(self.connector, self.form.registry, &tree, Some(&Urls)),
+            Ok(tree) => checker::report_tree(self.connector, self.form.registry, &tree, Some(&Expert)),
             Err(error) => Report::new(vec![error.to_finding(text.as_bytes())]),
         }
     }
