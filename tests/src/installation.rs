@@ -29,6 +29,20 @@ pub(crate) fn leashed_python_module(module: &str) -> Result<Command, StartError>
     Ok(command)
 }
 
+/// A Python module from `tests/servers/.venv`.
+///
+/// # Panics
+/// If it is not installed.
+#[must_use]
+#[track_caller]
+pub fn python_module(module: &str) -> Command {
+    let python = servers().join(".venv/bin/python");
+    assert!(python.exists(), "{}", StartError::NotInstalled(format!("the Python module {module}")));
+    let mut command = Command::new(python);
+    command.args(["-m", module]);
+    command
+}
+
 /// A program of the system, under the leash.
 pub(crate) fn leashed_program(name: &str) -> Result<Command, StartError> {
     Ok(leashed(&debian_program(name)?))

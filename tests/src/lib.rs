@@ -16,6 +16,7 @@
 //! ```
 
 pub mod clients;
+pub mod editor;
 pub mod exchange;
 
 mod authority;
@@ -34,6 +35,7 @@ mod settings;
 pub use authority::{Authority, Certificate};
 pub use haproxy::Haproxy;
 pub use httpbin::Httpbin;
+pub use installation::python_module;
 pub use journal::{Counts, Journal, TokenRequest};
 pub use keys::{Algorithm, KeyPair, SigningKeys};
 pub use nginx::Nginx;

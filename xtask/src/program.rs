@@ -31,11 +31,11 @@ impl Authwire {
         }
         // one message a line; that about the program names it
         let messages = String::from_utf8_lossy(&built.stdout);
-        let executables = messages.lines().filter_map(|line| {
+        let mut executables = messages.lines().filter_map(|line| {
             let message: serde_json::Value = serde_json::from_str(line).ok()?;
             Some(PathBuf::from(message.get("executable")?.as_str()?))
         });
-        let executable = executables.last().ok_or("error: cargo does not say where the program is")?;
+        let executable = executables.next_back().ok_or("error: cargo does not say where the program is")?;
         Ok(Self { executable })
     }
 }

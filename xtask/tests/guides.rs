@@ -52,11 +52,13 @@ fn the_auth_type_of_the_guide_is_one_and_a_connector_may_use_it() {
 }
 
 #[test]
-fn the_connector_of_the_guide_is_valid() {
-    let files = json_files("docs/guide/writing-a-connector.md", "base_url");
-    assert!(!files.is_empty());
-    for file in files {
-        assert_eq!(codes(&file, &[]), [""; 0], "{file}");
+fn the_connectors_of_the_guides_are_valid() {
+    for page in ["docs/guide/writing-a-connector.md", "docs/guide/editor.md"] {
+        let files = json_files(page, "base_url");
+        assert!(!files.is_empty(), "{page}");
+        for file in files {
+            assert_eq!(codes(&file, &[]), [""; 0], "{page}: {file}");
+        }
     }
 }
 
@@ -72,7 +74,10 @@ fn the_connector_of_the_readme_has_the_two_mistakes_that_its_tour_mends() {
 
 #[test]
 fn every_relative_link_leads_to_a_file() {
-    for page in ["README.md", "docs/guide/writing-an-auth-type.md", "docs/guide/writing-a-connector.md"] {
+    let guides = fs::read_dir(root().join("docs/guide")).expect("the guides");
+    let guides = guides.map(|guide| guide.expect("a guide").file_name().to_string_lossy().into_owned());
+    let pages: Vec<String> = guides.map(|guide| format!("docs/guide/{guide}")).collect();
+    for page in pages.iter().map(String::as_str).chain(["README.md"]) {
         let text = fs::read_to_string(root().join(page)).expect("the page is there");
         let folder = root().join(page).parent().expect("a folder").to_owned();
         let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());

@@ -58,8 +58,8 @@ impl Folder {
     }
 }
 
-/// The program. Cargo builds only the programs of the package under test for a test, so it is built here.
-fn program() -> &'static Path {
+/// Where the program is. Cargo builds only the programs of the package under test for a test, so it is built here.
+pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         // TARGET/PROFILE/deps/TEST

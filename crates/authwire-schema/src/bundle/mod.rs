@@ -1,6 +1,9 @@
 //! The bundle: one self-contained draft 2020-12 schema for editors and other validators, which says what the tables
 //! say. Every document stands once under `$defs`; references are pointers; what only Authwire knows is left out or
 //! spelled out. Works on the documents as they were written, so that the words and their order stay.
+//!
+//! Editors take the words of what a `$ref` points at for those of the place that refers to it. So words stand at the places
+//! only: each takes what it does not say itself from its target, and definitions have none.
 
 mod write;
 
@@ -17,6 +20,9 @@ use crate::library::{Library, schema_at};
 use crate::reference::{self, Target};
 use crate::source::{Site, Source};
 use crate::subschema::json;
+
+/// What is said for people, and by examples.
+const WORDS: [&str; 4] = ["title", "description", "default", "examples"];
 
 /// The name of the definition that stands for `authwire:auth`.
 const AUTH: &str = "auth";
@@ -110,7 +116,6 @@ impl<'l> Bundle<'l> {
             ("enum", Json::Array(names.into())),
         ]);
         object([
-            ("title", Json::String("Auth Config".into())),
             ("type", Json::String("object".into())),
             ("properties", object([("type", tag)])),
             ("required", strings(["type"])),
@@ -129,11 +134,17 @@ impl<'l> Bundle<'l> {
             let below = auth_type.filter(|_| matches!(&*name, "allOf" | "anyOf" | "oneOf" | "then" | "else"));
             let value = match &*name {
                 "$schema" | "$id" | "x-auth" => continue,
+                "$defs" => {
+                    Json::Object(value.members().map(|(name, value)| self.definition(&name, value)).collect())
+                }
                 "format" if !value.string().is_some_and(|format| STANDARD_FORMATS.contains(&&*format)) => {
                     continue;
                 }
                 "$ref" => match self.reference(value, auth_type) {
-                    Referenced::Pointer(pointer) => Json::String(pointer.into()),
+                    Referenced::Pointer(pointer) => {
+                        members.extend(self.words_of(value, site));
+                        Json::String(pointer.into())
+                    }
                     Referenced::Inlined(schema) => {
                         inlined = Some(schema);
                         continue;
@@ -175,6 +186,42 @@ impl<'l> Bundle<'l> {
         }
     }
 
+    /// A definition, without its words.
+    fn definition(&mut self, name: &str, site: Site<'l>) -> (Str, Json) {
+        let definition = match self.schema(site, None) {
+            Json::Object(members) => {
+                Json::Object(members.iter().filter(|(name, _)| !WORDS.contains(&&**name)).cloned().collect())
+            }
+            whole => whole,
+        };
+        (name.into(), definition)
+    }
+
+    /// What the target of the `$ref` at `value` says in words that the schema at `site`, where it stands, does not.
+    fn words_of(&self, value: Site<'l>, site: Site<'l>) -> Members {
+        let mut words: Members = Vec::new();
+        let mut next = Some(value);
+        // as long as a chain may be before it is refused as endless
+        for _ in 0..64 {
+            let Some(target) = next.and_then(|value| self.referenced(value)) else { break };
+            for word in WORDS {
+                let said = site.get(word).is_some() || words.iter().any(|(known, _)| *known == *word);
+                if let Some(value) = target.get(word).filter(|_| !said) {
+                    words.push((word.into(), data(value.value)));
+                }
+            }
+            next = target.get("$ref");
+        }
+        words
+    }
+
+    /// What the `$ref` at `value` points at.
+    fn referenced(&self, value: Site<'l>) -> Option<Site<'l>> {
+        let text = value.string()?;
+        let reference = reference::parse(&text, value.source.id.as_deref(), value.source.folder()).ok()?;
+        self.target(self.library.find(&reference, value.source.index).ok()?, &reference.tokens)
+    }
+
     /// What a `$ref` becomes: a pointer, or, where the auth type's name is added to what it points at, a copy of that.
     fn reference(&mut self, value: Site<'l>, auth_type: Option<&str>) -> Referenced {
         let text = value.string().unwrap_or_default();
@@ -207,15 +254,7 @@ impl<'l> Bundle<'l> {
             || site.members().any(|(name, value)| match &*name {
                 "allOf" | "anyOf" | "oneOf" => value.items().any(|item| self.gets_type(item)),
                 "then" | "else" => self.gets_type(value),
-                "$ref" => {
-                    let source = value.source;
-                    let text = value.string().unwrap_or_default();
-                    let reference = reference::parse(&text, source.id.as_deref(), source.folder());
-                    let found = reference.ok().and_then(|reference| {
-                        self.target(self.library.find(&reference, source.index).ok()?, &reference.tokens)
-                    });
-                    found.is_some_and(|found| self.gets_type(found))
-                }
+                "$ref" => self.referenced(value).is_some_and(|found| self.gets_type(found)),
                 _ => false,
             })
     }

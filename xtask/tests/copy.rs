@@ -1,0 +1,150 @@
+//! What happens to a checkout when a schema changes, in a copy of this one: `gen --check` notices a word, `gen` mends it; a
+//! property that one schema gains is in the Rust type, the validator, the bundle and the pages; a plan that reads what is
+//! not there does not compile.
+//!
+//! The copy is built apart, below the target folder: minutes the first time, and then as long as its changes take.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A copy of this checkout, in which files can be changed.
+struct Copy {
+    root: PathBuf,
+}
+
+impl Copy {
+    /// A fresh one; files that did not change keep their time, so that little is built again.
+    fn new() -> Self {
+        let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copy");
+        let copy = Self { root: target.join("checkout") };
+        let listed = Command::new("git")
+            .current_dir(&original)
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+            .output()
+            .expect("git");
+        assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
+        let listed = String::from_utf8(listed.stdout).expect("UTF-8");
+        let files: Vec<&str> = listed.split('\0').filter(|file| original.join(file).is_file()).collect();
+        for file in &files {
+            copy.write(file, &fs::read(original.join(file)).expect("a file"));
+        }
+        copy
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    fn write(&self, file: &str, bytes: &[u8]) {
+        let path = self.root.join(file);
+        if fs::read(&path).is_ok_and(|known| known == bytes) {
+            return;
+        }
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, bytes).expect("it is written");
+    }
+
+    fn replace(&self, file: &str, from: &str, to: &str) {
+        let text = self.read(file);
+        assert!(text.contains(from), "{file} has no {from}");
+        self.write(file, text.replacen(from, to, 1).as_bytes());
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Output {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        Command::new(cargo)
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", self.root.join("../target"))
+            .args(arguments)
+            .output()
+            .expect("cargo")
+    }
+
+    fn generate(&self, arguments: &[&str]) -> Output {
+        self.cargo(&[&["run", "--quiet", "--package", "xtask", "--", "gen"], arguments].concat())
+    }
+
+    fn authwire(&self, arguments: &[&OsStr]) -> Output {
+        Command::new(self.root.join("../target/debug/authwire")).args(arguments).output().expect("authwire")
+    }
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+const SCHEMA: &str = "schemas/auth/basic_auth.json";
+
+/// A program that uses the property as a Rust developer would.
+const USER: &str = r#"//! Prints the region of a config.
+fn main() {
+    let text = CONFIG;
+    match authwire::BasicAuth::from_slice(text.as_bytes()) {
+        Ok(config) => println!("region: {:?}", config.region()),
+        Err(report) => println!("{report}"),
+    }
+}
+"#;
+
+#[test]
+fn a_schema_s_change_is_noticed_and_goes_everywhere() {
+    let copy = Copy::new();
+    let fine = copy.generate(&["--check"]);
+    assert!(fine.status.success(), "{}", said(&fine));
+
+    // a word
+    copy.replace(SCHEMA, "The user name, without a colon.", "The account's name, without a colon.");
+    let noticed = copy.generate(&["--check"]);
+    assert_eq!(noticed.status.code(), Some(1), "{}", said(&noticed));
+    for told in ["schemas/connector.bundle.json", "docs/reference/basic_auth.md", "cargo xtask gen"] {
+        assert!(said(&noticed).contains(told), "{told}: {}", said(&noticed));
+    }
+    assert!(copy.generate(&[]).status.success());
+    let mended = copy.generate(&["--check"]);
+    assert!(mended.status.success(), "{}", said(&mended));
+    assert!(copy.read("docs/reference/basic_auth.md").contains("The account's name"));
+
+    // a property
+    let property = r#""properties": {
+    "region": {
+      "title": "Region",
+      "description": "Where the account is kept.",
+      "type": "string",
+      "enum": ["eu", "us"]
+    },"#;
+    copy.replace(SCHEMA, "\"properties\": {", property);
+    let generated = copy.generate(&[]);
+    assert!(generated.status.success(), "{}", said(&generated));
+    assert!(copy.read("schemas/connector.bundle.json").contains("Where the account is kept."));
+    assert!(copy.read("docs/reference/basic_auth.md").contains("| Region | `region` | `eu` or `us` |"));
+    let connector = |region: &str| {
+        format!(
+            r#"{{"name": "acme", "base_url": "https://acme.example",
+                "auth_config": {{"type": "basic_auth", "username": "me", "password": {{"env": "P"}}, "region": "{region}"}}}}"#
+        )
+    };
+    for (region, status) in [("eu", 0), ("de", 1)] {
+        copy.write("../acme.json", connector(region).as_bytes());
+        let file = copy.root.join("../acme.json");
+        let checked = copy.authwire(&[OsStr::new("validate"), file.as_os_str()]);
+        assert_eq!(checked.status.code(), Some(status), "{}", said(&checked));
+    }
+    let config = r#"{"username": "me", "password": {"env": "P"}, "region": "us"}"#;
+    let user = USER.replace("CONFIG", &format!("{config:?}"));
+    copy.write("crates/authwire/examples/region.rs", user.as_bytes());
+    let ran = copy.cargo(&["run", "--quiet", "--package", "authwire", "--example", "region"]);
+    assert_eq!(String::from_utf8_lossy(&ran.stdout).trim(), "region: Some(Us)", "{}", said(&ran));
+
+    // a plan that reads what is not there
+    copy.replace(SCHEMA, "\"username\": \"{username}\"", "\"username\": \"{usernme}\"");
+    let text = copy.read(SCHEMA);
+    let (line, row) = text.lines().enumerate().find(|(_, row)| row.contains("{usernme}")).expect("the line");
+    let place = format!("basic_auth.json:{}:{}: ", line + 1, row.find("usernme").expect("there") + 1);
+    let refused = copy.cargo(&["check", "--quiet", "--package", "authwire"]);
+    assert!(!refused.status.success());
+    assert!(said(&refused).contains(&place), "{place}: {}", said(&refused));
+    assert!(said(&refused).contains("did you mean `username`?"), "{}", said(&refused));
+}
