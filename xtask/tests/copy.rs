@@ -31,7 +31,22 @@ impl Copy {
         for file in &files {
             copy.write(file, &fs::read(original.join(file)).expect("a file"));
         }
+        copy.remove_all_but(&files, "");
         copy
+    }
+
+    /// Removes what an earlier run left below `folder`.
+    fn remove_all_but(&self, files: &[&str], folder: &str) {
+        for entry in fs::read_dir(self.root.join(folder)).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            if entry.file_type().expect("its type").is_dir() {
+                self.remove_all_but(files, &path);
+            } else if !files.contains(&path.as_str()) {
+                fs::remove_file(entry.path()).expect("it is removed");
+            }
+        }
     }
 
     fn read(&self, file: &str) -> String {
