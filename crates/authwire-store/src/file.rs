@@ -1,0 +1,94 @@
+//! Files that nobody else may read.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use authwire_runtime::store::StoreError;
+
+/// Makes the folder of `path`, where it is missing, for us alone.
+pub(crate) fn make_folder_of(path: &Path) -> Result<(), StoreError> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    make_folder(folder)
+}
+
+/// Makes `folder`, where it is missing, for us alone.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), StoreError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| unmade(folder, &error))
+}
+
+/// Makes an empty file for us alone, unless there is one.
+pub(crate) fn make(path: &Path) -> Result<(), StoreError> {
+    private().append(true).create(true).open(path).map(drop).map_err(|error| unmade(path, &error))
+}
+
+/// Opens the file of a lock, which is made where it is missing.
+pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
+    private().append(true).create(true).open(path)
+}
+
+/// Writes a new file for us alone. It is on the disk when this returns.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = private().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    sync_folder_of(path)
+}
+
+/// Gives `from` the name `to`. It has it on the disk when this returns.
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    sync_folder_of(to)
+}
+
+/// Refuses a file that others may read or write.
+pub(crate) fn demand_private(path: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let metadata = fs::metadata(path).map_err(|error| unread(path, &error))?;
+        let mode = metadata.permissions().mode() & 0o777;
+        if metadata.is_file() && mode & 0o077 != 0 {
+            let shown = path.display();
+            return Err(StoreError::new(format!("others may read or write `{shown}` (mode {mode:04o})"))
+                .with_help(format!("take that away: chmod 600 '{shown}'")));
+        }
+    }
+    Ok(())
+}
+
+/// `path` with an ending more: `store.db` and `.key` are `store.db.key`.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+pub(crate) fn unread(path: &Path, error: &io::Error) -> StoreError {
+    StoreError::new(format!("`{}` cannot be read: {error}", path.display()))
+}
+
+pub(crate) fn unmade(path: &Path, error: &io::Error) -> StoreError {
+    StoreError::new(format!("`{}` cannot be made: {error}", path.display()))
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// A new name is on the disk when its folder is.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
+}

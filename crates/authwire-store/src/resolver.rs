@@ -1,0 +1,58 @@
+//! References into the store.
+
+use std::sync::Arc;
+
+use authwire_core::Reference;
+use authwire_runtime::{Resolver, Resolving, ResolvingBytes, Surroundings, Unresolved};
+
+use crate::store::Store;
+
+/// Resolves `{"store": NAME}` out of a store, and all else out of the environment and files.
+#[derive(Debug, Clone)]
+pub struct StoredSecrets(Arc<Store>);
+
+impl StoredSecrets {
+    /// The secrets of `store`.
+    #[must_use]
+    pub fn new(store: Arc<Store>) -> Self {
+        Self(store)
+    }
+}
+
+impl Resolver for StoredSecrets {
+    fn resolve<'a>(&'a self, reference: &'a Reference) -> Resolving<'a> {
+        let Reference::Store(name) = reference else { return Surroundings.resolve(reference) };
+        let resolved = match self.0.secret(name) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(Unresolved::new(
+                reference,
+                format!("the store `{}` holds no secret `{name}`", self.0.path().display()),
+                format!("set it: authwire secret set {name}"),
+            )),
+            Err(error) => Err(Unresolved::new(
+                reference,
+                error.message,
+                error.help.unwrap_or_else(|| "try again".to_owned()),
+            )),
+        };
+        Box::pin(std::future::ready(resolved))
+    }
+
+    fn resolve_bytes<'a>(&'a self, reference: &'a Reference) -> ResolvingBytes<'a> {
+        match reference {
+            Reference::Store(_) => Box::pin(async move {
+                let text = self.resolve(reference).await?;
+                Ok(zeroize::Zeroizing::new(text.as_bytes().to_vec()))
+            }),
+            _ => Surroundings.resolve_bytes(reference),
+        }
+    }
+
+    fn version(&self, reference: &Reference) -> Option<u64> {
+        match reference {
+            // what cannot be read now is looked at again when it is needed
+            Reference::Store(name) => Some(self.0.secret_version(name).ok().flatten().unwrap_or(0)),
+            _ => Surroundings.version(reference),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The store as the engine sees it: records by key, compare and swap, exclusive turns.
+
+use authwire_runtime::store::Turn;
+use authwire_runtime::store::{Entry, StoreError, StoreKey, Storing, TokenStore};
+use aws_lc_rs::hmac;
+use zeroize::Zeroizing;
+
+use crate::store::Store;
+
+/// The kind of a record.
+pub(crate) const TOKEN: &str = "token";
+
+impl TokenStore for Store {
+    fn digest(&self, bytes: &[u8]) -> [u8; 32] {
+        let mut digest = [0; 32];
+        digest.copy_from_slice(hmac::sign(&self.digest_key, bytes).as_ref());
+        digest
+    }
+
+    /// A damaged record, with none before it that could stand in, is an entry of no bytes: there, but no record.
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<Entry>> {
+        Box::pin(async move {
+            let found = self.read(|rows, keys| keys.find(rows, TOKEN, key.as_str()))?;
+            Ok(found.map(|found| Entry::new(found.version, found.bytes.unwrap_or_default())))
+        })
+    }
+
+    fn swap<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: Option<u64>,
+        bytes: Option<Zeroizing<Vec<u8>>>,
+    ) -> Storing<'a, Option<u64>> {
+        Box::pin(async move { self.swap_now(key, expected, bytes.as_ref().map(|bytes| bytes.as_slice())) })
+    }
+
+    fn turn<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Turn> {
+        Box::pin(self.turns.take(key))
+    }
+}
+
+impl Store {
+    fn swap_now(
+        &self,
+        key: &StoreKey,
+        expected: Option<u64>,
+        bytes: Option<&[u8]>,
+    ) -> Result<Option<u64>, StoreError> {
+        self.write(|rows, keys| {
+            if rows.version(TOKEN, key.as_str())? != expected {
+                return Ok(None);
+            }
+            match bytes {
+                Some(bytes) => keys.put(rows, TOKEN, key.as_str(), bytes).map(Some),
+                None => {
+                    rows.remove(TOKEN, key.as_str())?;
+                    rows.next_version().map(Some)
+                }
+            }
+        })
+    }
+}

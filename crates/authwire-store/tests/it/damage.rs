@@ -1,0 +1,119 @@
+//! Damage is noticed, never believed; the last good state stands in where there is one.
+
+use std::fs;
+
+use authwire_runtime::store::{StoreKey, TokenStore as _};
+use authwire_store::Store;
+use rusqlite::Connection;
+use zeroize::Zeroizing;
+
+use crate::{Folder, secret};
+
+fn change(folder: &Folder, statement: &str) {
+    let connection = Connection::open(folder.path()).unwrap();
+    assert!(connection.execute(statement, []).unwrap() > 0, "{statement}");
+}
+
+const DAMAGE: &str = "UPDATE entry SET sealed = zeroblob(40) WHERE name = 'zoom'";
+
+#[test]
+fn the_one_before_stands_in_for_a_damaged_secret() {
+    let folder = Folder::new();
+    let store = folder.open();
+    store.set_secret("zoom", "one").unwrap();
+    change(&folder, DAMAGE);
+    let error = store.secret("zoom").unwrap_err().to_string();
+    assert!(error.contains("damaged") && error.contains("authwire secret set zoom"), "{error}");
+    assert!(store.secrets().unwrap()[0].damaged);
+    assert_eq!(store.status().unwrap().damaged, 1);
+
+    store.set_secret("zoom", "two").unwrap();
+    store.set_secret("zoom", "three").unwrap();
+    change(&folder, DAMAGE);
+    assert_eq!(secret(&store, "zoom").as_deref(), Some("two"));
+    assert_eq!(store.status().unwrap().damaged, 0);
+    // it stands in still when all is sealed anew
+    store.rekey(folder.beside()).unwrap();
+    assert_eq!(secret(&store, "zoom").as_deref(), Some("two"));
+}
+
+#[test]
+fn what_was_moved_or_swapped_is_damaged_too() {
+    let folder = Folder::new();
+    let store = folder.open();
+    store.set_secret("zoom", "one").unwrap();
+    store.set_secret("acme", "two").unwrap();
+    change(
+        &folder,
+        "UPDATE entry SET sealed = (SELECT sealed FROM entry WHERE name = 'acme') WHERE name = 'zoom'",
+    );
+    assert!(store.secret("zoom").is_err());
+    assert_eq!(secret(&store, "acme").as_deref(), Some("two"));
+    // nor does an older version come back under a newer number
+    store.set_secret("acme", "three").unwrap();
+    change(
+        &folder,
+        "UPDATE entry SET sealed = (SELECT sealed FROM former WHERE former.name = 'acme') WHERE name = 'acme'",
+    );
+    assert_eq!(secret(&store, "acme").as_deref(), Some("two"));
+    change(&folder, "DELETE FROM former");
+    assert!(store.secret("acme").is_err());
+}
+
+#[tokio::test]
+async fn a_damaged_record_is_there_but_says_nothing() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let key = StoreKey::from_digest(&store.digest(b"a"));
+    let version = store.swap(&key, None, Some(Zeroizing::new(b"{}".to_vec()))).await.unwrap();
+    change(&folder, "UPDATE entry SET sealed = x'00'");
+    let entry = store.load(&key).await.unwrap().unwrap();
+    assert!(entry.bytes.is_empty());
+    // so that the next one can take its place
+    assert!(store.swap(&key, version, Some(Zeroizing::new(b"{}".to_vec()))).await.unwrap().is_some());
+}
+
+#[test]
+fn a_file_that_is_cut_or_overwritten_is_refused() {
+    let folder = Folder::new();
+    {
+        let store = folder.open();
+        for index in 0..50 {
+            store.set_secret(&format!("name-{index}"), &"s3cret".repeat(50)).unwrap();
+        }
+    }
+    let whole = fs::read(folder.path()).unwrap();
+    for damaged in [
+        [&[0; 4096][..], &whole[4096..]].concat(),
+        whole[..whole.len() / 2].to_vec(),
+        [&whole[..8192], &vec![0xa5; whole.len() - 8192][..]].concat(),
+    ] {
+        fs::write(folder.path(), &damaged).unwrap();
+        let found = Store::open(folder.path(), folder.beside()).and_then(|store| {
+            let secrets = store.secrets()?;
+            Ok(secrets.iter().filter(|secret| !secret.damaged).count())
+        });
+        // whatever of it can be read is right, and all else is told
+        assert!(!matches!(found, Ok(50)), "{found:?}");
+    }
+    fs::write(folder.path(), &whole).unwrap();
+    assert_eq!(folder.open().secrets().unwrap().len(), 50);
+}
+
+#[test]
+fn no_value_lies_on_the_disk_in_plain_sight() {
+    let folder = Folder::new();
+    let store = folder.open();
+    store.set_secret("zoom", "canary-5f1e-s3cret").unwrap();
+    store.set_secret("zoom", "canary-5f1e-s3cret").unwrap();
+    let mut files = 0;
+    for entry in fs::read_dir(folder.path().parent().unwrap()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let bytes = fs::read(&path).unwrap();
+            assert!(!bytes.windows(18).any(|window| window == b"canary-5f1e-s3cret"), "{}", path.display());
+            files += 1;
+        }
+    }
+    assert!(files >= 2);
+}

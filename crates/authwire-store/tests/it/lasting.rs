@@ -1,0 +1,104 @@
+//! What is kept lasts.
+
+use authwire_runtime::store::{StoreKey, TokenStore as _};
+use authwire_runtime::{Resolver as _, store::Record};
+use authwire_store::{Store, StoredSecrets};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+use crate::{Folder, secret};
+
+fn bytes(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    Some(Zeroizing::new(text.as_bytes().to_vec()))
+}
+
+#[test]
+fn a_secret_outlives_the_store_that_it_was_given_to() {
+    let folder = Folder::new();
+    {
+        let store = folder.open();
+        store.set_secret("zoom", "one").unwrap();
+        store.set_secret("zoom", "two").unwrap();
+        store.set_secret("acme", "").unwrap();
+    }
+    let store = folder.open();
+    assert_eq!(secret(&store, "zoom").as_deref(), Some("two"));
+    assert_eq!(secret(&store, "acme").as_deref(), Some(""));
+    assert_eq!(secret(&store, "other"), None);
+    let names: Vec<_> = store.secrets().unwrap().into_iter().map(|secret| secret.name).collect();
+    assert_eq!(names, ["acme", "zoom"]);
+    assert!(store.remove_secret("zoom").unwrap());
+    assert!(!store.remove_secret("zoom").unwrap());
+    assert_eq!(secret(&folder.open(), "zoom"), None);
+}
+
+#[test]
+fn a_name_that_no_reference_could_say_is_refused() {
+    let folder = Folder::new();
+    let store = folder.open();
+    for name in ["", "a b", "a/b", "ä", &"x".repeat(129)] {
+        assert!(store.set_secret(name, "s3cret").is_err(), "{name}");
+    }
+    store.set_secret(&"x".repeat(128), "s3cret").unwrap();
+}
+
+#[tokio::test]
+async fn only_the_first_of_two_swaps_counts_whoever_makes_them() {
+    let folder = Folder::new();
+    let (one, other) = (folder.open(), folder.open());
+    let key = StoreKey::from_digest(&one.digest(b"a"));
+    assert_eq!(one.digest(b"a"), other.digest(b"a"));
+    let first = one.swap(&key, None, bytes("one")).await.unwrap();
+    assert!(first.is_some());
+    assert_eq!(other.swap(&key, None, bytes("two")).await.unwrap(), None);
+    let entry = other.load(&key).await.unwrap().unwrap();
+    assert_eq!((entry.bytes.as_slice(), Some(entry.version)), (&b"one"[..], first));
+    assert!(other.swap(&key, first, None).await.unwrap().is_some());
+    assert!(one.load(&key).await.unwrap().is_none());
+    // what was there before cannot come back under its version
+    let again = one.swap(&key, None, bytes("one")).await.unwrap();
+    assert_ne!(again, first);
+}
+
+#[tokio::test]
+async fn references_lead_to_secrets() {
+    let folder = Folder::new();
+    let store = Arc::new(folder.open());
+    store.set_secret("zoom", "s3cret").unwrap();
+    let resolver = StoredSecrets::new(Arc::clone(&store));
+    let reference = |name: &str| authwire_core::Reference::Store(name.to_owned());
+    assert_eq!(resolver.resolve(&reference("zoom")).await.unwrap().as_str(), "s3cret");
+    let error = resolver.resolve(&reference("zoo")).await.unwrap_err().to_string();
+    assert!(error.contains("authwire secret set zoo"), "{error}");
+    let before = resolver.version(&reference("zoom"));
+    assert_eq!(before, resolver.version(&reference("zoom")));
+    store.set_secret("zoom", "other").unwrap();
+    assert_ne!(before, resolver.version(&reference("zoom")));
+    // the rest of the world is still there
+    let home = authwire_core::Reference::Env("PATH".to_owned());
+    assert!(resolver.resolve(&home).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_status_tells_what_there_is_and_no_value() {
+    let folder = Folder::new();
+    let store = folder.open();
+    store.set_secret("zoom", "s3cret").unwrap();
+    let mut record = Record::default();
+    record.connector = "acme".to_owned();
+    let key = StoreKey::from_digest(&store.digest(b"record"));
+    store.swap(&key, None, Some(record.to_bytes())).await.unwrap();
+    let style = StoreKey::from_digest(&store.digest(b"style"));
+    store.swap(&style, None, bytes("basic")).await.unwrap();
+    let status = store.status().unwrap();
+    assert_eq!(status.records.len(), 1);
+    assert_eq!(status.records[0].connector, "acme");
+    assert_eq!((status.secrets.len(), status.damaged), (1, 0));
+    assert!(!format!("{status:?}").contains("s3cret"));
+}
+
+#[test]
+fn the_default_path_is_the_users_own() {
+    let path = Store::default_path();
+    assert!(path.is_none_or(|path| path.is_absolute() && path.ends_with("authwire/store.db")));
+}
