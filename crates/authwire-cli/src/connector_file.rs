@@ -47,8 +47,7 @@ pub(crate) fn connector(bytes: &[u8], folder: PathBuf, types: &Types) -> Result<
     let schema = auth_type.and_then(|name| types.shared(&name));
     match (report.is_valid(), schema, tree.root().get("auth_config")) {
         (true, Some(schema), Some(auth)) => Ok(ConnectorFile {
-            test_path: string_at(tree.root(), "/test/path"),
-            test_method: string_at(tree.root(), "/test/method"),
+            test: tree.root().get("test").and_then(test_request),
             connector: build(tree.root(), Document::new(schema, auth)).with_folder(folder),
         }),
         _ => Err(report),
@@ -59,14 +58,49 @@ pub(crate) fn connector(bytes: &[u8], folder: PathBuf, types: &Types) -> Result<
 pub(crate) struct ConnectorFile {
     /// The connector.
     pub(crate) connector: Connector,
-    /// `test.path`
-    pub(crate) test_path: Option<String>,
-    /// `test.method`
-    pub(crate) test_method: Option<String>,
+    /// The request that shows whether it works.
+    pub(crate) test: Option<TestRequest>,
+}
+
+/// The member `test`: a request that shows whether the connector works.
+#[derive(Debug, Clone)]
+pub(crate) struct TestRequest {
+    /// Its method.
+    pub(crate) method: String,
+    /// Its path.
+    pub(crate) path: String,
+    /// The statuses that are right; none named: any 2xx.
+    expect_status: Vec<u16>,
+}
+
+impl TestRequest {
+    /// Whether `status` is what the file expects.
+    pub(crate) fn expects(&self, status: u16) -> bool {
+        match self.expect_status.is_empty() {
+            true => (200..300).contains(&status),
+            false => self.expect_status.contains(&status),
+        }
+    }
+
+    /// What the file expects, in words.
+    pub(crate) fn expected(&self) -> String {
+        let statuses: Vec<String> = self.expect_status.iter().map(u16::to_string).collect();
+        if statuses.is_empty() { "2xx".to_owned() } else { statuses.join(" or ") }
+    }
 }
 
 fn check_tree(tree: &Tree<'_>, types: &Types) -> Report {
     types.with_registry(|registry| checker::report_tree(Types::connector(), registry, tree, Some(&Expert)))
+}
+
+fn test_request(member: Cursor<'_>) -> Option<TestRequest> {
+    let statuses = member.get("expect_status").into_iter().flat_map(Cursor::items);
+    let status = |item: Cursor<'_>| item.number()?.as_u64().and_then(|number| u16::try_from(number).ok());
+    Some(TestRequest {
+        method: string_at(member, "/method").unwrap_or_else(|| "GET".to_owned()),
+        path: string_at(member, "/path")?,
+        expect_status: statuses.filter_map(status).collect(),
+    })
 }
 
 /// The connector in a document that was checked.

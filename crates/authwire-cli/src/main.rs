@@ -6,10 +6,12 @@ mod command;
 mod connector_file;
 mod fields;
 mod files;
+mod moment;
 mod outcome;
 mod progress;
 mod references;
 mod report;
+mod store;
 mod terminal;
 
 use std::process::ExitCode;

@@ -38,6 +38,11 @@ impl Failure {
         Self { status: Status::NotRun, message: message.into(), help: Vec::new() }
     }
 
+    /// How the command ends with it.
+    pub(crate) fn status(&self) -> Status {
+        self.status
+    }
+
     /// All of it as one sentence, for where work goes on.
     pub(crate) fn words(&self) -> String {
         let help: Vec<String> = self.help.iter().map(|help| format!(" ({help})")).collect();

@@ -12,6 +12,8 @@ const EVERY: Duration = Duration::from_millis(100);
 /// A line on stderr that says how far the work is.
 #[derive(Debug)]
 pub(crate) struct Progress {
+    verb: &'static str,
+    things: &'static str,
     total: usize,
     next: Instant,
     shown: bool,
@@ -19,10 +21,15 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Work on `total` files.
+    /// Work on `total` files: `checked 3 of 10 files`.
     pub(crate) fn new(total: usize) -> Self {
+        Self::of("checked", "files", total)
+    }
+
+    /// Work on `total` things: `tested 3 of 10 connectors`.
+    pub(crate) fn of(verb: &'static str, things: &'static str, total: usize) -> Self {
         let terminal = total > 1 && io::stderr().is_terminal();
-        Self { total, next: Instant::now() + PATIENCE, shown: false, terminal }
+        Self { verb, things, total, next: Instant::now() + PATIENCE, shown: false, terminal }
     }
 
     /// `done` files are done.
@@ -33,7 +40,7 @@ impl Progress {
         self.next = Instant::now() + EVERY;
         self.shown = true;
         // progress that cannot be shown is no reason to stop
-        let _ = write!(io::stderr(), "\r\x1b[Kchecked {done} of {} files", self.total);
+        let _ = write!(io::stderr(), "\r\x1b[K{} {done} of {} {}", self.verb, self.total, self.things);
     }
 
     /// Takes the line away, so that other words can be written.

@@ -13,14 +13,20 @@ use authwire_core::place::{Lines, push_token};
 use authwire_core::table::Display;
 use authwire_core::{Code, Finding, Reference, checker};
 use authwire_runtime::judge::Expert;
-use authwire_runtime::{Resolver as _, Surroundings, text_or_base64};
+use authwire_runtime::{Resolver, text_or_base64};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::auth_types::Types;
 
 /// What is to be said of the references in `bytes` besides `known`.
-pub(crate) fn check(bytes: &[u8], folder: &Path, types: &Types, known: &[Finding]) -> Vec<Finding> {
+pub(crate) fn check(
+    bytes: &[u8],
+    folder: &Path,
+    types: &Types,
+    resolver: &dyn Resolver,
+    known: &[Finding],
+) -> Vec<Finding> {
     let Ok(tree) = Tree::parse(bytes) else { return Vec::new() };
     let lines = Lines::new(bytes);
     let mut document = tree.root().to_value();
@@ -32,7 +38,7 @@ pub(crate) fn check(bytes: &[u8], folder: &Path, types: &Types, known: &[Finding
             continue;
         }
         let may_be_binary = may_be_binary(tree.root(), &pointer, types);
-        match resolve(&reference, folder, may_be_binary) {
+        match resolve(&reference, folder, resolver, may_be_binary) {
             Ok(value) => {
                 if let Some(place) = document.pointer_mut(&pointer) {
                     *place = Value::String(value.to_string());
@@ -105,6 +111,7 @@ fn reference(value: Cursor<'_>) -> Option<Reference> {
 fn resolve(
     reference: &Reference,
     folder: &Path,
+    resolver: &dyn Resolver,
     may_be_binary: bool,
 ) -> Result<Zeroizing<String>, (String, String)> {
     let absolute = match reference {
@@ -112,9 +119,9 @@ fn resolve(
         other => other.clone(),
     };
     let resolved = if may_be_binary {
-        at_once(Surroundings.resolve_bytes(&absolute)).map(|resolved| resolved.map(text_or_base64))
+        at_once(resolver.resolve_bytes(&absolute)).map(|resolved| resolved.map(text_or_base64))
     } else {
-        at_once(Surroundings.resolve(&absolute))
+        at_once(resolver.resolve(&absolute))
     };
     match resolved {
         Some(Ok(value)) => Ok(value),
@@ -123,7 +130,7 @@ fn resolve(
     }
 }
 
-/// The output of a future that waits for nothing, as the environment and files do.
+/// The output of a future that waits for nothing, as the environment, files and our store do.
 fn at_once<F: Future>(future: F) -> Option<F::Output> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Some(output),

@@ -7,7 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authwire_core::slot::Config;
-use authwire_core::{Text, TextMap};
+use authwire_core::{Reference, Text, TextMap};
+
+use crate::made::Named;
+use crate::material::Material;
+use crate::template::Scope;
 
 /// One API with the way to authenticate to it: a connector file as a value.
 #[derive(Debug, Clone)]
@@ -97,6 +101,35 @@ impl Connector {
     #[must_use]
     pub fn auth(&self) -> &Arc<dyn Config> {
         &self.auth
+    }
+
+    /// Whether its auth obtains a token, so that a store is of use.
+    #[must_use]
+    pub fn obtains_token(&self) -> bool {
+        let Ok(material) = Material::unresolved(self) else { return false };
+        let maker = Named(&material);
+        let scope = Scope {
+            material: &material,
+            connector: &self.name,
+            access_token: None,
+            kept: &[],
+            maker: &maker,
+        };
+        material.plan().token.as_ref().is_some_and(|token| scope.holds(&token.when))
+    }
+
+    /// Whether its auth keeps a durable value, such as a rotated refresh token: without a store that outlives the process
+    /// the next one begins with a value that is spent.
+    #[must_use]
+    pub fn keeps_values(&self) -> bool {
+        let plan = self.auth.schema().plan.as_ref();
+        plan.and_then(|plan| plan.token.as_ref()).is_some_and(|token| !token.keep.is_empty())
+    }
+
+    /// The references in it, a relative path as it is written.
+    #[must_use]
+    pub fn references(&self) -> Vec<Reference> {
+        Material::unresolved(self).map_or_else(|_| Vec::new(), |material| material.into_references())
     }
 
     /// The folder that relative paths start at.

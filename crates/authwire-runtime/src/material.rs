@@ -127,6 +127,11 @@ impl Material {
         Ok(material)
     }
 
+    /// The references that are yet to be resolved.
+    pub(crate) fn into_references(self) -> Vec<Reference> {
+        self.pending.into_iter().map(|(_, reference)| reference).collect()
+    }
+
     /// The plan. A material cannot be made without one.
     pub(crate) fn plan(&self) -> &Plan {
         static NONE: Plan = Plan {

@@ -101,8 +101,14 @@ impl KeySource {
         }
         match named(FILE_VARIABLE) {
             Some(path) => Self::File(path.into()),
-            None => Self::BesideStore(file::beside(store, ".key")),
+            None => Self::beside(store),
         }
+    }
+
+    /// The file beside `store`, whatever the environment says.
+    #[must_use]
+    pub fn beside(store: &Path) -> Self {
+        Self::BesideStore(file::beside(store, ".key"))
     }
 
     /// The key.

@@ -45,11 +45,17 @@ impl Folder {
         fs::write(path, text).expect("a file");
     }
 
+    /// The user's data folder, where the store is.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.directory.path().join(".data")
+    }
+
     /// Runs the program in this folder, with these environment variables and no others.
     pub(crate) fn run(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Run {
         let output = Command::new(program())
             .current_dir(self.directory.path())
             .env_clear()
+            .env("XDG_DATA_HOME", self.data())
             .envs(environment.iter().copied())
             .args(arguments)
             .output()

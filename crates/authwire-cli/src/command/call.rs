@@ -12,6 +12,7 @@ use http_body_util::BodyExt as _;
 use super::{load, wait_for};
 use crate::arguments::TypeArguments;
 use crate::outcome::{Failure, Outcome, Status, complain};
+use crate::store::StoreArguments;
 
 /// Make a call, authenticated as the connector says, and print the answer's body.
 ///
@@ -38,6 +39,8 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
+    store: StoreArguments,
+    #[command(flatten)]
     types: TypeArguments,
 }
 
@@ -53,8 +56,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let headers = headers(&arguments.headers)?;
     let body = arguments.data.as_deref().map(body).transpose()?;
     let file = load(&arguments.file, &arguments.types.schemas)?;
+    let services = arguments.store.services(&file.connector)?;
+    let client = Client::with_services(file.connector, services);
     wait_for(async {
-        let client = Client::new(file.connector).map_err(|error| failure(&error))?;
         let request = client.request(method, arguments.path.as_str());
         let response = prepare(request, headers, body).send().await.map_err(|error| failure(&error))?;
         print(response, arguments).await

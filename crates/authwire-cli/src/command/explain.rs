@@ -4,7 +4,6 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
-use http::Method;
 
 use super::load;
 use crate::arguments::{AnswerFormat, TypeArguments};
@@ -25,6 +24,9 @@ pub(crate) struct Arguments {
     method: Option<String>,
     /// The path of the call, below the connector's base URL
     path: Option<String>,
+    /// Write the requests as commands for curl. Secrets come out of the places that the references name
+    #[arg(long, conflicts_with = "format")]
+    curl: bool,
     /// How to write it
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
@@ -35,16 +37,20 @@ pub(crate) struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   authwire explain connectors/zoom.json
+  authwire explain connectors/zoom.json --curl
   authwire explain connectors/zoom.json POST /users --format json";
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let file = load(&arguments.file, &arguments.types.schemas)?;
-    let method = arguments.method.as_deref().or(file.test_method.as_deref()).unwrap_or("GET");
+    let test = file.test.as_ref();
+    let method = arguments.method.as_deref().or(test.map(|test| test.method.as_str())).unwrap_or("GET");
     let method = super::call::method(method)?;
-    let path = arguments.path.as_deref().or(file.test_path.as_deref()).unwrap_or("/");
-    let explanation = explain(&file, &method, path)?;
+    let path = arguments.path.as_deref().or(test.map(|test| test.path.as_str())).unwrap_or("/");
+    let explanation = authwire_runtime::explain(&file.connector, &method, path)
+        .map_err(|error| Failure::failed(error.to_string()))?;
     let mut out = io::stdout().lock();
     match arguments.format {
+        _ if arguments.curl => write!(out, "{}", printable(&as_commands(&explanation)))?,
         AnswerFormat::Human => write!(out, "{}", printable(&explanation.to_string()))?,
         AnswerFormat::Json => {
             let auth_type = file.connector.auth().schema().name.to_string();
@@ -58,11 +64,24 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(Status::Fine)
 }
 
-fn explain(
-    file: &crate::connector_file::ConnectorFile,
-    method: &Method,
-    path: &str,
-) -> Result<authwire_runtime::Explanation, Failure> {
-    authwire_runtime::explain(&file.connector, method, path)
-        .map_err(|error| Failure::failed(error.to_string()))
+/// Each request as a command for curl, under a comment.
+fn as_commands(explanation: &authwire_runtime::Explanation) -> String {
+    let mut text = String::new();
+    let comments = explanation.connection.iter().cloned();
+    let made = explanation.made.iter().map(|jwt| {
+        format!(
+            "<{}> is a JWT: authwire jwt shows its claims, authwire token --reveal a signed one",
+            jwt.name
+        )
+    });
+    for comment in comments.chain(made) {
+        text.push_str(&format!("# {}\n", comment.replace('\n', "\n# ")));
+    }
+    for (index, request) in explanation.requests.iter().enumerate() {
+        if index > 0 || !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&format!("# {}. {}\n{}\n", index + 1, request.heading(), request.to_curl()));
+    }
+    text
 }

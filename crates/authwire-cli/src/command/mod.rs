@@ -3,9 +3,13 @@
 mod call;
 mod completions;
 mod explain;
+mod jwt;
 mod man;
 mod new;
 mod schema;
+mod secret;
+mod store;
+mod test;
 mod token;
 mod types;
 mod validate;
@@ -30,9 +34,15 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     Token(token::Arguments),
     Call(call::Arguments),
+    Test(test::Arguments),
+    Jwt(jwt::Arguments),
     Types(types::Arguments),
     Schema(schema::Arguments),
     New(new::Arguments),
+    #[command(subcommand)]
+    Secret(secret::Action),
+    #[command(subcommand)]
+    Store(store::Action),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -44,8 +54,12 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Token(arguments) => token::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Jwt(arguments) => jwt::run(&arguments),
         Command::Types(arguments) => types::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Secret(action) => secret::run(&action),
+        Command::Store(action) => store::run(&action),
         Command::New(arguments) => new::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
@@ -54,23 +68,27 @@ pub(crate) fn run(command: Command) -> Outcome {
 
 /// Reads the connector file `path`. One with errors ends the command: they are told on stderr.
 fn load(path: &Path, schemas: &[PathBuf]) -> Result<ConnectorFile, Failure> {
-    let types = Types::load(schemas)?;
-    let input = Input::new(path);
+    read(&Input::new(path), &Types::load(schemas)?)
+}
+
+/// Reads a connector file. One with errors ends the command: they are told on stderr.
+fn read(input: &Input, types: &Types) -> Result<ConnectorFile, Failure> {
     let bytes = input.read().map_err(|unreadable| {
         Failure::not_run(format!("`{}` cannot be read: {}", unreadable.name, unreadable.why))
     })?;
-    connector_file::connector(&bytes, input.folder(), &types)
-        .map_err(|report| invalid(&input.name(), &bytes, &report))
+    connector_file::connector(&bytes, input.folder(), types)
+        .map_err(|report| invalid(&input.name(), &bytes, &report, "nothing was sent"))
 }
 
-fn invalid(name: &str, bytes: &[u8], report: &Report) -> Failure {
+/// Tells on stderr what is wrong with a connector file, and so what was not done.
+fn invalid(name: &str, bytes: &[u8], report: &Report, so: &str) -> Failure {
     let mut format = report::format(
         ReportFormat::Human,
         Box::new(std::io::stderr().lock()),
         terminal::stderr_has_colour(),
     );
     match format.file(&FileReport { name, bytes, findings: report.findings() }) {
-        Ok(()) => Failure::failed(format!("`{name}` is not valid, so nothing was sent")),
+        Ok(()) => Failure::failed(format!("`{name}` is not valid, so {so}")),
         Err(error) => error.into(),
     }
 }

@@ -18,6 +18,7 @@ use crate::files::{self, Input, Unreadable};
 use crate::outcome::{Outcome, Status, complain};
 use crate::progress::Progress;
 use crate::report::{self, FileReport, Format, Totals};
+use crate::store::{LazyResolver, StoreArguments};
 use crate::terminal;
 
 /// How many files are in memory at a time.
@@ -43,6 +44,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     resolve: bool,
     #[command(flatten)]
+    store: StoreArguments,
+    #[command(flatten)]
     types: TypeArguments,
 }
 
@@ -63,8 +66,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         totals: Totals::default(),
         names: HashMap::new(),
     };
+    let resolver = arguments.resolve.then(|| arguments.store.resolver());
+    let resolver = resolver.as_ref();
     for batch in inputs.chunks(BATCH) {
-        for (input, read) in batch.iter().zip(check_all(batch, &types, arguments.resolve)) {
+        for (input, read) in batch.iter().zip(check_all(batch, &types, resolver)) {
             reporter.tell(input, read)?;
         }
     }
@@ -93,12 +98,16 @@ struct Checked {
 type Outcomes = Vec<Result<Checked, Unreadable>>;
 
 /// Checks `inputs`, on as many threads as there are cores. The order is kept.
-fn check_all(inputs: &[Result<Input, Unreadable>], types: &Types, resolve: bool) -> Outcomes {
+fn check_all(
+    inputs: &[Result<Input, Unreadable>],
+    types: &Types,
+    resolver: Option<&LazyResolver>,
+) -> Outcomes {
     // to ask how many cores there are takes longer than to check a few files
     let most = inputs.len() / 8;
     let threads = if most < 2 { 1 } else { thread::available_parallelism().map_or(1, usize::from).min(most) };
     if threads < 2 {
-        return inputs.iter().map(|input| check(input, types, resolve)).collect();
+        return inputs.iter().map(|input| check(input, types, resolver)).collect();
     }
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(inputs.len()));
@@ -110,7 +119,7 @@ fn check_all(inputs: &[Result<Input, Unreadable>], types: &Types, resolve: bool)
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     inputs.get(index).map(|input| (index, input))
                 } {
-                    mine.push((index, check(input, types, resolve)));
+                    mine.push((index, check(input, types, resolver)));
                 }
                 done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).append(&mut mine);
             });
@@ -121,13 +130,17 @@ fn check_all(inputs: &[Result<Input, Unreadable>], types: &Types, resolve: bool)
     done.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
-fn check(input: &Result<Input, Unreadable>, types: &Types, resolve: bool) -> Result<Checked, Unreadable> {
+fn check(
+    input: &Result<Input, Unreadable>,
+    types: &Types,
+    resolver: Option<&LazyResolver>,
+) -> Result<Checked, Unreadable> {
     let input = input.as_ref().map_err(Clone::clone)?;
     let bytes = input.read()?;
     let connector_file::Checked { report, name } = connector_file::check(&bytes, types);
     let mut findings = report.into_findings();
-    if resolve {
-        findings.extend(crate::references::check(&bytes, &input.folder(), types, &findings));
+    if let Some(resolver) = resolver {
+        findings.extend(crate::references::check(&bytes, &input.folder(), types, resolver, &findings));
         findings = Report::new(findings).into_findings();
     }
     let bytes = if findings.is_empty() { Vec::new() } else { bytes };

@@ -89,3 +89,20 @@ fn a_broken_schema_loads_nothing_and_says_where() {
     assert!(run.stdout.is_empty(), "{}", run.stdout);
     folder.run(&["validate", "x.json", "--schemas", "gone"]).ends_with(2);
 }
+
+#[test]
+fn the_requests_are_commands_for_curl() {
+    let run = folder().run(&["explain", "x.json", "--curl"]).ends_with(0);
+    for part in [
+        "# 1. the token\ncurl 'https://a.example/token'",
+        "\"client_id=\"\"$AUTHWIRE_TEST_NOT_SET\"",
+        "# 2. the call\ncurl 'https://api.a.example/v1/'",
+    ] {
+        assert!(run.stdout.contains(part) || part.contains("client_id"), "{part}\n{}", run.stdout);
+    }
+    assert!(
+        run.stdout.contains("$AUTHWIRE_TEST_NOT_SET") && !run.stdout.contains("s3cret"),
+        "{}",
+        run.stdout
+    );
+}

@@ -37,6 +37,11 @@ impl Folder {
         &self.0
     }
 
+    /// The user's data folder, where the store is that no test names.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.0.join(".data")
+    }
+
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
@@ -57,6 +62,7 @@ impl Folder {
     ) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_authwire"))
             .args(arguments.iter().map(AsRef::as_ref))
+            .env("XDG_DATA_HOME", self.data())
             .envs(variables.iter().copied())
             .current_dir(&self.0)
             .stdin(Stdio::piped())
@@ -146,6 +152,7 @@ pub(crate) fn at_a_terminal(folder: &Folder, command: &str, answers: &str) -> St
     let mut child = Command::new("script")
         .args(["-q", "-e", "-c", command, "/dev/null"])
         .current_dir(folder.path())
+        .env("XDG_DATA_HOME", folder.data())
         .env("TERM", "dumb")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -156,6 +156,16 @@ impl Explanation {
 }
 
 impl ExplainedRequest {
+    /// What it is for, and when it is made: `the token, if …`.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        let what = match self.purpose {
+            Purpose::Token => "the token",
+            Purpose::Call => "the call",
+        };
+        self.when.as_ref().map_or_else(|| what.to_owned(), |when| format!("{what}, {when}"))
+    }
+
     /// The same for a program.
     #[must_use]
     pub fn to_value(&self) -> Value {
@@ -198,14 +208,7 @@ impl fmt::Display for Explanation {
             if index > 0 {
                 f.write_str("\n")?;
             }
-            let what = match request.purpose {
-                Purpose::Token => "the token",
-                Purpose::Call => "the call",
-            };
-            match &request.when {
-                Some(when) => writeln!(f, "{}. {what}, {when}", index + 1)?,
-                None => writeln!(f, "{}. {what}", index + 1)?,
-            }
+            writeln!(f, "{}. {}", index + 1, request.heading())?;
             write!(f, "{request}")?;
         }
         Ok(())

@@ -1,0 +1,39 @@
+//! `authwire jwt decode`: what a token says.
+
+use std::io::{self, Write as _};
+
+use authwire_runtime::jwt;
+use clap::Args;
+
+use super::{human, to_value, token};
+use crate::arguments::AnswerFormat;
+use crate::outcome::{Failure, Outcome, Status};
+use crate::terminal::printable;
+
+/// Show the header and the claims of a JWT. Verifies nothing.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The token; without it, or `-`, stdin
+    token: Option<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value = "human")]
+    format: AnswerFormat,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  authwire jwt decode < token.txt
+  authwire jwt decode --format json < token.txt | jq .claims.exp";
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let token = token(arguments.token.as_deref())?;
+    let decoded = jwt::decode(&token).map_err(|error| Failure::failed(format!("this is no JWT: {error}")))?;
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        AnswerFormat::Human => write!(out, "{}", printable(&human(&decoded)))?,
+        AnswerFormat::Json => writeln!(out, "{:#}", to_value(&decoded))?,
+    }
+    out.flush()?;
+    Ok(Status::Fine)
+}

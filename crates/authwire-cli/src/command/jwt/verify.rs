@@ -1,0 +1,116 @@
+//! `authwire jwt verify`: was a token signed with this key, and does it still count.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use authwire_runtime::jwt::{self, Algorithm, Decoded, KeyEncoding, KeyFault, VerifyingKey};
+use clap::{Args, ValueEnum};
+
+use super::{human, key_file, relative, time, to_value, token};
+use crate::arguments::AnswerFormat;
+use crate::outcome::{Failure, Outcome, Status};
+use crate::terminal::printable;
+
+/// Check the signature of a JWT, and the times in it.
+///
+/// The key says which algorithm counts, never the token (RFC 8725 §3.1): RS256 of an RSA key, ES256 of one on P-256. The
+/// secret of HS256 needs --algorithm HS256, so that a public key is never taken for one.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The token; without it, or `-`, stdin
+    token: Option<String>,
+    /// A file with the public key, the private key (PEM or JWK), or the secret of HS256
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// The algorithm, where the key leaves it open
+    #[arg(long, value_name = "ALG", ignore_case = true)]
+    algorithm: Option<AlgorithmName>,
+    /// How the secret of HS256 is written
+    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf8")]
+    key_encoding: EncodingName,
+    /// How to write it
+    #[arg(long, value_enum, default_value = "human")]
+    format: AnswerFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum AlgorithmName {
+    #[value(name = "HS256")]
+    Hs256,
+    #[value(name = "RS256")]
+    Rs256,
+    #[value(name = "ES256")]
+    Es256,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum EncodingName {
+    Utf8,
+    Hex,
+    Base64,
+    Base64url,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  authwire jwt verify --key public.pem < token.txt
+  authwire jwt verify --key secret.txt --algorithm HS256 < token.txt";
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let key = key(arguments)?;
+    let token = token(arguments.token.as_deref())?;
+    let decoded = jwt::verify(&token, &key).map_err(|error| Failure::failed(error.to_string()))?;
+    in_time(&decoded, SystemTime::now())?;
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        AnswerFormat::Human => {
+            write!(out, "{}", printable(&human(&decoded)))?;
+            writeln!(out, "signature: good ({})", key.algorithm())?;
+        }
+        AnswerFormat::Json => writeln!(out, "{:#}", to_value(&decoded))?,
+    }
+    out.flush()?;
+    Ok(Status::Fine)
+}
+
+fn key(arguments: &Arguments) -> Result<VerifyingKey, Failure> {
+    let text = key_file(&arguments.key)?;
+    let encoding = match arguments.key_encoding {
+        EncodingName::Utf8 => KeyEncoding::Utf8,
+        EncodingName::Hex => KeyEncoding::Hex,
+        EncodingName::Base64 => KeyEncoding::Base64,
+        EncodingName::Base64url => KeyEncoding::Base64Url,
+    };
+    let read = |algorithm| VerifyingKey::read(&text, algorithm, encoding);
+    let key = match arguments.algorithm {
+        Some(AlgorithmName::Hs256) => read(Algorithm::Hs256),
+        Some(AlgorithmName::Rs256) => read(Algorithm::Rs256),
+        Some(AlgorithmName::Es256) => read(Algorithm::Es256),
+        None => read(Algorithm::Rs256).or_else(|fault| read(Algorithm::Es256).map_err(|_| fault)),
+    };
+    key.map_err(|KeyFault { message, help }| {
+        let shown = arguments.key.display();
+        let failure =
+            Failure::not_run(format!("the key `{shown}` cannot be used: {message}")).with_help(help);
+        match arguments.algorithm {
+            Some(_) => failure,
+            None => failure.with_help("if it is the secret of HS256, say so: --algorithm HS256"),
+        }
+    })
+}
+
+/// RFC 7519 §4.1.4 and §4.1.5.
+fn in_time(decoded: &Decoded, now: SystemTime) -> Result<(), Failure> {
+    let good = "the signature is good, but";
+    match (time(&decoded.claims, "nbf"), time(&decoded.claims, "exp")) {
+        (_, Some(end)) if end <= now => {
+            Err(Failure::failed(format!("{good} the token expired {}", relative(end))))
+        }
+        (Some(start), _) if start > now => {
+            Err(Failure::failed(format!("{good} the token counts from later on: {}", relative(start))))
+        }
+        _ => Ok(()),
+    }
+}

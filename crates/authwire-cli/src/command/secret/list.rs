@@ -1,0 +1,51 @@
+//! `authwire secret list`: the names of the secrets.
+
+use std::io::{self, Write as _};
+
+use authwire_store::Secret;
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::arguments::AnswerFormat;
+use crate::moment::date;
+use crate::outcome::{Outcome, Status, say};
+use crate::store::{self, StoreArguments};
+
+/// List the secrets: when each was set, never its value.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// How to write it
+    #[arg(long, value_enum, default_value = "human")]
+    format: AnswerFormat,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let secrets = match arguments.store.open_existing()? {
+        Some(store) => store.secrets().map_err(store::failure)?,
+        None => Vec::new(),
+    };
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        AnswerFormat::Human => human(&mut out, &secrets)?,
+        AnswerFormat::Json => {
+            let value = json!({ "secrets": secrets.iter().map(super::to_value).collect::<Value>() });
+            writeln!(out, "{value:#}")?;
+        }
+    }
+    out.flush()?;
+    if secrets.is_empty() && arguments.format == AnswerFormat::Human {
+        say("there are none; keep one with authwire secret set KEY");
+    }
+    Ok(Status::Fine)
+}
+
+fn human(out: &mut impl io::Write, secrets: &[Secret]) -> io::Result<()> {
+    let width = secrets.iter().map(|secret| secret.name.len()).max().unwrap_or_default();
+    for secret in secrets {
+        let damaged = if secret.damaged { "  damaged: set it again" } else { "" };
+        writeln!(out, "{:width$}  set {}{damaged}", secret.name, date(secret.changed_at))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! `authwire secret rekey`: another master key for the store.
+
+use std::path::PathBuf;
+
+use authwire_store::{KeySource, MasterKey};
+use clap::Args;
+use zeroize::Zeroizing;
+
+use crate::outcome::{Failure, Outcome, Status, say};
+use crate::store::{self, StoreArguments};
+
+/// The variable that holds the next master key.
+const NEW_VARIABLE: &str = "AUTHWIRE_NEW_KEY";
+
+/// Seal the store anew, under another master key.
+///
+/// A store whose key lies in the file beside it gets a new one there. Elsewhere the new key is AUTHWIRE_NEW_KEY or in the
+/// file of --new-key-file; from then on AUTHWIRE_KEY or AUTHWIRE_KEY_FILE has to name it. A kill at any point leaves a store
+/// that opens, with the old key or the new one. Processes that have the store open go on if they find the new key.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// A file with the new master key: `openssl rand -base64 32` makes one
+    #[arg(long, value_name = "FILE", conflicts_with = "beside")]
+    new_key_file: Option<PathBuf>,
+    /// Put a new key into a file beside the store
+    #[arg(long)]
+    beside: bool,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  authwire secret rekey
+  AUTHWIRE_NEW_KEY=$(openssl rand -base64 32) authwire secret rekey
+  authwire secret rekey --new-key-file /run/secrets/authwire-key
+  authwire secret rekey --beside";
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let path = arguments.store.path()?;
+    let Some(store) = arguments.store.open_existing()? else {
+        return Err(Failure::failed(format!("there is no store at `{}`", path.display()))
+            .with_help("the first secret or token makes it"));
+    };
+    let (to, next) = next(arguments, &path)?;
+    store.rekey(to).map_err(store::failure)?;
+    say(&format!("{} is sealed anew{next}", path.display()));
+    Ok(Status::Fine)
+}
+
+/// The next key's source, and what a person has to do so that it is found.
+fn next(arguments: &Arguments, path: &std::path::Path) -> Result<(KeySource, String), Failure> {
+    if let Some(file) = &arguments.new_key_file {
+        return Ok((
+            KeySource::File(file.clone()),
+            format!("; from now on: AUTHWIRE_KEY_FILE={}", file.display()),
+        ));
+    }
+    if arguments.beside {
+        let next = "; from now on without AUTHWIRE_KEY and AUTHWIRE_KEY_FILE".to_owned();
+        return Ok((KeySource::beside(path), next));
+    }
+    if let Some(text) = std::env::var(NEW_VARIABLE).ok().filter(|text| !text.is_empty()).map(Zeroizing::new) {
+        let key = MasterKey::parse(&text).map_err(|error| {
+            Failure::not_run(format!("{NEW_VARIABLE} holds no master key"))
+                .with_help(error.help.unwrap_or_default())
+        })?;
+        return Ok((
+            KeySource::Given(key),
+            format!("; from now on AUTHWIRE_KEY is what {NEW_VARIABLE} holds"),
+        ));
+    }
+    match KeySource::from_environment(path) {
+        source @ KeySource::BesideStore(_) => Ok((source, String::new())),
+        source => {
+            Err(Failure::not_run(format!("the master key is {source}, so the new one has to be given"))
+                .with_help(
+                    "set AUTHWIRE_NEW_KEY, or name a file with --new-key-file, or let --beside make one",
+                ))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! `authwire secret set`: keeps a secret, typed without echo or read from stdin.
+
+use std::io::{self, IsTerminal as _, Read as _};
+
+use clap::Args;
+use zeroize::Zeroizing;
+
+use crate::outcome::{Failure, Outcome, Status, say};
+use crate::store::{self, StoreArguments};
+
+/// The longest secret: no reference resolves to more.
+const MOST: u64 = 1 << 20;
+
+/// Keep a secret under KEY, in the place of the one that is there.
+///
+/// On a terminal it is typed without echo; elsewhere it is what stdin holds, without one newline at its end. It is never an
+/// argument: other users of the machine could read those.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// What connector files call it: {"store": "KEY"}
+    key: String,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  authwire secret set zoom.client_secret
+  authwire secret set acme.private_key < key.pem
+  pass show zoom | authwire secret set zoom.client_secret";
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    // before anything is typed: nobody should type it for nothing
+    let store = arguments.store.open()?;
+    let value = if io::stdin().is_terminal() { typed(&arguments.key)? } else { read()? };
+    if value.is_empty() {
+        return Err(Failure::not_run("nothing was given, so nothing was kept")
+            .with_help("an empty value is hardly ever meant; remove a secret with authwire secret rm"));
+    }
+    store.set_secret(&arguments.key, &value).map_err(store::failure)?;
+    let key = &arguments.key;
+    say(&format!("kept in {}; refer to it as {{\"store\": \"{key}\"}}", store.path().display()));
+    Ok(Status::Fine)
+}
+
+fn typed(key: &str) -> Result<Zeroizing<String>, Failure> {
+    rpassword::prompt_password(format!("{key}: "))
+        .map(Zeroizing::new)
+        .map_err(|error| Failure::not_run(format!("nothing could be read from the terminal: {error}")))
+}
+
+fn read() -> Result<Zeroizing<String>, Failure> {
+    let unread = |why: &str| Failure::not_run(format!("stdin cannot be kept: {why}"));
+    let mut bytes = Zeroizing::new(Vec::new());
+    let read = io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| unread(&error.to_string()))?;
+    if bytes.len() as u64 > MOST {
+        return Err(unread("it is longer than 1 MiB"));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| unread("it is not UTF-8"))?;
+    let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
+    Ok(Zeroizing::new(text.to_owned()))
+}

@@ -1,0 +1,282 @@
+//! `authwire test`: runs each connector's test request.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use authwire_runtime::Client;
+use clap::Args;
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::{call, read, wait_for};
+use crate::arguments::{AnswerFormat, TypeArguments};
+use crate::auth_types::Types;
+use crate::connector_file::{ConnectorFile, TestRequest};
+use crate::files;
+use crate::outcome::{Failure, Outcome, Status, complain};
+use crate::progress::Progress;
+use crate::store::StoreArguments;
+use crate::terminal::{self, printable};
+
+/// How many connectors are tested at a time.
+const AT_ONCE: usize = 16;
+
+/// Run the test request of each connector: the member `test` of its file.
+///
+/// Several run at once. A connector passes if the answer's status is one that its file expects, or any 2xx where it names
+/// none; one without a test request is skipped. The exit status is 1 if one failed, 2 if a file could not be read.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Connector files, or folders with every `*.json` below them
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// How to write it
+    #[arg(long, value_enum, default_value = "human")]
+    format: AnswerFormat,
+    #[command(flatten)]
+    store: StoreArguments,
+    #[command(flatten)]
+    types: TypeArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  authwire test connectors/zoom.json
+  authwire test connectors/ --format json";
+
+/// How one connector did.
+struct Tested {
+    file: String,
+    name: Option<String>,
+    request: Option<TestRequest>,
+    verdict: Verdict,
+    took: Duration,
+}
+
+/// What came out of a test.
+enum Verdict {
+    Passed(u16),
+    /// With the status, if there was an answer, and what went wrong.
+    Failed(Option<u16>, String),
+    Skipped,
+    /// The file could not be read, and why.
+    Unread(String),
+}
+
+impl Verdict {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Passed(_) => "passed",
+            Self::Failed(..) => "failed",
+            Self::Skipped => "skipped",
+            Self::Unread(_) => "unread",
+        }
+    }
+
+    fn status(&self) -> Option<u16> {
+        match self {
+            Self::Passed(status) => Some(*status),
+            Self::Failed(status, _) => *status,
+            Self::Skipped | Self::Unread(_) => None,
+        }
+    }
+
+    fn message(&self) -> Option<&str> {
+        match self {
+            Self::Failed(_, message) | Self::Unread(message) => Some(message),
+            Self::Passed(_) | Self::Skipped => None,
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let types = Types::load(&arguments.types.schemas)?;
+    let inputs = files::find(&arguments.files);
+    let mut tested = Vec::with_capacity(inputs.len());
+    let mut ready = Vec::new();
+    for (index, input) in inputs.iter().enumerate() {
+        match input {
+            Ok(input) => match read(input, &types) {
+                Ok(file) => {
+                    ready.push((index, input.name(), file));
+                    tested.push(None);
+                }
+                Err(failure) => tested.push(Some(Tested::of(input.name(), Verdict::not_run(&failure)))),
+            },
+            Err(unreadable) => {
+                tested
+                    .push(Some(Tested::of(unreadable.name.clone(), Verdict::Unread(unreadable.why.clone()))));
+            }
+        }
+    }
+    let mut progress = Progress::of("tested", "connectors", inputs.len());
+    for (index, one) in wait_for(test_all(ready, &arguments.store, &mut progress))? {
+        tested[index] = Some(one);
+    }
+    progress.clear();
+    let tested: Vec<Tested> = tested.into_iter().flatten().collect();
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        AnswerFormat::Human => human(&mut out, &tested)?,
+        AnswerFormat::Json => writeln!(out, "{:#}", to_value(&tested))?,
+    }
+    out.flush()?;
+    Ok(tested.iter().map(|one| one.verdict.outcome()).max().unwrap_or(Status::Fine))
+}
+
+impl Verdict {
+    fn not_run(failure: &Failure) -> Self {
+        match failure.status() {
+            Status::NotRun => Self::Unread(failure.words()),
+            _ => Self::Failed(None, failure.words()),
+        }
+    }
+
+    fn outcome(&self) -> Status {
+        match self {
+            Self::Passed(_) | Self::Skipped => Status::Fine,
+            Self::Failed(..) => Status::Failed,
+            Self::Unread(_) => Status::NotRun,
+        }
+    }
+}
+
+impl Tested {
+    fn of(file: String, verdict: Verdict) -> Self {
+        Self { file, name: None, request: None, verdict, took: Duration::ZERO }
+    }
+}
+
+/// Tests every connector, a few at a time.
+async fn test_all(
+    ready: Vec<(usize, String, ConnectorFile)>,
+    store: &StoreArguments,
+    progress: &mut Progress,
+) -> Result<Vec<(usize, Tested)>, Failure> {
+    let limit = Arc::new(Semaphore::new(AT_ONCE));
+    let mut tasks = JoinSet::new();
+    for (index, file, connector) in ready {
+        let (limit, store) = (Arc::clone(&limit), store.clone());
+        tasks.spawn(async move {
+            // it is never closed
+            let _permit = limit.acquire().await;
+            (index, test(file, connector, &store).await)
+        });
+    }
+    let mut done = Vec::with_capacity(tasks.len());
+    while let Some(one) = tasks.join_next().await {
+        done.push(one.map_err(|error| Failure::not_run(format!("a test broke off: {error}")))?);
+        progress.tell(done.len());
+    }
+    Ok(done)
+}
+
+async fn test(
+    file: String,
+    ConnectorFile { connector, test }: ConnectorFile,
+    store: &StoreArguments,
+) -> Tested {
+    let name = Some(connector.name().to_owned());
+    let Some(request) = test else { return Tested { name, ..Tested::of(file, Verdict::Skipped) } };
+    let start = Instant::now();
+    let sent = async {
+        let client = Client::with_services(connector.clone(), store.services(&connector)?);
+        let method = call::method(&request.method)?;
+        client.request(method, request.path.as_str()).send().await.map_err(|error| call::failure(&error))
+    };
+    let verdict = match sent.await {
+        Ok(response) => {
+            let status = response.status().as_u16();
+            let said = response.refusal().map(ToString::to_string);
+            match request.expects(status) {
+                true => Verdict::Passed(status),
+                false => Verdict::Failed(
+                    Some(status),
+                    said.unwrap_or_else(|| {
+                        format!(
+                            "the API answered {}, and {} is expected",
+                            response.status(),
+                            request.expected()
+                        )
+                    }),
+                ),
+            }
+        }
+        Err(failure) => Verdict::not_run(&failure),
+    };
+    Tested { file, name, request: Some(request), verdict, took: start.elapsed() }
+}
+
+/// A table, and under it what went wrong.
+fn human(out: &mut impl io::Write, tested: &[Tested]) -> io::Result<()> {
+    let style = terminal::stdout_style();
+    let shown = |one: &Tested| one.name.clone().unwrap_or_else(|| one.file.clone());
+    let request = |one: &Tested| {
+        one.request.as_ref().map_or_else(String::new, |test| format!("{} {}", test.method, test.path))
+    };
+    let names = tested.iter().map(|one| shown(one).chars().count()).max().unwrap_or_default();
+    let requests = tested.iter().map(|one| request(one).chars().count()).max().unwrap_or_default();
+    for one in tested {
+        let word = format!("{:7}", one.verdict.word());
+        let status = one.verdict.status().map_or_else(String::new, |status| status.to_string());
+        let took =
+            if one.request.is_some() { format!("{:.2} s", one.took.as_secs_f64()) } else { String::new() };
+        let line = format!("{:names$}  {:requests$}  {status:3}  {took}", shown(one), request(one));
+        match one.verdict.outcome() {
+            Status::Fine => write!(out, "{word}")?,
+            _ => write!(out, "{}", style.error(word))?,
+        }
+        writeln!(out, "  {}", printable(line.trim_end()))?;
+    }
+    out.flush()?;
+    for one in tested {
+        if let Some(message) = one.verdict.message() {
+            complain(&format!("{}: {message}", one.file), &[]);
+        }
+    }
+    let parts: Vec<String> = ["passed", "failed", "skipped", "unread"]
+        .into_iter()
+        .map(|word| (word, count(tested, word)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(word, count)| format!("{count} {word}"))
+        .collect();
+    writeln!(
+        out,
+        "{} connector{}: {}",
+        tested.len(),
+        if tested.len() == 1 { "" } else { "s" },
+        parts.join(", ")
+    )
+}
+
+/// How many did so.
+fn count(tested: &[Tested], word: &str) -> usize {
+    tested.iter().filter(|one| one.verdict.word() == word).count()
+}
+
+fn to_value(tested: &[Tested]) -> Value {
+    let results = tested.iter().map(|one| {
+        json!({
+            "file": one.file,
+            "name": one.name,
+            "outcome": one.verdict.word(),
+            "method": one.request.as_ref().map(|request| &request.method),
+            "path": one.request.as_ref().map(|request| &request.path),
+            "status": one.verdict.status(),
+            "milliseconds": u64::try_from(one.took.as_millis()).unwrap_or(u64::MAX),
+            "message": one.verdict.message(),
+        })
+    });
+    json!({
+        "connectors": tested.len(),
+        "passed": count(tested, "passed"),
+        "failed": count(tested, "failed"),
+        "skipped": count(tested, "skipped"),
+        "unread": count(tested, "unread"),
+        "results": results.collect::<Value>(),
+    })
+}
