@@ -4,6 +4,10 @@ import { answer } from './serve.mjs';
 const tokenRequests = [];
 const apiStatuses = [];
 
+// How many token requests of a client are being answered, and how many were at most.
+const underWay = {};
+const atOnce = {};
+
 // How the client showed who it is: { client, authentication }, authentication being the name that RFC 7591 §2 has for
 // the method. `decode` undoes what the server wants Basic credentials to be encoded with.
 export function presentedClient(request, form, decode) {
@@ -30,8 +34,12 @@ export function claimOf(token, claim) {
 
 // Adds the token request to the journal when its answer goes out.
 export function recordTokenRequest(request, response, form, presented) {
+  const client = presented.client ?? '';
+  underWay[client] = (underWay[client] ?? 0) + 1;
+  atOnce[client] = Math.max(atOnce[client] ?? 0, underWay[client]);
   const end = response.end;
   response.end = function (chunk, ...rest) {
+    underWay[client] -= 1;
     tokenRequests.push({
       ...presented,
       grant_type: form.get('grant_type'),
@@ -63,6 +71,7 @@ export function answerFromJournal(path, response) {
       token_requests: tokenRequests.length,
       token_requests_by_status: count(tokenRequests.map((each) => each.status)),
       token_requests_by_client: count(tokenRequests.map((each) => each.client ?? '')),
+      token_requests_at_once: atOnce,
       api_requests: apiStatuses.length,
       api_requests_by_status: count(apiStatuses),
     });

@@ -21,6 +21,8 @@ pub struct Counts {
     pub token_requests_by_status: BTreeMap<u16, u64>,
     /// Token requests by `client_id`.
     pub token_requests_by_client: BTreeMap<String, u64>,
+    /// Token requests by `client_id`: how many were under way at the same time at most.
+    pub token_requests_at_once: BTreeMap<String, u64>,
     /// Requests to the API, the refused ones included.
     pub api_requests: u64,
     /// Requests to the API by status.
@@ -68,6 +70,7 @@ impl Journal {
             token_requests: number(&counts["token_requests"]),
             token_requests_by_status: by_status(&counts["token_requests_by_status"]),
             token_requests_by_client: by_name(&counts["token_requests_by_client"]).collect(),
+            token_requests_at_once: by_name(&counts["token_requests_at_once"]).collect(),
             api_requests: number(&counts["api_requests"]),
             api_requests_by_status: by_status(&counts["api_requests_by_status"]),
         }

@@ -7,8 +7,13 @@
 mod loopback;
 mod program;
 
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::Stdio;
+
 use authwire_tests::exchange::encode;
-use authwire_tests::{Algorithm, Haproxy, Nginx, Oidc, Settings, SigningKeys, clients};
+use authwire_tests::{Algorithm, Authority, Haproxy, Nginx, Ntlm, Oidc, Settings, SigningKeys, clients};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -24,6 +29,8 @@ struct Case {
     /// All but the secrets.
     auth_config: Value,
     secrets: Vec<Secret>,
+    /// A private CA to trust.
+    ca_file: Option<PathBuf>,
 }
 
 struct Secret {
@@ -52,6 +59,7 @@ fn basic_auth(nginx: &Nginx) -> Vec<Case> {
             path: "/basic",
             auth_config: json!({"type": "basic_auth"}),
             secrets: vec![reference("/username", user.username), secret("/password", user.password)],
+            ca_file: None,
         })
         .collect()
 }
@@ -63,6 +71,7 @@ fn keys(nginx: &Nginx) -> Vec<Case> {
         path,
         auth_config,
         secrets: vec![secret("/api_key", key)],
+        ca_file: None,
     };
     let header = json!({
         "type": "api_key", "api_key_auth_type": "header_auth",
@@ -107,6 +116,7 @@ fn client_credentials(oidc: &Oidc) -> Vec<Case> {
                 reference("/additional_headers/X-Tenant", "tenant-13-of-headers"),
                 reference("/additional_request_data/tenant", "tenant/42 of the & form"),
             ],
+            ca_file: None,
         }
     };
     cases.into_iter().map(case).collect()
@@ -121,6 +131,7 @@ fn other_grants(oidc: &Oidc) -> Vec<Case> {
         path: "/api/whoami",
         auth_config: json!({"type": name, "client_id": client.id, "token_url": oidc.token_url}),
         secrets,
+        ca_file: None,
     };
     let client_secret = || secret("/client_secret", client.secret.expect("a confidential client"));
     let refresh_token = secret("/refresh_token", oidc.refresh_token(&client, &user));
@@ -145,6 +156,7 @@ fn jwt_bearer(keys: &SigningKeys, haproxy: &Haproxy, oidc: &Oidc) -> Vec<Case> {
                 "claims_issuer": Haproxy::ISSUER, "claims_audience": Haproxy::AUDIENCE, "claims_subject": "alice",
             }),
             secrets: vec![key()],
+            ca_file: None,
         });
         cases.push(Case {
             name: "jwt_bearer with an exchange",
@@ -156,9 +168,44 @@ fn jwt_bearer(keys: &SigningKeys, haproxy: &Haproxy, oidc: &Oidc) -> Vec<Case> {
                 "token_url": oidc.token_url,
             }),
             secrets: vec![key()],
+            ca_file: None,
         });
     }
     cases
+}
+
+fn connections(authority: &Authority, nginx: &Nginx, ntlm: &Ntlm) -> Vec<Case> {
+    let client = authority.client("canary");
+    let encrypted = authority.encrypted_key("canary", "open/sesame? +1");
+    let mtls = |name, auth_config, secrets| Case {
+        name,
+        base_url: nginx.base_url.clone(),
+        path: "/certificate",
+        auth_config,
+        secrets,
+        ca_file: Some(authority.certificate().to_owned()),
+    };
+    let certificate = json!({"file": client.certificate});
+    vec![
+        mtls(
+            "mtls",
+            json!({"type": "mtls", "certificate": certificate}),
+            vec![secret("/private_key", client.texts().1)],
+        ),
+        mtls(
+            "mtls with an encrypted key",
+            json!({"type": "mtls", "certificate": certificate, "private_key": {"file": encrypted}}),
+            vec![secret("/passphrase", "open/sesame? +1")],
+        ),
+        Case {
+            name: "ntlm",
+            base_url: ntlm.base_url.clone(),
+            path: "/whoami",
+            auth_config: json!({"type": "ntlm", "domain": Ntlm::DOMAIN}),
+            secrets: vec![reference("/username", Ntlm::USERNAME), secret("/password", Ntlm::PASSWORD)],
+            ca_file: None,
+        },
+    ]
 }
 
 /// How a secret stands in the connector file.
@@ -167,6 +214,7 @@ enum Given {
     Literal,
     Env,
     File,
+    Store,
 }
 
 /// What stands in the secret's place.
@@ -196,6 +244,7 @@ fn arrange(case: &Case, given: Given, which: Content) -> (Folder, Vec<(String, S
     let mut auth_config = case.auth_config.clone();
     let mut environment = Vec::new();
     let mut files = Vec::new();
+    let mut stored = Vec::new();
     let mut hidden = Vec::new();
     for (index, secret) in case.secrets.iter().enumerate() {
         let is_shown = secret.by_reference_only && matches!(given, Given::Literal);
@@ -210,6 +259,10 @@ fn arrange(case: &Case, given: Given, which: Content) -> (Folder, Vec<(String, S
                 files.push((format!("secrets/{index}"), format!("{content}\n")));
                 json!({"file": format!("secrets/{index}")})
             }
+            Given::Store => {
+                stored.push((format!("S{index}"), content.clone()));
+                json!({"store": format!("S{index}")})
+            }
         };
         put(&mut auth_config, secret.field, value);
         if !is_shown {
@@ -220,11 +273,42 @@ fn arrange(case: &Case, given: Given, which: Content) -> (Folder, Vec<(String, S
     for (path, content) in files {
         folder.write(&path, &content);
     }
+    for (name, content) in stored {
+        let run = keep(&folder, &name, &content);
+        assert_eq!(run.status, Some(0), "{run:?}");
+        assert!(!run.stderr.contains(&content) && run.stdout.is_empty(), "{run:?}");
+    }
     (folder, environment, hidden)
 }
 
+/// Keeps a secret in the store.
+fn keep(folder: &Folder, name: &str, content: &str) -> Run {
+    let mut child = folder
+        .command(&[], &["secret", "set", name])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("authwire starts");
+    child.stdin.take().expect("stdin").write_all(content.as_bytes()).expect("it listens");
+    let output = child.wait_with_output().expect("its end");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Run { status: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+}
+
+/// The files of the store, with what is in them. None until there is a store.
+fn store_files(folder: &Folder) -> Vec<(String, Vec<u8>)> {
+    let Ok(entries) = fs::read_dir(folder.data().join("authwire")) else { return Vec::new() };
+    let files = entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file());
+    files.map(|path| (path.display().to_string(), fs::read(&path).expect("a file"))).collect()
+}
+
 fn connector(case: &Case, auth_config: Value) -> Value {
-    json!({"name": "canary", "base_url": case.base_url, "auth_config": auth_config, "test": {"path": case.path}})
+    let mut connector = json!({"name": "canary", "base_url": case.base_url, "auth_config": auth_config, "test": {"path": case.path}});
+    if let Some(path) = &case.ca_file {
+        connector["http"] = json!({ "ca_file": path });
+    }
+    connector
 }
 
 fn put(auth_config: &mut Value, pointer: &str, value: Value) {
@@ -289,8 +373,19 @@ fn commands(path: &'static str) -> Vec<Vec<&'static str>> {
     let mut commands = vec![
         vec!["token", "connector.json"],
         vec!["token", "connector.json", "--format", "json"],
+        vec!["token", "connector.json", "-vvv"],
+        vec!["test", "connector.json"],
+        vec!["test", "connector.json", "--format", "json", "-vvv"],
+        vec!["jwt", "connector.json"],
+        vec!["jwt", "connector.json", "--format", "json"],
+        vec!["secret", "list"],
+        vec!["secret", "list", "--format", "json"],
+        vec!["secret", "move", "connector.json", "--dry-run"],
+        vec!["explain", "connector.json", "--curl"],
         vec!["call", "connector.json", "GET", path, "-o", "answer", "-i"],
-        vec!["call", "connector.json", "POST", path, "-d", "a=1", "-o", "answer"],
+        vec!["call", "connector.json", "POST", path, "-d", "a=1", "-o", "answer", "-vvv"],
+        vec!["store", "status"],
+        vec!["store", "status", "--format", "json"],
     ];
     for format in ["human", "json"] {
         commands.push(vec!["explain", "connector.json", "--format", format]);
@@ -312,6 +407,16 @@ fn search(leaks: &mut Vec<String>, what: &str, run: &Run, forms: &[String]) {
     }
 }
 
+/// Adds to `leaks` what of it lies on the disk, in the store's files.
+fn search_store(leaks: &mut Vec<String>, what: &str, folder: &Folder, forms: &[String]) {
+    for (name, bytes) in store_files(folder) {
+        let is_in = |form: &&String| bytes.windows(form.len()).any(|window| window == form.as_bytes());
+        if let Some(form) = forms.iter().find(is_in) {
+            leaks.push(format!("{what}: the store's file {name} has {form}"));
+        }
+    }
+}
+
 /// Fails with the first few leaks.
 #[track_caller]
 fn none(leaks: &[String]) {
@@ -323,26 +428,47 @@ fn none(leaks: &[String]) {
 fn nothing_is_told(cases: &[Case]) {
     let mut leaks = Vec::new();
     for case in cases {
-        for given in [Given::Literal, Given::Env, Given::File] {
+        for given in [Given::Literal, Given::Env, Given::File, Given::Store] {
             for which in [Content::Right, Content::Wrong, Content::Illegal] {
                 let (folder, environment, hidden) = arrange(case, given, which);
                 let environment: Vec<(&str, &str)> =
                     environment.iter().map(|(name, value)| (&**name, &**value)).collect();
-                let forms = forms(&hidden, which);
+                let secret_forms = forms(&hidden, which);
+                let mut told = Vec::new();
                 for command in commands(case.path) {
                     let run = folder.run(&environment, &command);
                     let what = format!("{} {given:?} {which:?} {command:?}", case.name);
-                    search(&mut leaks, &what, &run, &forms);
+                    search(&mut leaks, &what, &run, &secret_forms);
                     // A search in the output of a program that does not get anywhere proves nothing.
                     if command[0] == "call" {
                         let expected = if which == Content::Right { 0 } else { 1 };
                         assert_eq!(run.status, Some(expected), "{what}: {run:?}");
                     }
+                    told.push((what, run));
                 }
+                let what = format!("{} {given:?} {which:?}", case.name);
+                search_store(&mut leaks, &what, &folder, &secret_forms);
+                // nor is the token told that was had
+                if let Some(token) = token(&folder, &environment) {
+                    let token_forms = forms(&[token], Content::Right);
+                    told.iter().for_each(|(what, run)| search(&mut leaks, what, run, &token_forms));
+                    search_store(&mut leaks, &what, &folder, &token_forms);
+                }
+                assert!(
+                    !matches!(given, Given::Store) || !store_files(&folder).is_empty(),
+                    "{what}: no store"
+                );
             }
         }
     }
     none(&leaks);
+}
+
+/// The token that the store keeps, or a new one; `None` where there is none to be had.
+fn token(folder: &Folder, environment: &[(&str, &str)]) -> Option<String> {
+    let run = folder.run(environment, &["token", "connector.json", "--reveal", "--format", "json"]);
+    let whole: Value = serde_json::from_str(&run.stdout).ok()?;
+    whole["access_token"].as_str().map(str::to_owned)
 }
 
 #[test]
@@ -372,6 +498,12 @@ fn of_signed_assertions() {
     nothing_is_told(&jwt_bearer(&keys, &Haproxy::start(&keys), &oidc));
 }
 
+#[test]
+fn of_connections() {
+    let authority = Authority::new();
+    nothing_is_told(&connections(&authority, &Nginx::start_tls(&authority), &Ntlm::start()));
+}
+
 /// A connector of each type that sends its secrets to a server that never gives in.
 fn cases_at(base_url: &str) -> Vec<Case> {
     let token_url = format!("{base_url}/token");
@@ -381,6 +513,7 @@ fn cases_at(base_url: &str) -> Vec<Case> {
         path: "/items",
         auth_config,
         secrets: fields.iter().map(|field| secret(field, MARK)).collect(),
+        ca_file: None,
     };
     let grant = |name: &str, fields: &[&'static str]| {
         case(json!({"type": name, "client_id": "client", "username": "user", "token_url": token_url}), fields)
@@ -473,7 +606,8 @@ fn that_stands_where_it_does_not_belong() {
                 let folder = Folder::with_text(&text);
                 for command in commands(case.path) {
                     let run = folder.run(&[], &command);
-                    assert_ne!(run.status, Some(0), "{command:?} takes {text}: {run:?}");
+                    let reads_it = command.contains(&"connector.json");
+                    assert!(run.status != Some(0) || !reads_it, "{command:?} takes {text}: {run:?}");
                     search(&mut leaks, &format!("{command:?} {text}"), &run, &forms);
                 }
             }

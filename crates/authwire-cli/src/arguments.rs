@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, ValueEnum};
+use clap::{ArgAction, Args, Parser, ValueEnum};
 
 use crate::command::Command;
 
@@ -15,6 +15,9 @@ use crate::command::Command;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Say on stderr what happens besides: tokens fetched and renewed; -vv: reused, repeated, redirected; -vvv: all
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
 const EXAMPLES: &str = "\

@@ -4,6 +4,7 @@ mod arguments;
 mod auth_types;
 mod command;
 mod connector_file;
+mod events;
 mod fields;
 mod files;
 mod moment;
@@ -20,5 +21,6 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
+    events::show(arguments.verbose);
     outcome::conclude(command::run(arguments.command))
 }

@@ -52,15 +52,21 @@ impl Folder {
 
     /// Runs the program in this folder, with these environment variables and no others.
     pub(crate) fn run(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Run {
-        let output = Command::new(program())
+        let output = self.command(environment, arguments).output();
+        let output = output.unwrap_or_else(|error| panic!("authwire does not start: {error}"));
+        Run { status: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    /// The command that [`run`](Self::run) runs.
+    pub(crate) fn command(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command
             .current_dir(self.directory.path())
             .env_clear()
             .env("XDG_DATA_HOME", self.data())
             .envs(environment.iter().copied())
-            .args(arguments)
-            .output()
-            .unwrap_or_else(|error| panic!("authwire does not start: {error}"));
-        Run { status: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+            .args(arguments);
+        command
     }
 }
 
