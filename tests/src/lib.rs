@@ -20,6 +20,7 @@ pub mod editor;
 pub mod exchange;
 
 mod authority;
+mod built;
 mod haproxy;
 mod httpbin;
 mod installation;
@@ -33,6 +34,7 @@ mod server;
 mod settings;
 
 pub use authority::{Authority, Certificate};
+pub use built::built;
 pub use haproxy::Haproxy;
 pub use httpbin::Httpbin;
 pub use installation::python_module;

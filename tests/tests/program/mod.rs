@@ -1,9 +1,8 @@
 //! The `authwire` program that this workspace builds, run as its users run it.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -70,38 +69,10 @@ impl Folder {
     }
 }
 
-/// Where the program is. Cargo builds only the programs of the package under test for a test, so it is built here.
+/// Where the program is.
 pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        // TARGET/PROFILE/deps/TEST
-        let test = env::current_exe().expect("the path of this test");
-        let profile_folder = test.parent().and_then(Path::parent).expect("a folder of the profile");
-        let target_folder = profile_folder.parent().expect("the target folder");
-        let profile = match profile_folder.file_name().and_then(|name| name.to_str()) {
-            None | Some("debug") => "dev",
-            Some(name) => name,
-        };
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let build = Command::new(cargo)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .args([
-                "build",
-                "--quiet",
-                "--package",
-                "authwire-cli",
-                "--bin",
-                "authwire",
-                "--profile",
-                profile,
-            ])
-            .arg("--target-dir")
-            .arg(target_folder)
-            .output();
-        let Output { status, stderr, .. } = build.unwrap_or_else(|error| panic!("no cargo: {error}"));
-        assert!(status.success(), "authwire can't be built:\n{}", text(&stderr));
-        profile_folder.join("authwire").with_extension(env::consts::EXE_EXTENSION)
-    })
+    PROGRAM.get_or_init(|| authwire_tests::built("authwire-cli", "authwire"))
 }
 
 fn text(bytes: &[u8]) -> String {
