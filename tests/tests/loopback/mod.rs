@@ -23,6 +23,21 @@ impl Request {
     }
 }
 
+/// An answer: what of it is not JSON's.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: String,
+}
+
+impl From<(u16, String)> for Reply {
+    /// A status and a JSON body.
+    fn from((status, body): (u16, String)) -> Self {
+        Self { status, headers: vec![("Content-Type", "application/json".to_owned())], body }
+    }
+}
+
 /// The server. Ends with the test's process.
 pub(crate) struct Loopback {
     /// `http://127.0.0.1:PORT`.
@@ -31,8 +46,8 @@ pub(crate) struct Loopback {
 }
 
 impl Loopback {
-    /// Starts a server that gives what `answer` makes of a request: a status and a JSON body.
-    pub(crate) fn start(mut answer: impl FnMut(&Request) -> (u16, String) + Send + 'static) -> Self {
+    /// Starts a server that gives what `answer` makes of a request.
+    pub(crate) fn start<R: Into<Reply>>(mut answer: impl FnMut(&Request) -> R + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base_url = format!("http://{}", listener.local_addr().expect("its address"));
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -41,12 +56,13 @@ impl Loopback {
             for stream in listener.incoming().flatten() {
                 let Some(request) = read(&stream) else { continue };
                 seen.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-                let (status, body) = answer(&request);
+                let Reply { status, headers, body } = answer(&request).into();
+                let headers: String =
+                    headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
                 let length = body.len();
                 let _ = write!(
                     &stream,
-                    "HTTP/1.1 {status} Said so\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
-                     Connection: close\r\n\r\n{body}"
+                    "HTTP/1.1 {status} Said so\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
                 );
             }
         });
