@@ -32,6 +32,7 @@ pub mod slot;
 pub mod suggest;
 pub mod table;
 pub mod text;
+pub mod write;
 
 pub use checker::Judge;
 pub use document::Document;

@@ -24,6 +24,13 @@ impl Report {
         &self.findings
     }
 
+    /// The same findings without places, for a document that is no text of anybody's.
+    #[must_use]
+    pub fn without_places(mut self) -> Self {
+        self.findings.iter_mut().for_each(|finding| finding.place = None);
+        self
+    }
+
     /// The findings, to keep.
     #[must_use]
     pub fn into_findings(self) -> Vec<Finding> {

@@ -19,6 +19,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         name: input.ident.to_string().trim_start_matches("r#").to_owned(),
         visibility: input.vis.to_token_stream(),
         krate: quote! { ::authwire },
+        bundle: String::new(),
     };
     let (attribute, target) = match Attribute::parse(&input) {
         Ok(attribute) => {
@@ -48,13 +49,15 @@ fn generate(input: &DeriveInput, attribute: &Attribute, target: &Target) -> syn:
     match &attribute.source {
         Source::Builtin(span) => {
             let builtin = builtin(&mut library).map_err(|faults| syn::Error::new(*span, faults))?;
-            Ok(rust::builtin(&builtin, &target.krate))
+            Ok(rust::builtin(&builtin, &library, &target.krate))
         }
         Source::Schema(path) => {
             let file = manifest_folder(path.span())?.join(path.value());
             let read = read_auth_type(&mut library, &file);
             let (document, _warnings) = read.map_err(|faults| syn::Error::new(path.span(), faults))?;
-            let (code, tracked) = (rust::auth_type(&document, target), tracked(&library));
+            let target =
+                Target { bundle: authwire_schema::bundle_type(&library, &document), ..target.clone() };
+            let (code, tracked) = (rust::auth_type(&document, &target), tracked(&library));
             Ok(quote! { #code #tracked })
         }
     }

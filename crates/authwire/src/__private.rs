@@ -8,9 +8,16 @@ use authwire_core::read::{Read, Reject, demand};
 use authwire_core::slot::Config;
 use authwire_core::table::{Registry, Schema};
 use authwire_core::{Code, Document, Finding, Report, interpreter, semantic};
+#[cfg(feature = "schemars")]
+pub use schemars;
+pub use serde_core as serde;
 pub use serde_json;
 pub use std::string::String;
 pub use std::vec::Vec;
+
+use authwire_core::write::{Literals, Write, Writer};
+use serde_core::{Deserialize as _, Deserializer, Serialize as _, Serializer, de, ser};
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::Checked;
 
@@ -43,6 +50,93 @@ pub fn check<C: Parse + Config>(bytes: &[u8]) -> Checked<C> {
 pub fn validate<C: Parse>(value: &serde_json::Value) -> Result<(), Report> {
     let report = checker::report_value(C::SCHEMA, NO_TYPES, value, None);
     if report.is_valid() { Ok(()) } else { Err(report) }
+}
+
+/// Reads a config out of a value in memory.
+pub fn from_value<C: Readable>(value: &serde_json::Value) -> Result<C, Report> {
+    let text = written(value).unwrap_or_default();
+    C::read_whole(text.as_bytes()).map_err(Report::without_places)
+}
+
+/// Writes a config, its secrets as their references.
+pub fn serialize<C: Write, S: Serializer>(config: &C, serializer: S) -> Result<S::Ok, S::Error> {
+    let text = Writer::text(config, Literals::Refused).map_err(ser::Error::custom)?;
+    let tree =
+        Tree::parse(text.as_bytes()).map_err(|_| ser::Error::custom("the config cannot be written"))?;
+    tree.root().serialize(serializer)
+}
+
+/// Reads a config from wherever serde can.
+pub fn deserialize<'de, C: Readable, D: Deserializer<'de>>(deserializer: D) -> Result<C, D::Error> {
+    let mut value = serde_json::Value::deserialize(deserializer)?;
+    let read = from_value(&value);
+    wipe(&mut value);
+    read.map_err(de::Error::custom)
+}
+
+/// What can be read whole: a config, or a connector file.
+pub trait Readable: Sized {
+    /// Reads it, or says everything that is wrong with it.
+    fn read_whole(bytes: &[u8]) -> Result<Self, Report>;
+}
+
+impl<C: Parse + Config> Readable for C {
+    fn read_whole(bytes: &[u8]) -> Result<Self, Report> {
+        from_slice(bytes)
+    }
+}
+
+/// A config in the making: its members as text, the last of each name counts.
+#[derive(Clone, Default)]
+pub struct Builder(Vec<(&'static str, Zeroizing<String>)>);
+
+impl Builder {
+    /// Sets a member.
+    pub fn set<T: Write + ?Sized>(&mut self, key: &'static str, value: &T) {
+        let Ok(text) = written(value) else { return };
+        self.0.retain(|(known, _)| *known != key);
+        self.0.push((key, text));
+    }
+
+    /// The config, or everything that is wrong with it.
+    pub fn build<C: Readable>(&self) -> Result<C, Report> {
+        let text = written(self).unwrap_or_default();
+        C::read_whole(text.as_bytes()).map_err(Report::without_places)
+    }
+}
+
+impl Write for Builder {
+    fn write(&self, writer: &mut Writer) {
+        writer.object(|writer| self.0.iter().for_each(|(key, text)| writer.raw(key, text)));
+    }
+}
+
+impl std::fmt::Debug for Builder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.iter().map(|(key, _)| key)).finish()
+    }
+}
+
+fn written<T: Write + ?Sized>(value: &T) -> Result<Zeroizing<String>, &'static str> {
+    Writer::text(value, Literals::Written)
+}
+
+/// Wipes every string of `value`.
+fn wipe(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The source schema of a config, for `schemars`.
+#[cfg(feature = "schemars")]
+pub fn json_schema(text: &str) -> schemars::Schema {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    schemars::Schema::try_from(value).unwrap_or_default()
 }
 
 /// The config of a type that was loaded at run time.

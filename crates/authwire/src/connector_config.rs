@@ -5,8 +5,14 @@ use authwire_core::read::Loaded;
 use authwire_core::semantic;
 use authwire_core::table::{Registry, Schema};
 
-use crate::__private::{MaybeJudge, Parse as _, read, refused, settle};
+use crate::__private::{MaybeJudge, Parse as _, Readable, read, refused, settle};
 use crate::{AuthConfig, Checked, ConnectorConfig, Report};
+
+impl Readable for ConnectorConfig {
+    fn read_whole(bytes: &[u8]) -> Result<Self, Report> {
+        Self::from_slice(bytes)
+    }
+}
 
 impl ConnectorConfig {
     /// Reads a connector file in one pass.

@@ -25,6 +25,8 @@
 
 #![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
+mod json_schema;
+
 #[doc(hidden)]
 pub mod __private;
 pub mod auth_type;

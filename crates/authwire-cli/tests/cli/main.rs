@@ -8,6 +8,7 @@ mod folders;
 mod formats;
 mod guide;
 mod jwt;
+mod manual;
 mod secrets;
 mod server;
 mod store;

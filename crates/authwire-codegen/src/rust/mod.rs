@@ -3,12 +3,14 @@
 //! Everything but the types stands in an anonymous constant, so that no name of ours meets one of the user's; every
 //! path begins at the crate's own, so that a user's `Result` or `String` does not matter.
 
+mod builder;
 mod parser;
 mod slots;
 mod tables;
 mod types;
+mod writer;
 
-use authwire_schema::{Builtin, Document};
+use authwire_schema::{Builtin, Document, Library};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -24,12 +26,14 @@ pub struct Target {
     pub visibility: TokenStream,
     /// The path of the crate `authwire`, as it is reached from there.
     pub krate: TokenStream,
+    /// The schema as one self-contained text.
+    pub bundle: String,
 }
 
 /// The code of an auth type, beside its marker.
 #[must_use]
 pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
-    let Target { name, visibility, krate } = target;
+    let Target { name, visibility, krate, .. } = target;
     let held = model::root(document, name);
     let (marker, config) = (ident(name), ident(&types::name_of(&held, name)));
     let types = types::all(&held, document, target);
@@ -82,7 +86,7 @@ pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
 /// because the crate does not build.
 #[must_use]
 pub fn stub(target: &Target) -> TokenStream {
-    let Target { name, visibility, krate } = target;
+    let Target { name, visibility, krate, .. } = target;
     let (marker, config) = (ident(name), ident(&format!("{name}Config")));
     quote! {
         #[doc(hidden)]
@@ -116,13 +120,17 @@ pub fn stub(target: &Target) -> TokenStream {
 
 /// The built-in auth types and the connector file.
 #[must_use]
-pub fn builtin(builtin: &Builtin, krate: &TokenStream) -> TokenStream {
+pub fn builtin(builtin: &Builtin, library: &Library, krate: &TokenStream) -> TokenStream {
     let visibility = quote! { pub };
     let mut code = TokenStream::new();
     let mut variants = Vec::new();
     for auth in &builtin.auth {
-        let target =
-            Target { name: type_name(&auth.name), visibility: visibility.clone(), krate: krate.clone() };
+        let target = Target {
+            name: type_name(&auth.name),
+            visibility: visibility.clone(),
+            krate: krate.clone(),
+            bundle: authwire_schema::bundle_type(library, auth),
+        };
         let marker = ident(&target.name);
         let doc = format!("{}: {}", auth.schema.title, auth.description(0).unwrap_or_default());
         let auth_code = auth_type(auth, &target);
@@ -139,7 +147,12 @@ pub fn builtin(builtin: &Builtin, krate: &TokenStream) -> TokenStream {
             auth.schema.title.to_string(),
         ));
     }
-    let target = Target { name: "Connector".to_owned(), visibility, krate: krate.clone() };
+    let target = Target {
+        name: "Connector".to_owned(),
+        visibility,
+        krate: krate.clone(),
+        bundle: authwire_schema::bundle(library, &builtin.connector, &builtin.auth),
+    };
     let held = model::root(&builtin.connector, "Connector");
     code.extend(types::all(&held, &builtin.connector, &target));
     code.extend(auth_config(&variants, krate));
@@ -192,6 +205,21 @@ fn auth_config(
                 }
             }
         }
+
+        impl #krate::__private::core::write::Write for AuthConfig {
+            fn write(&self, writer: &mut #krate::__private::core::write::Writer) {
+                match self {
+                    #(Self::#markers(config) => config.write(writer),)*
+                    Self::Other(_) => writer.refuse("a config whose type was loaded at run time is not written"),
+                }
+            }
+        }
+
+        #(impl ::core::convert::From<#configs> for AuthConfig {
+            fn from(config: #configs) -> Self {
+                Self::#markers(config)
+            }
+        })*
     }
 }
 
@@ -213,11 +241,22 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
             }
         }
     });
+    let writers = writer::all(held, document);
+    let written_value = matches!(held.shape, Shape::Value).then(|| {
+        quote! {
+            impl __w::Write for #config {
+                fn write(&self, writer: &mut __w::Writer) {
+                    __w::Write::write(&self.value, writer);
+                }
+            }
+        }
+    });
+    let text = &target.bundle;
     let value_root = matches!(held.shape, Shape::Value).then(|| quote! { .map(|value| #config { value }) });
     quote! {
         const _: () = {
             use #krate::__private::core as __c;
-            use __c::{list as __l, plan as __p, read as __r, table as __t};
+            use __c::{list as __l, plan as __p, read as __r, table as __t, write as __w};
 
             static SCHEMA: __t::Schema = #tables;
 
@@ -232,7 +271,47 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
                 }
             }
 
+            impl #krate::__private::serde::Serialize for #config {
+                /// A secret that stands in the config itself is an error: it is never written.
+                fn serialize<S: #krate::__private::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    #krate::__private::serialize(self, serializer)
+                }
+            }
+
+            impl<'de> #krate::__private::serde::Deserialize<'de> for #config {
+                fn deserialize<D: #krate::__private::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> ::core::result::Result<Self, D::Error> {
+                    #krate::__private::deserialize(deserializer)
+                }
+            }
+
+            impl ::core::convert::TryFrom<&#krate::__private::serde_json::Value> for #config {
+                type Error = #krate::Report;
+
+                fn try_from(
+                    value: &#krate::__private::serde_json::Value,
+                ) -> ::core::result::Result<Self, #krate::Report> {
+                    #krate::__private::from_value(value)
+                }
+            }
+
+            impl ::core::str::FromStr for #config {
+                type Err = #krate::Report;
+
+                fn from_str(text: &::core::primitive::str) -> ::core::result::Result<Self, #krate::Report> {
+                    #krate::__private::Readable::read_whole(text.as_bytes())
+                }
+            }
+
+            #krate::__json_schema!(#config, #text);
+
             #parsers
+            #writers
+            #written_value
             #slots
         };
     }

@@ -5,7 +5,7 @@ use authwire_schema::Document;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::Target;
+use super::{Target, builder};
 use crate::model::{Field, Held, Integer, Names, Shape, Struct, Tagged};
 use crate::name::ident;
 
@@ -22,6 +22,7 @@ pub(super) fn name_of(held: &Held, marker: &str) -> String {
 pub(super) fn all(held: &Held, document: &Document, target: &Target) -> TokenStream {
     let mut code = TokenStream::new();
     let writer = Writer { document, target };
+    let config = name_of(held, &target.name);
     if held.shape == Shape::Value {
         let (name, visibility, krate) =
             (ident(&name_of(held, &target.name)), &target.visibility, &target.krate);
@@ -43,12 +44,14 @@ pub(super) fn all(held: &Held, document: &Document, target: &Target) -> TokenStr
         });
     }
     writer.write(held, &mut code);
+    code.extend(builder::all(held, document, &writer, &config));
     code
 }
 
-struct Writer<'d> {
-    document: &'d Document,
-    target: &'d Target,
+/// Writes types.
+pub(super) struct Writer<'d> {
+    pub(super) document: &'d Document,
+    pub(super) target: &'d Target,
 }
 
 impl Writer<'_> {
@@ -154,7 +157,7 @@ impl Writer<'_> {
         }
     }
 
-    fn doc(&self, node: NodeId) -> TokenStream {
+    pub(super) fn doc(&self, node: NodeId) -> TokenStream {
         let title = self.document.schema.node(node).title.as_deref();
         let description = self.document.description(node);
         let text = match (title, description) {
@@ -236,7 +239,7 @@ impl Writer<'_> {
     }
 
     /// The type by which it is held.
-    fn owned(&self, held: &Held) -> TokenStream {
+    pub(super) fn owned(&self, held: &Held) -> TokenStream {
         let krate = &self.target.krate;
         match &held.shape {
             Shape::String => quote! { #krate::__private::String },

@@ -6,6 +6,7 @@
 
 mod number;
 mod reader;
+mod serialize;
 mod string;
 mod tree;
 
