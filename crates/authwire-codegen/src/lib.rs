@@ -13,6 +13,7 @@
 
 pub mod corpus;
 pub mod docs;
+pub mod embedded;
 pub mod fixtures;
 mod json;
 pub mod model;

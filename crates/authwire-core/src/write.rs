@@ -129,10 +129,11 @@ impl Writer {
 
     fn literal(&mut self, secret: &str) {
         match self.literals {
-            Literals::Written => self.string(secret),
-            Literals::Refused => {
+            Literals::Refused if !secret.is_empty() => {
                 self.refuse("a secret that stands in the config itself is not written: refer to it");
             }
+            // an empty password hides nothing
+            Literals::Written | Literals::Refused => self.string(secret),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The attribute: `#[connector(schema = "…", crate = path)]`.
+//! The attribute: `#[connector(schema = "…", crate = path)]`, or `file = "…"`.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
@@ -14,6 +14,8 @@ pub(crate) struct Attribute {
 pub(crate) enum Source {
     /// A schema file, relative to the manifest.
     Schema(LitStr),
+    /// A connector file, relative to the manifest.
+    File(LitStr),
     /// The auth types that come with Authwire. For the crate `authwire` itself.
     Builtin(Span),
 }
@@ -27,6 +29,9 @@ impl Attribute {
                 if meta.path.is_ident("schema") {
                     twice(source.is_some())?;
                     source = Some(Source::Schema(meta.value()?.parse()?));
+                } else if meta.path.is_ident("file") {
+                    twice(source.is_some())?;
+                    source = Some(Source::File(meta.value()?.parse()?));
                 } else if meta.path.is_ident("builtin") {
                     twice(source.is_some())?;
                     source = Some(Source::Builtin(meta.path.span()));
@@ -34,9 +39,9 @@ impl Attribute {
                     twice(krate.is_some())?;
                     krate = Some(meta.value()?.parse()?);
                 } else {
-                    return Err(
-                        meta.error("unknown key: the keys are `schema = \"path\"` and `crate = path`")
-                    );
+                    return Err(meta.error(
+                        "unknown key: the keys are `schema = \"path\"` or `file = \"path\"`, and `crate = path`",
+                    ));
                 }
                 Ok(())
             })?;
@@ -45,7 +50,8 @@ impl Attribute {
             Some(source) => Ok(Self { source, krate }),
             None => Err(syn::Error::new(
                 input.ident.span(),
-                "say where the schema is: `#[connector(schema = \"schemas/name.json\")]`, relative to Cargo.toml",
+                "say where the schema is: `#[connector(schema = \"schemas/name.json\")]`, relative to Cargo.toml; or the \
+                 connector file: `#[connector(file = \"connectors/name.json\")]`",
             )),
         }
     }

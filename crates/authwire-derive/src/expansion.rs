@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use authwire_codegen::embedded;
 use authwire_codegen::rust::{self, Target};
 use authwire_schema::{Library, builtin, read_auth_type};
 use proc_macro2::{Span, TokenStream};
@@ -29,11 +30,13 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         }
         Err(error) => (Err(error), target),
     };
+    let is_file = matches!(&attribute, Ok(Attribute { source: Source::File(_), .. }));
     match attribute.and_then(|attribute| generate(&input, &attribute, &target)) {
         Ok(code) => code,
         Err(error) => {
             // stubs, so that one mistake gives one error
-            let (error, stub) = (error.into_compile_error(), rust::stub(&target));
+            let stub = if is_file { rust::embedded_stub(&target) } else { rust::stub(&target) };
+            let error = error.into_compile_error();
             quote! { #error #stub }
         }
     }
@@ -42,7 +45,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 fn generate(input: &DeriveInput, attribute: &Attribute, target: &Target) -> syn::Result<TokenStream> {
     let unit = matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
     if !unit || !input.generics.params.is_empty() {
-        let message = "derive `Connector` on a unit struct: `pub struct Name;`; the config's fields come from the schema";
+        let message = "derive `Connector` on a unit struct without generics: `pub struct Name;`; what it holds comes from the file";
         return Err(syn::Error::new(input.ident.span(), message));
     }
     let mut library = Library::new();
@@ -59,6 +62,13 @@ fn generate(input: &DeriveInput, attribute: &Attribute, target: &Target) -> syn:
                 Target { bundle: authwire_schema::bundle_type(&library, &document), ..target.clone() };
             let (code, tracked) = (rust::auth_type(&document, &target), tracked(&library));
             Ok(quote! { #code #tracked })
+        }
+        Source::File(path) => {
+            let file = manifest_folder(path.span())?.join(path.value());
+            let embedded = embedded::check(&mut library, &file, &path.value())
+                .map_err(|faults| syn::Error::new(path.span(), faults))?;
+            let absolute = file.canonicalize().ok().and_then(|file| file.to_str().map(str::to_owned));
+            Ok(rust::embedded(&embedded.auth_type, &embedded.title, &absolute.unwrap_or_default(), target))
         }
     }
 }

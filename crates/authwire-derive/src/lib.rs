@@ -21,8 +21,23 @@ use proc_macro::TokenStream;
 /// let config = AcmeSession::from_slice(br#"{"username": "ada", "password": {"env": "ACME_PASSWORD"}}"#)?;
 /// ```
 ///
-/// Beside the struct it generates `AcmeSessionConfig`, with the struct's visibility. The path is relative to the
-/// crate's manifest. `crate = path` names the crate `authwire` where it goes by another name.
+/// Beside the struct it generates `AcmeSessionConfig`, with the struct's visibility: private fields with accessors, a
+/// builder, serde's `Serialize` (secrets as their references) and `Deserialize`, `FromStr`, `TryFrom<&Value>`. The path is
+/// relative to the crate's manifest. `crate = path` names the crate `authwire` where it goes by another name.
+///
+/// With `file` it embeds a connector file, checked while compiling:
+///
+/// ```ignore
+/// #[derive(Connector)]
+/// #[connector(file = "connectors/zoom.json")]
+/// struct Zoom;
+///
+/// let config: &ConnectorConfig = Zoom::config();
+/// let auth: &Oauth2ClientCredentialsConfig = Zoom::auth_config();
+/// let client = authwire_runtime::Client::embedded::<Zoom>()?;
+/// ```
+///
+/// A literal secret in it is an error (it would end up in the binary), and so is a relative path.
 #[proc_macro_derive(Connector, attributes(connector))]
 pub fn connector(input: TokenStream) -> TokenStream {
     expansion::expand(input.into()).into()

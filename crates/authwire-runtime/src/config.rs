@@ -10,6 +10,8 @@ use authwire_core::plan::FieldId;
 use authwire_core::slot::{Config, Slot, Slots};
 use authwire_core::table::Schema;
 
+#[cfg(feature = "reqwest")]
+use crate::Client;
 use crate::{Connector, HttpOptions};
 
 impl From<ConnectorConfig> for Connector {
@@ -30,6 +32,26 @@ impl From<ConnectorConfig> for Connector {
             .with_headers(headers.unwrap_or_default())
             .with_query(query.unwrap_or_default())
             .with_http(http)
+    }
+}
+
+impl Connector {
+    /// The connector of an embedded file: `#[derive(authwire::Connector)]` with `file = `.
+    #[must_use]
+    pub fn embedded<C: authwire::Connector>() -> Self {
+        Self::from(C::config().clone())
+    }
+}
+
+#[cfg(feature = "reqwest")]
+impl Client {
+    /// A client of an embedded connector file, with the standard services.
+    ///
+    /// # Errors
+    ///
+    /// If the connector's CA file cannot be read.
+    pub fn embedded<C: authwire::Connector>() -> Result<Self, crate::Error> {
+        Self::new(Connector::embedded::<C>())
     }
 }
 

@@ -13,6 +13,7 @@ pub use schemars;
 pub use serde_core as serde;
 pub use serde_json;
 pub use std::string::String;
+pub use std::sync::OnceLock as Once;
 pub use std::vec::Vec;
 
 use authwire_core::write::{Literals, Write, Writer};
@@ -72,6 +73,24 @@ pub fn deserialize<'de, C: Readable, D: Deserializer<'de>>(deserializer: D) -> R
     let read = from_value(&value);
     wipe(&mut value);
     read.map_err(de::Error::custom)
+}
+
+/// The config of an embedded connector file.
+///
+/// # Panics
+/// If it is not valid: the derive, which checked it, is then of another version.
+#[must_use]
+pub fn embedded(text: &str) -> crate::ConnectorConfig {
+    crate::ConnectorConfig::from_slice(text.as_bytes())
+        .unwrap_or_else(|report| panic!("the embedded connector file is not valid any more: {report}"))
+}
+
+/// Where the type of an embedded connector file is another than it was when it was checked: nowhere.
+///
+/// # Panics
+/// Always.
+pub fn other_type() -> ! {
+    panic!("the embedded connector file is of another auth type than it was")
 }
 
 /// What can be read whole: a config, or a connector file.

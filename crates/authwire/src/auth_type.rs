@@ -1,6 +1,6 @@
 //! What the derive implements, and what a check answers.
 
-use crate::Report;
+use crate::{ConnectorConfig, Report};
 
 /// An auth type: what `#[derive(Connector)]` with `schema = ` makes.
 pub trait AuthType {
@@ -10,6 +10,17 @@ pub trait AuthType {
     const NAME: &'static str;
     /// The text of its schema.
     const SCHEMA: &'static str;
+}
+
+/// A connector file in the program: what `#[derive(Connector)]` with `file = ` makes.
+pub trait Connector {
+    /// The config of its auth type.
+    type Auth;
+    /// The text of the file.
+    const FILE: &'static str;
+
+    /// The connector, as its file says.
+    fn config() -> &'static ConnectorConfig;
 }
 
 /// A config, if the document was valid, and everything that was found: errors, warnings and notes.

@@ -21,7 +21,8 @@
 //! # }
 //! ```
 //!
-//! [`derive@Connector`] makes a config for an auth type of your own out of its schema file.
+//! [`derive@Connector`] makes a config for an auth type of your own out of its schema file, or embeds a connector file that is
+//! checked while compiling.
 
 #![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
@@ -33,7 +34,7 @@ pub mod auth_type;
 mod builtin;
 mod connector_config;
 
-pub use auth_type::{AuthType, Checked};
+pub use auth_type::{AuthType, Checked, Connector};
 pub use authwire_core::{
     Code, Document, Finding, Judge, Layer, Place, Reference, Report, Secret, Severity, Text, TextMap,
 };

@@ -4,6 +4,7 @@
 //! path begins at the crate's own, so that a user's `Result` or `String` does not matter.
 
 mod builder;
+mod embedded;
 mod parser;
 mod slots;
 mod tables;
@@ -13,6 +14,8 @@ mod writer;
 use authwire_schema::{Builtin, Document, Library};
 use proc_macro2::TokenStream;
 use quote::quote;
+
+pub use self::embedded::{embedded, embedded_stub};
 
 use crate::model::{self, Held, Shape};
 use crate::name::{ident, type_name};
@@ -91,8 +94,51 @@ pub fn stub(target: &Target) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #[allow(missing_docs, dead_code)]
-        #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+        #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
         #visibility enum #config {}
+
+        const _: () = {
+            impl #krate::AuthType for #marker {
+                type Config = #config;
+                const NAME: &'static ::core::primitive::str = "";
+                const SCHEMA: &'static ::core::primitive::str = "";
+            }
+
+            impl ::core::str::FromStr for #config {
+                type Err = #krate::Report;
+
+                fn from_str(_: &::core::primitive::str) -> ::core::result::Result<Self, #krate::Report> {
+                    ::core::result::Result::Err(::core::default::Default::default())
+                }
+            }
+
+            impl ::core::convert::TryFrom<&#krate::__private::serde_json::Value> for #config {
+                type Error = #krate::Report;
+
+                fn try_from(
+                    _: &#krate::__private::serde_json::Value,
+                ) -> ::core::result::Result<Self, #krate::Report> {
+                    ::core::result::Result::Err(::core::default::Default::default())
+                }
+            }
+
+            impl #krate::__private::serde::Serialize for #config {
+                fn serialize<S: #krate::__private::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    serializer.serialize_unit()
+                }
+            }
+
+            impl<'de> #krate::__private::serde::Deserialize<'de> for #config {
+                fn deserialize<D: #krate::__private::serde::Deserializer<'de>>(
+                    _: D,
+                ) -> ::core::result::Result<Self, D::Error> {
+                    ::core::result::Result::Err(<D::Error as #krate::__private::serde::de::Error>::custom(""))
+                }
+            }
+        };
 
         #[doc(hidden)]
         #[allow(missing_docs, dead_code)]

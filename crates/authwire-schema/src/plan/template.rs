@@ -128,7 +128,11 @@ impl<'l> Planner<'_, 'l> {
 
     fn token_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
         if name != "access_token" {
-            let problem = Problem::error(spot, format!("a token has no `{name}`"));
+            let what = match name {
+                "" => "`token` alone is no value".to_owned(),
+                name => format!("a token has no `{name}`"),
+            };
+            let problem = Problem::error(spot, what);
             self.problem(problem.with_help("there is `token.access_token`"));
             return None;
         }

@@ -1,0 +1,133 @@
+//! What generated configs are beside read: made in code, written, converted.
+
+use std::fs;
+use std::path::Path;
+
+use authwire::{
+    ApiKeyConfig, AuthConfig, BasicAuthConfig, ConnectorConfig, JwtBearerConfig, Reference, Report, Secret,
+};
+use serde_json::{Value, json};
+
+fn env(name: &str) -> Reference {
+    Reference::Env(name.to_owned())
+}
+
+fn codes(report: &Report) -> Vec<(&'static str, &str)> {
+    report.findings().iter().map(|finding| (finding.code.as_str(), finding.pointer.as_str())).collect()
+}
+
+#[test]
+fn a_config_made_in_code_is_the_one_that_is_read() {
+    let made = BasicAuthConfig::builder().username("ada").password(env("PASSWORD")).build().unwrap();
+    let read: BasicAuthConfig = r#"{"username": "ada", "password": {"env": "PASSWORD"}}"#.parse().unwrap();
+    assert_eq!(made, read);
+    let made = ApiKeyConfig::builder()
+        .api_key_auth_type("param_auth")
+        .param_auth_param_name("key")
+        .api_key(Secret::literal("s3\"cret\n"))
+        .build()
+        .unwrap();
+    let ApiKeyConfig::ParamAuth(made) = made else { panic!("{made:?}") };
+    assert_eq!(made.api_key().expose_literal(), Some("s3\"cret\n"));
+    // the last of a name counts
+    let made = BasicAuthConfig::builder().username("ada").username("bob").password(env("P")).build().unwrap();
+    assert_eq!(made.username().as_literal(), Some("bob"));
+}
+
+#[test]
+fn what_a_builder_refuses_it_reports_as_a_document_s_check_does() {
+    let report = BasicAuthConfig::builder().username("").build().unwrap_err();
+    assert_eq!(codes(&report), [("required", ""), ("min_length", "/username")]);
+    assert!(report.findings().iter().all(|finding| finding.place.is_none()));
+    let value = json!({"username": ""});
+    assert_eq!(codes(&BasicAuthConfig::try_from(&value).unwrap_err()), codes(&report));
+    let report =
+        ApiKeyConfig::builder().api_key_auth_type("param_auth").header_auth_key("X").build().unwrap_err();
+    assert!(codes(&report).contains(&("unknown_field", "/header_auth_key")), "{report}");
+    let report = JwtBearerConfig::builder()
+        .private_key(Secret::literal("canary-s3cret"))
+        .algorithm(authwire::JwtBearerAlgorithm::Rs256)
+        .claims_expiry_seconds(0)
+        .build()
+        .unwrap_err();
+    assert!(!report.to_string().contains("canary") && !format!("{report:?}").contains("canary"), "{report}");
+}
+
+#[test]
+fn a_builder_shows_names_and_no_values() {
+    let builder = BasicAuthConfig::builder().username("ada").password(Secret::literal("s3cret"));
+    let shown = format!("{builder:?}");
+    assert!(shown.contains("password") && !shown.contains("s3cret") && !shown.contains("ada"), "{shown}");
+}
+
+#[test]
+fn a_connector_is_made_in_code_and_written() {
+    let auth = BasicAuthConfig::builder().username("ada").password(env("PASSWORD")).build().unwrap();
+    let made = ConnectorConfig::builder()
+        .name("acme")
+        .base_url("https://api.acme.example/v1")
+        .auth_config(AuthConfig::from(auth))
+        .build()
+        .unwrap();
+    let written = serde_json::to_value(&made).unwrap();
+    assert_eq!(
+        written,
+        json!({"name": "acme", "base_url": "https://api.acme.example/v1",
+            "auth_config": {"type": "basic_auth", "username": "ada", "password": {"env": "PASSWORD"}}})
+    );
+    let report = ConnectorConfig::builder().name("9").build().unwrap_err();
+    assert_eq!(codes(&report), [("required", ""), ("required", ""), ("pattern", "/name")]);
+}
+
+#[test]
+fn a_literal_secret_is_never_written() {
+    let made = BasicAuthConfig::builder()
+        .username("ada")
+        .password(Secret::literal("canary-s3cret"))
+        .build()
+        .unwrap();
+    let error = serde_json::to_string(&made).unwrap_err().to_string();
+    assert!(error.contains("refer to it") && !error.contains("canary"), "{error}");
+    assert!(!format!("{made:?}").contains("canary"));
+}
+
+#[test]
+fn what_is_written_of_the_examples_reads_as_it_did() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/connectors");
+    let mut files = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let config: ConnectorConfig = text.parse().unwrap();
+        let mut expected: Value = serde_json::from_str(&text).unwrap();
+        let written =
+            serde_json::to_value(&config).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        expected.as_object_mut().unwrap().remove("$schema");
+        assert_eq!(without_schema(written.clone()), expected, "{}", path.display());
+        let again: ConnectorConfig = serde_json::from_value(written.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&again).unwrap(), written);
+        files += 1;
+    }
+    assert!(files >= 100, "only {files} examples were found");
+}
+
+fn without_schema(mut value: Value) -> Value {
+    value.as_object_mut().unwrap().remove("$schema");
+    value
+}
+
+#[test]
+fn serde_reads_from_elsewhere_with_the_same_report() {
+    let error =
+        serde_json::from_value::<BasicAuthConfig>(json!({"username": "a:b", "password": "s3cret", "x": 1}));
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("unknown_field") && !error.contains("s3cret"), "{error}");
+    // within a type of the user's own
+    #[derive(serde::Deserialize)]
+    struct Settings {
+        auth: BasicAuthConfig,
+    }
+    let settings: Settings =
+        serde_json::from_str(r#"{"auth": {"username": "ada", "password": {"env": "P"}}}"#).unwrap();
+    assert_eq!(settings.auth.username().as_literal(), Some("ada"));
+}

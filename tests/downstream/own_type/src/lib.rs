@@ -1,0 +1,111 @@
+//! An auth type of one's own, by a schema with definitions of its own and in another file, under every lint that there is.
+#![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub, clippy::all, clippy::pedantic)]
+
+use authwire::Connector;
+
+/// Acme's session login.
+#[derive(Connector, Debug)]
+#[connector(schema = "schemas/acme_session.json")]
+pub struct AcmeSession;
+
+/// The same once more, for this crate only.
+#[derive(Connector, Debug)]
+#[connector(schema = "schemas/acme_session.json")]
+#[allow(dead_code)]
+pub(crate) struct Internal;
+
+/// In a place where every name that generated code may use means something else.
+pub mod hostile {
+    #![allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations, clippy::pedantic)]
+
+    pub struct Result;
+    pub struct Option;
+    pub struct Some;
+    pub struct None;
+    pub struct Ok;
+    pub struct Err;
+    pub struct String;
+    pub struct Vec;
+    pub struct Box;
+    pub struct Default;
+    pub struct Clone;
+    pub struct Debug;
+    pub struct Into;
+    pub struct From;
+    pub struct AsRef;
+    pub struct Iterator;
+    pub struct bool;
+    pub struct str;
+    pub struct u8;
+    pub struct u32;
+    pub mod serde {}
+    pub mod serde_json {}
+    pub mod core {}
+    pub mod std {}
+
+    /// Acme's session login, here.
+    #[derive(::authwire::Connector)]
+    #[connector(schema = "schemas/acme_session.json")]
+    pub struct Session;
+}
+
+/// How many characters the password of a config has, if it stands there.
+///
+/// # Errors
+/// Everything that is wrong with the config.
+pub fn within_a_function(config: &str) -> Result<usize, authwire::Report> {
+    #[derive(Connector)]
+    #[connector(schema = "schemas/acme_session.json")]
+    struct Local;
+
+    let config: LocalConfig = Local::from_slice(config.as_bytes())?;
+    Ok(config.password().expose_literal().map_or(0, |literal| literal.chars().count()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AcmeSession, AcmeSessionConfig, AcmeSessionRegion, within_a_function};
+    use authwire::{AuthType, Reference};
+    use serde_json::json;
+
+    const CONFIG: &str = r#"{"username": "ada", "password": {"env": "ACME"}, "login_url": "https://acme.example/login"}"#;
+
+    #[test]
+    fn a_config_is_read_with_its_defaults() {
+        let config: AcmeSessionConfig = CONFIG.parse().unwrap();
+        assert_eq!(config.username(), "ada");
+        assert_eq!(config.region(), AcmeSessionRegion::Eu);
+        assert_eq!(AcmeSession::NAME, "acme_session");
+        assert!(AcmeSession::SCHEMA.contains("X-Session-Key"));
+    }
+
+    #[test]
+    fn every_violation_is_told_with_its_place() {
+        let report = AcmeSession::from_slice(br#"{"username": "", "pasword": "x", "region": "de"}"#).unwrap_err();
+        let codes: Vec<_> = report.findings().iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes, ["required", "required", "min_length", "unknown_field", "enum"]);
+        assert!(report.to_string().contains("did you mean `password`?"), "{report}");
+        assert_eq!(AcmeSession::validate(&json!({"username": 1})).unwrap_err().findings().len(), 3);
+        let checked = AcmeSession::check(br#"{"username": "ada", "password": "x", "login_url": "https://a.example"}"#);
+        assert!(checked.config.is_some() && !checked.report.is_empty());
+    }
+
+    #[test]
+    fn a_config_is_made_and_written() {
+        let made = AcmeSessionConfig::builder()
+            .username("ada")
+            .password(Reference::Env("ACME".to_owned()))
+            .login_url("https://acme.example/login")
+            .region(AcmeSessionRegion::Us)
+            .build()
+            .unwrap();
+        let written = serde_json::to_value(&made).unwrap();
+        assert_eq!(
+            written,
+            json!({"type": "acme_session", "username": "ada", "password": {"env": "ACME"},
+                "login_url": "https://acme.example/login", "region": "us"})
+        );
+        assert_eq!(AcmeSessionConfig::try_from(&written).unwrap(), made);
+        assert_eq!(within_a_function(CONFIG), Ok(0));
+    }
+}
