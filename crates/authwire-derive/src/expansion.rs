@@ -35,7 +35,14 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Ok(code) => code,
         Err(error) => {
             // stubs, so that one mistake gives one error
-            let stub = if is_file { rust::embedded_stub(&target) } else { rust::stub(&target) };
+            let stub = if !input.generics.params.is_empty() {
+                // an `impl` of a generic type is another mistake
+                TokenStream::new()
+            } else if is_file {
+                rust::embedded_stub(&target)
+            } else {
+                rust::stub(&target)
+            };
             let error = error.into_compile_error();
             quote! { #error #stub }
         }

@@ -1,7 +1,9 @@
 //! What generated code calls. No part of the public interface.
 
 pub use authwire_core as core;
-use authwire_core::checker::{self, Judge};
+use authwire_core::checker;
+#[cfg(feature = "builtin")]
+use authwire_core::checker::Judge;
 use authwire_core::json::{Reader, Tree};
 pub use authwire_core::read::Loaded;
 use authwire_core::read::{Read, Reject, demand};
@@ -79,6 +81,7 @@ pub fn deserialize<'de, C: Readable, D: Deserializer<'de>>(deserializer: D) -> R
 ///
 /// # Panics
 /// If it is not valid: the derive, which checked it, is then of another version.
+#[cfg(feature = "builtin")]
 #[must_use]
 pub fn embedded(text: &str) -> crate::ConnectorConfig {
     crate::ConnectorConfig::from_slice(text.as_bytes())
@@ -207,4 +210,5 @@ pub(crate) fn refused(report: Report) -> Report {
 }
 
 /// A judge for those who have none.
+#[cfg(feature = "builtin")]
 pub(crate) type MaybeJudge<'j> = Option<&'j dyn Judge>;

@@ -1,6 +1,8 @@
 //! What the derive implements, and what a check answers.
 
-use crate::{ConnectorConfig, Report};
+#[cfg(feature = "builtin")]
+use crate::ConnectorConfig;
+use crate::Report;
 
 /// An auth type: what `#[derive(Connector)]` with `schema = ` makes.
 pub trait AuthType {
@@ -13,6 +15,7 @@ pub trait AuthType {
 }
 
 /// A connector file in the program: what `#[derive(Connector)]` with `file = ` makes.
+#[cfg(feature = "builtin")]
 pub trait Connector {
     /// The config of its auth type.
     type Auth;

@@ -4,9 +4,10 @@
 //! pass; what is wrong with it comes back as a [`Report`], every violation at once, with line and column.
 //!
 //! ```
+//! # #[cfg(feature = "builtin")]
+//! # fn main() -> Result<(), authwire::Report> {
 //! use authwire::{AuthConfig, ConnectorConfig};
 //!
-//! # fn main() -> Result<(), authwire::Report> {
 //! let file = br#"{
 //!   "name": "acme",
 //!   "base_url": "https://api.acme.example/v1",
@@ -19,6 +20,8 @@
 //! assert_eq!(format!("{:?}", basic.password()), "Secret(env:ACME_PASSWORD)");
 //! # Ok(())
 //! # }
+//! # #[cfg(not(feature = "builtin"))]
+//! # fn main() {}
 //! ```
 //!
 //! [`derive@Connector`] makes a config for an auth type of your own out of its schema file, or embeds a connector file that is
@@ -31,12 +34,17 @@ mod json_schema;
 #[doc(hidden)]
 pub mod __private;
 pub mod auth_type;
+#[cfg(feature = "builtin")]
 mod builtin;
+#[cfg(feature = "builtin")]
 mod connector_config;
 
-pub use auth_type::{AuthType, Checked, Connector};
+#[cfg(feature = "builtin")]
+pub use auth_type::Connector;
+pub use auth_type::{AuthType, Checked};
 pub use authwire_core::{
     Code, Document, Finding, Judge, Layer, Place, Reference, Report, Secret, Severity, Text, TextMap,
 };
 pub use authwire_derive::Connector;
+#[cfg(feature = "builtin")]
 pub use builtin::*;

@@ -1,0 +1,7 @@
+#[derive(authwire::Connector)]
+struct Case;
+
+fn main() {
+    let _ = Case::from_slice(b"{}");
+    let _: Option<CaseConfig> = None;
+}

@@ -1,0 +1,8 @@
+#[derive(authwire::Connector)]
+#[connector(file = "inputs/file_conflict.json")]
+struct Case;
+
+fn main() {
+    let _ = Case::config();
+    let _ = Case::auth_config();
+}

@@ -1,0 +1,7 @@
+#[derive(authwire::Connector)]
+#[connector(file = "inputs/nowhere.json")]
+struct Case;
+
+fn main() {
+    let _ = Case::FILE;
+}
