@@ -114,8 +114,8 @@ pub enum Keyword {
     MaxItems(u64),
     /// `uniqueItems: true`
     UniqueItems,
-    /// `contains`
-    Contains(NodeId),
+    /// `contains`, `minContains` and `maxContains`
+    Contains(Contains),
     /// `properties`, `patternProperties` and `additionalProperties`: one walk over the members
     Properties(Properties),
     /// `required`
@@ -128,6 +128,8 @@ pub enum Keyword {
     MaxProperties(u64),
     /// `dependentRequired`: a name and the names that it needs
     DependentRequired(List<(Str, List<Str>)>),
+    /// `dependentSchemas`: a name and what holds of the whole object where it is there
+    DependentSchemas(List<(Str, NodeId)>),
     /// `allOf`
     AllOf(List<NodeId>),
     /// `anyOf`
@@ -138,6 +140,10 @@ pub enum Keyword {
     Not(NodeId),
     /// `if`, `then`, `else`
     If(If),
+    /// `unevaluatedItems`
+    UnevaluatedItems(NodeId),
+    /// `unevaluatedProperties`
+    UnevaluatedProperties(NodeId),
     /// `$ref`
     Ref(NodeId),
     /// `$ref` to `authwire:auth`: an object whose `type` names an auth type of the registry
@@ -151,6 +157,17 @@ pub struct Items {
     pub prefix: List<NodeId>,
     /// `items`: those after the prefix.
     pub rest: Option<NodeId>,
+}
+
+/// The rows of `contains`, `minContains` and `maxContains`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contains {
+    /// `contains`
+    pub node: NodeId,
+    /// `minContains`: how many items are of the kind at the least.
+    pub min: u64,
+    /// `maxContains`: how many at the most.
+    pub max: Option<u64>,
 }
 
 /// The rows of `properties`, `patternProperties` and `additionalProperties`.

@@ -80,6 +80,7 @@ fn in_place(rows: &[Keyword]) -> Vec<NodeId> {
                 nodes.extend(condition.then);
                 nodes.extend(condition.otherwise);
             }
+            Keyword::DependentSchemas(needs) => nodes.extend(needs.iter().map(|(_, node)| *node)),
             _ => {}
         }
     }

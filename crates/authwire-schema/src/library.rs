@@ -13,7 +13,7 @@ use authwire_core::suggest;
 
 use crate::keyword::{self, Holds};
 use crate::pattern::{self, PatternError};
-use crate::reference::{self, OWN, Reference, Target};
+use crate::reference::{self, Fragment, OWN, Reference, Target};
 use crate::source::{MAX_BYTES, Site, Source};
 
 /// Reads a file.
@@ -100,7 +100,7 @@ impl Library {
         );
         source.builtin = true;
         source.id.get_or_insert_with(|| format!("{OWN}{name}"));
-        let index = self.add(source);
+        let index = self.push(source);
         // the name is the id, whatever the file says; that it says so is checked where `$id` is read
         self.by_id.insert(format!("{OWN}{name}"), index);
         Some(index)
@@ -121,7 +121,7 @@ impl Library {
                 let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
                 let (file, path) = (path.display().to_string(), Some(path.to_owned()));
                 let source = Source::new(self.sources.len(), file, name.unwrap_or_default(), path, bytes);
-                Ok(self.add(source))
+                Ok(self.push(source))
             }
             Err(error) => Err(format!("`{}` cannot be read: {error}", path.display())),
         };
@@ -132,15 +132,28 @@ impl Library {
     /// A document that is neither a file nor one of Authwire's own.
     pub(crate) fn text(&mut self, name: &str, text: &str) -> usize {
         let source = Source::new(self.sources.len(), name.to_owned(), name.to_owned(), None, text.into());
-        self.add(source)
+        self.push(source)
+    }
+
+    /// Adds a document that a `$ref` finds by its absolute URI: nothing is fetched, so whoever has it gives it. Returns
+    /// whether there is a JSON document now.
+    pub fn add(&mut self, uri: &str, bytes: Vec<u8>) -> bool {
+        let index = self.sources.len();
+        let name = uri.rsplit('/').next().unwrap_or(uri).to_owned();
+        let mut source = Source::new(index, uri.to_owned(), name, None, bytes);
+        source.id.get_or_insert_with(|| uri.to_owned());
+        let readable = source.problems.is_empty();
+        self.push(source);
+        self.by_id.entry(uri.to_owned()).or_insert(index);
+        readable
     }
 
     /// A document in place of the file at `path`, which carries why it could not be read.
     pub(crate) fn unreadable(&mut self, path: &Path, why: String) -> usize {
-        self.add(Source::unreadable(self.sources.len(), path, why))
+        self.push(Source::unreadable(self.sources.len(), path, why))
     }
 
-    fn add(&mut self, source: Source) -> usize {
+    fn push(&mut self, source: Source) -> usize {
         let index = source.index;
         if let Some(id) = &source.id {
             // Authwire's own ids are given by the folder `schemas/`
@@ -263,8 +276,52 @@ pub(crate) fn own_name(path: &str) -> &str {
     file.strip_suffix(".json").unwrap_or(file)
 }
 
+/// The schema that a fragment names in the document at `root`, with the tokens of its pointer; otherwise why there is none.
+pub(crate) fn fragment_at<'l>(
+    root: Site<'l>,
+    fragment: &Fragment,
+) -> Result<(Site<'l>, Vec<String>), String> {
+    match fragment {
+        Fragment::Pointer(tokens) => Ok((schema_at(root, tokens)?, tokens.clone())),
+        Fragment::Anchor(name) => anchor_at(root, name),
+    }
+}
+
+/// The schema with the `$anchor` `name`, with the tokens of its pointer.
+fn anchor_at<'l>(root: Site<'l>, name: &str) -> Result<(Site<'l>, Vec<String>), String> {
+    let mut known = Vec::new();
+    let mut schemas = vec![(root, Vec::new())];
+    while let Some((schema, tokens)) = schemas.pop() {
+        if let Some(anchor) = schema.get("$anchor").and_then(|anchor| anchor.string()) {
+            if anchor == name {
+                return Ok((schema, tokens));
+            }
+            known.push(anchor);
+        }
+        for (keyword, value) in schema.members() {
+            let mut push = |schema, more: &[&str]| {
+                let mut tokens = tokens.clone();
+                tokens.push(keyword.to_string());
+                tokens.extend(more.iter().map(|token| (*token).to_owned()));
+                schemas.push((schema, tokens));
+            };
+            match keyword::holds(&keyword) {
+                Holds::Schema => push(value, &[]),
+                Holds::Schemas => {
+                    value.items().enumerate().for_each(|(index, item)| push(item, &[&index.to_string()]));
+                }
+                Holds::NamedSchemas => value.members().for_each(|(name, schema)| push(schema, &[&name])),
+                Holds::Data => {}
+            }
+        }
+    }
+    let near = suggest::nearest(name, known.iter().map(|anchor| &**anchor));
+    let guess = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+    Err(format!("no `$anchor` is `{name}`{guess}"))
+}
+
 /// The value at `tokens` from `root`, if a schema stands there; otherwise where the way ends.
-pub(crate) fn schema_at<'l>(root: Site<'l>, tokens: &[String]) -> Result<Site<'l>, String> {
+fn schema_at<'l>(root: Site<'l>, tokens: &[String]) -> Result<Site<'l>, String> {
     let mut site = root;
     let mut rest = tokens.iter();
     while let Some(token) = rest.next() {

@@ -33,21 +33,33 @@ pub(crate) enum Target {
 pub(crate) struct Reference {
     /// The document.
     pub(crate) target: Target,
-    /// Where in it: the tokens of the pointer.
-    pub(crate) tokens: Vec<String>,
+    /// Where in it.
+    pub(crate) fragment: Fragment,
+}
+
+/// Where in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fragment {
+    /// The tokens of a JSON pointer.
+    Pointer(Vec<String>),
+    /// The name that an `$anchor` gives.
+    Anchor(String),
 }
 
 /// Reads a `$ref` that stands in a document with the id `base`, in the folder `folder`. The error says what is wrong.
 pub(crate) fn parse(text: &str, base: Option<&str>, folder: Option<&Path>) -> Result<Reference, String> {
     let (document, fragment) = text.split_once('#').unwrap_or((text, ""));
     let fragment = percent_decode(fragment).ok_or("the part behind `#` is not well percent-encoded")?;
-    let tokens = place::tokens(&fragment)
-        .ok_or("behind `#` stands a JSON pointer (`#/$defs/name`); anchors are not supported")?;
+    let whole = fragment.is_empty();
+    let fragment = match place::tokens(&fragment) {
+        Some(tokens) => Fragment::Pointer(tokens),
+        None => Fragment::Anchor(fragment),
+    };
     let target = if document.is_empty() {
         Target::Here
     } else if let Some(name) = document.strip_prefix(OWN) {
         match name {
-            "auth" if !tokens.is_empty() => {
+            "auth" if !whole => {
                 return Err(
                     "`authwire:auth` stands for any auth type; nothing in it can be pointed at".into()
                 );
@@ -60,7 +72,7 @@ pub(crate) fn parse(text: &str, base: Option<&str>, folder: Option<&Path>) -> Re
     } else {
         relative(document, base, folder)?
     };
-    Ok(Reference { target, tokens })
+    Ok(Reference { target, fragment })
 }
 
 fn relative(document: &str, base: Option<&str>, folder: Option<&Path>) -> Result<Target, String> {
@@ -136,7 +148,7 @@ fn percent_decode(text: &str) -> Option<String> {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::{Target, parse};
+    use super::{Fragment, Target, parse};
 
     fn target(text: &str, base: Option<&str>) -> Target {
         parse(text, base, Some(Path::new("schemas/acme"))).unwrap().target
@@ -163,10 +175,10 @@ mod tests {
     }
 
     #[test]
-    fn the_fragment_is_a_pointer() {
-        let tokens = |text| parse(text, None, None).map(|reference| reference.tokens);
-        assert_eq!(tokens("#/$defs/a~1b%25"), Ok(vec!["$defs".into(), "a/b%".into()]));
-        assert!(tokens("#anchor").unwrap_err().contains("anchors"));
+    fn the_fragment_is_a_pointer_or_an_anchor() {
+        let tokens = |text| parse(text, None, None).map(|reference| reference.fragment);
+        assert_eq!(tokens("#/$defs/a~1b%25"), Ok(Fragment::Pointer(vec!["$defs".into(), "a/b%".into()])));
+        assert_eq!(tokens("#anchor"), Ok(Fragment::Anchor("anchor".into())));
         assert!(tokens("#/%zz").unwrap_err().contains("percent-encoded"));
         assert!(tokens("authwire:auth#/x").is_err());
         assert!(tokens("/abs.json").is_err());

@@ -8,7 +8,7 @@ use authwire_core::list::{List, Str};
 use authwire_core::number::Number;
 use authwire_core::pattern::Pattern;
 use authwire_core::place::push_token;
-use authwire_core::table::{If, Items, Json, Keyword, NodeId, Properties};
+use authwire_core::table::{Contains, If, Items, Json, Keyword, NodeId, Properties};
 
 use crate::annotations::Annotations;
 use crate::compiler::Compiler;
@@ -98,6 +98,14 @@ impl<'c, 'l> Subschema<'c, 'l> {
     pub(crate) fn condition(&mut self) -> Option<&mut If> {
         self.rows.iter_mut().find_map(|row| match row {
             Keyword::If(condition) => Some(condition),
+            _ => None,
+        })
+    }
+
+    /// The row of `contains`, if there is one.
+    pub(crate) fn contains(&mut self) -> Option<&mut Contains> {
+        self.rows.iter_mut().find_map(|row| match row {
+            Keyword::Contains(rows) => Some(rows),
             _ => None,
         })
     }

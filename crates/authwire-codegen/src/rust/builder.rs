@@ -5,12 +5,14 @@ use authwire_schema::Document;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::types::{Writer, integer_type};
+use super::Target;
+use super::types::{self, Writer, integer_type};
 use crate::model::{Field, Held, Names, Shape, Struct, Tagged};
 use crate::name::{field_name, ident};
 
-/// The builder of `config`, whose schema has this root.
-pub(super) fn all(held: &Held, document: &Document, writer: &Writer<'_>, config: &str) -> TokenStream {
+/// The builder of the config whose schema has this root.
+pub(super) fn all(held: &Held, document: &Document, target: &Target) -> TokenStream {
+    let (writer, config) = (&Writer { document, target }, types::name_of(held, &target.name));
     let (visibility, krate) = (&writer.target.visibility, &writer.target.krate);
     let setters: Vec<TokenStream> = match &held.shape {
         Shape::Struct(shape) => shape.fields.iter().map(|field| setter(field, writer)).collect(),
@@ -18,7 +20,7 @@ pub(super) fn all(held: &Held, document: &Document, writer: &Writer<'_>, config:
         _ => return TokenStream::new(),
     };
     let tag = document.schema.node(held.node).title.as_deref().unwrap_or(&document.name);
-    let (config, builder) = (ident(config), ident(&format!("{config}Builder")));
+    let (config, builder) = (ident(&config), ident(&format!("{config}Builder")));
     let docs = format!("A config made in code: {tag}. What is set is checked by `build`.");
     quote! {
         #[doc = #docs]

@@ -41,10 +41,12 @@ pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
     let (marker, config) = (ident(name), ident(&types::name_of(&held, name)));
     let types = types::all(&held, document, target);
     let implementation = implementation(&held, document, target);
+    let conversions = conversions(&held, document, target);
     let (text, auth_name) = (&document.text, &document.name);
     quote! {
         #types
         #implementation
+        #conversions
 
         impl #krate::AuthType for #marker {
             type Config = #config;
@@ -83,6 +85,15 @@ pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
             }
         }
     }
+}
+
+/// The types and the parser of a schema that is no auth type: for tests that hold the generated code to a suite.
+#[must_use]
+pub fn plain(document: &Document, target: &Target) -> TokenStream {
+    let held = model::root(document, &target.name);
+    let types = types::all(&held, document, target);
+    let implementation = implementation(&held, document, target);
+    quote! { #types #implementation }
 }
 
 /// What stands in for the code after an error, so that one mistake gives one error: the same names, which do nothing
@@ -203,6 +214,7 @@ pub fn builtin(builtin: &Builtin, library: &Library, krate: &TokenStream) -> Tok
     code.extend(types::all(&held, &builtin.connector, &target));
     code.extend(auth_config(&variants, krate));
     code.extend(implementation(&held, &builtin.connector, &target));
+    code.extend(conversions(&held, &builtin.connector, &target));
     code
 }
 
@@ -297,7 +309,6 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
             }
         }
     });
-    let text = &target.bundle;
     let value_root = matches!(held.shape, Shape::Value).then(|| quote! { .map(|value| #config { value }) });
     quote! {
         const _: () = {
@@ -317,6 +328,23 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
                 }
             }
 
+            #parsers
+            #writers
+            #written_value
+            #slots
+        };
+    }
+}
+
+/// What a config is besides read: made by a builder, written, converted.
+fn conversions(held: &Held, document: &Document, target: &Target) -> TokenStream {
+    let krate = &target.krate;
+    let (config, text) = (ident(&types::name_of(held, &target.name)), &target.bundle);
+    let builder = builder::all(held, document, target);
+    quote! {
+        #builder
+
+        const _: () = {
             impl #krate::__private::serde::Serialize for #config {
                 /// A secret that stands in the config itself is an error: it is never written.
                 fn serialize<S: #krate::__private::serde::Serializer>(
@@ -354,11 +382,6 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
             }
 
             #krate::__json_schema!(#config, #text);
-
-            #parsers
-            #writers
-            #written_value
-            #slots
         };
     }
 }

@@ -11,7 +11,7 @@ use authwire_core::plan::{
     Source, Template, Test, TokenPlan, Value,
 };
 use authwire_core::table::{
-    Discriminant, Display, If, Items, Json, Keyword, Node, Properties, Schema, Types, Union,
+    Contains, Discriminant, Display, If, Items, Json, Keyword, Node, Properties, Schema, Types, Union,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -110,7 +110,10 @@ fn keyword(row: &Keyword) -> TokenStream {
         Keyword::MinItems(bound) => quote! { MinItems(#bound) },
         Keyword::MaxItems(bound) => quote! { MaxItems(#bound) },
         Keyword::UniqueItems => quote! { UniqueItems },
-        Keyword::Contains(node) => quote! { Contains(#node) },
+        Keyword::Contains(Contains { node, min, max }) => {
+            let max = option(max.as_ref(), |max| quote! { #max });
+            quote! { Contains(__t::Contains { node: #node, min: #min, max: #max }) }
+        }
         Keyword::Properties(rows) => {
             let rows = properties(rows);
             quote! { Properties(#rows) }
@@ -129,6 +132,15 @@ fn keyword(row: &Keyword) -> TokenStream {
             });
             quote! { DependentRequired(#needs) }
         }
+        Keyword::DependentSchemas(needs) => {
+            let needs = list(needs, |(name, node)| {
+                let name = text(name);
+                quote! { (#name, #node) }
+            });
+            quote! { DependentSchemas(#needs) }
+        }
+        Keyword::UnevaluatedItems(node) => quote! { UnevaluatedItems(#node) },
+        Keyword::UnevaluatedProperties(node) => quote! { UnevaluatedProperties(#node) },
         Keyword::AllOf(nodes) => {
             let nodes = list(nodes, id);
             quote! { AllOf(#nodes) }

@@ -5,7 +5,7 @@ use authwire_schema::Document;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Target, builder};
+use super::Target;
 use crate::model::{Field, Held, Integer, Names, Shape, Struct, Tagged};
 use crate::name::ident;
 
@@ -22,7 +22,6 @@ pub(super) fn name_of(held: &Held, marker: &str) -> String {
 pub(super) fn all(held: &Held, document: &Document, target: &Target) -> TokenStream {
     let mut code = TokenStream::new();
     let writer = Writer { document, target };
-    let config = name_of(held, &target.name);
     if held.shape == Shape::Value {
         let (name, visibility, krate) =
             (ident(&name_of(held, &target.name)), &target.visibility, &target.krate);
@@ -44,7 +43,6 @@ pub(super) fn all(held: &Held, document: &Document, target: &Target) -> TokenStr
         });
     }
     writer.write(held, &mut code);
-    code.extend(builder::all(held, document, &writer, &config));
     code
 }
 

@@ -9,8 +9,10 @@ mod auth_type;
 mod r#const;
 mod contains;
 mod dependent_required;
+mod dependent_schemas;
 mod r#enum;
 pub(crate) mod equal;
+mod evaluated;
 pub(crate) mod exclusive_maximum;
 pub(crate) mod exclusive_minimum;
 mod r#if;
@@ -31,6 +33,8 @@ mod properties;
 mod property_names;
 mod required;
 mod r#type;
+mod unevaluated_items;
+mod unevaluated_properties;
 mod union;
 mod unique_items;
 
@@ -59,13 +63,16 @@ pub(crate) fn check<'d, I: Instance<'d>, S: Sink>(row: &Keyword, spot: Spot<'_, 
         Keyword::MinItems(bound) => min_items::check(*bound, &spot, sink),
         Keyword::MaxItems(bound) => max_items::check(*bound, &spot, sink),
         Keyword::UniqueItems => unique_items::check(&spot, sink),
-        Keyword::Contains(node) => contains::check(*node, &spot, sink),
+        Keyword::Contains(rows) => contains::check(rows, &spot, sink),
         Keyword::Properties(rows) => properties::check(rows, &spot, sink),
         Keyword::Required(names) => required::check(names, &spot, sink),
         Keyword::PropertyNames(node) => property_names::check(*node, &spot, sink),
         Keyword::MinProperties(bound) => min_properties::check(*bound, &spot, sink),
         Keyword::MaxProperties(bound) => max_properties::check(*bound, &spot, sink),
         Keyword::DependentRequired(needs) => dependent_required::check(needs, &spot, sink),
+        Keyword::DependentSchemas(needs) => dependent_schemas::check(needs, spot, sink),
+        Keyword::UnevaluatedItems(node) => unevaluated_items::check(*node, spot, sink),
+        Keyword::UnevaluatedProperties(node) => unevaluated_properties::check(*node, spot, sink),
         Keyword::AllOf(nodes) => all_of::check(nodes, spot, sink),
         Keyword::AnyOf(rows) => any_of::check(rows, spot, sink),
         Keyword::OneOf(rows) => one_of::check(rows, spot, sink),

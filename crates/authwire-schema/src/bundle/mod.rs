@@ -16,8 +16,8 @@ use authwire_core::table::Json;
 
 use crate::document::{AuthType, Document};
 use crate::keyword::{self, DRAFT, Holds, STANDARD_FORMATS};
-use crate::library::{Library, schema_at};
-use crate::reference::{self, Target};
+use crate::library::{Library, fragment_at};
+use crate::reference::{self, Fragment, Target};
 use crate::source::{Site, Source};
 use crate::subschema::json;
 
@@ -133,7 +133,7 @@ impl<'l> Bundle<'l> {
         for (name, value) in site.members() {
             let below = auth_type.filter(|_| matches!(&*name, "allOf" | "anyOf" | "oneOf" | "then" | "else"));
             let value = match &*name {
-                "$schema" | "$id" | "x-auth" => continue,
+                "$schema" | "$id" | "$anchor" | "x-auth" => continue,
                 "$defs" => {
                     Json::Object(value.members().map(|(name, value)| self.definition(&name, value)).collect())
                 }
@@ -219,7 +219,8 @@ impl<'l> Bundle<'l> {
     fn referenced(&self, value: Site<'l>) -> Option<Site<'l>> {
         let text = value.string()?;
         let reference = reference::parse(&text, value.source.id.as_deref(), value.source.folder()).ok()?;
-        self.target(self.library.find(&reference, value.source.index).ok()?, &reference.tokens)
+        let target = self.library.find(&reference, value.source.index).ok()?;
+        Some(self.target(target, &reference.fragment)?.0)
     }
 
     /// What a `$ref` becomes: a pointer, or, where the auth type's name is added to what it points at, a copy of that.
@@ -235,17 +236,17 @@ impl<'l> Bundle<'l> {
             return Referenced::Pointer(format!("#/$defs/{AUTH}"));
         }
         let Ok(target) = self.library.find(&reference, source.index) else { return unknown() };
+        let Some((found, tokens)) = self.target(target, &reference.fragment) else { return unknown() };
         if let Some(name) = auth_type
-            && let Some(found) = self.target(target, &reference.tokens)
             && self.gets_type(found)
         {
             return Referenced::Inlined(self.schema(found, Some(name)));
         }
-        Referenced::Pointer(self.pointer(target, &reference.tokens))
+        Referenced::Pointer(self.pointer(target, &tokens))
     }
 
-    fn target(&self, index: usize, tokens: &[String]) -> Option<Site<'l>> {
-        schema_at(self.library.source(index)?.root()?, tokens).ok()
+    fn target(&self, index: usize, fragment: &Fragment) -> Option<(Site<'l>, Vec<String>)> {
+        fragment_at(self.library.source(index)?.root()?, fragment).ok()
     }
 
     /// Whether `type` is added to the schema at `site`, or to one that applies to the same value.

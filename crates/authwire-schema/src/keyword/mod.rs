@@ -5,12 +5,15 @@
 
 mod additional_properties;
 mod all_of;
+mod anchor;
 mod annotation;
 mod any_of;
 mod r#const;
 mod contains;
+mod content;
 mod defs;
 mod dependent_required;
+mod dependent_schemas;
 mod r#else;
 mod r#enum;
 mod exclusive_maximum;
@@ -40,6 +43,8 @@ mod required;
 mod schema;
 mod then;
 mod r#type;
+mod unevaluated_items;
+mod unevaluated_properties;
 mod unique_items;
 mod x_auth;
 
@@ -76,6 +81,7 @@ pub(crate) enum Holds {
 pub(crate) const RULES: &[Rule] = &[
     schema::RULE,
     id::RULE,
+    anchor::RULE,
     annotation::COMMENT,
     annotation::TITLE,
     annotation::DESCRIPTION,
@@ -84,6 +90,9 @@ pub(crate) const RULES: &[Rule] = &[
     annotation::DEPRECATED,
     annotation::READ_ONLY,
     annotation::WRITE_ONLY,
+    content::ENCODING,
+    content::MEDIA_TYPE,
+    content::SCHEMA,
     format::RULE,
     r#type::RULE,
     r#ref::RULE,
@@ -103,6 +112,8 @@ pub(crate) const RULES: &[Rule] = &[
     max_items::RULE,
     unique_items::RULE,
     contains::RULE,
+    contains::MIN,
+    contains::MAX,
     required::RULE,
     properties::RULE,
     pattern_properties::RULE,
@@ -111,6 +122,7 @@ pub(crate) const RULES: &[Rule] = &[
     min_properties::RULE,
     max_properties::RULE,
     dependent_required::RULE,
+    dependent_schemas::RULE,
     all_of::RULE,
     any_of::RULE,
     one_of::RULE,
@@ -118,29 +130,22 @@ pub(crate) const RULES: &[Rule] = &[
     r#if::RULE,
     then::RULE,
     r#else::RULE,
+    unevaluated_items::RULE,
+    unevaluated_properties::RULE,
     defs::RULE,
     x_auth::RULE,
 ];
 
 /// Keywords of draft 2020-12, or of its forerunners, that are not supported, each with what to write instead.
 pub(crate) const UNSUPPORTED: &[(&str, &str)] = &[
-    ("$anchor", "point at the subschema with a JSON pointer: `#/$defs/name`"),
     ("$dynamicAnchor", "point at the subschema with a JSON pointer: `#/$defs/name`"),
     ("$dynamicRef", "use `$ref`"),
     ("$recursiveRef", "use `$ref`"),
     ("$vocabulary", "leave it out"),
     ("additionalItems", "use `prefixItems` and `items`"),
-    ("contentEncoding", "say it in `description`"),
-    ("contentMediaType", "say it in `description`"),
-    ("contentSchema", "say it in `description`"),
     ("definitions", "use `$defs`"),
     ("dependencies", "use `dependentRequired`"),
-    ("dependentSchemas", "use `if` and `then`, or the branches of a `oneOf`"),
     ("id", "use `$id`"),
-    ("maxContains", "use `contains` and `maxItems`"),
-    ("minContains", "use `contains`"),
-    ("unevaluatedItems", "use `items`"),
-    ("unevaluatedProperties", "use `additionalProperties` in each branch"),
 ];
 
 /// Where subschemas stand in the value of the keyword `name`.

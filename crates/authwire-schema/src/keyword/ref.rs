@@ -3,7 +3,7 @@
 use authwire_core::table::Keyword;
 
 use super::{Holds, Rule};
-use crate::library::schema_at;
+use crate::library::fragment_at;
 use crate::problems::Problem;
 use crate::reference::{self, Target};
 use crate::source::Site;
@@ -30,9 +30,9 @@ fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
         }
     };
     let Some(root) = schema.enter(target) else { return schema.broken() };
-    match schema_at(root, &reference.tokens) {
-        Ok(found) => {
-            let target = schema.referenced(found, &reference.tokens);
+    match fragment_at(root, &reference.fragment) {
+        Ok((found, tokens)) => {
+            let target = schema.referenced(found, &tokens);
             schema.push(Keyword::Ref(target));
         }
         Err(why) => schema.error(value.spot(), format!("this points at nothing: {why}")),

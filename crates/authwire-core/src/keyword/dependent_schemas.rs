@@ -1,0 +1,24 @@
+//! `dependentSchemas`: what holds of the whole object where a name is there (Core §10.2.2.4). Reported inside of it.
+
+use super::{Instance, Sink, Spot};
+use crate::finding::Code;
+use crate::list::Str;
+use crate::table::NodeId;
+
+pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
+    needs: &[(Str, NodeId)],
+    spot: Spot<'_, I>,
+    sink: &mut S,
+) -> bool {
+    let mut valid = true;
+    for (name, node) in needs {
+        if spot.instance.get(name).is_none() {
+            continue;
+        }
+        valid &= spot.under(*node).meaning_never(Code::DependentRequired).check(sink);
+        if S::STOPS && !valid {
+            return false;
+        }
+    }
+    valid
+}

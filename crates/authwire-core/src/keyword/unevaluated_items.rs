@@ -1,0 +1,33 @@
+//! `unevaluatedItems`: what holds of the items that nothing else here spoke of (Core §11.2).
+
+use super::evaluated::{Part, is_evaluated};
+use super::{Flaw, Instance, Sink, Spot};
+use crate::finding::Code;
+use crate::interpreter::Path;
+use crate::json::Kind;
+use crate::table::NodeId;
+
+pub(super) fn check<'d, I: Instance<'d>, S: Sink>(node: NodeId, spot: Spot<'_, I>, sink: &mut S) -> bool {
+    if spot.instance.kind() != Kind::Array {
+        return true;
+    }
+    let mut valid = true;
+    for (index, item) in spot.instance.items().enumerate() {
+        if is_evaluated(spot, &Part::Item(index, item), true) {
+            continue;
+        }
+        let path = Path::Index(spot.path, index);
+        let child = spot.child(node, item, &path);
+        valid &= if child.is_never() {
+            child.flag(sink, Code::Items, "", || {
+                Flaw::new(format!("{} of {} may not stand here", path.name(), spot.path.name()))
+            })
+        } else {
+            child.check(sink)
+        };
+        if S::STOPS && !valid {
+            return false;
+        }
+    }
+    valid
+}

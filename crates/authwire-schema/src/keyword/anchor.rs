@@ -1,0 +1,17 @@
+//! `$anchor`: a name by which a `$ref` finds a subschema: `#name` (Core §8.2.2).
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "$anchor", holds: Holds::Data, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    let Some(name) = schema.string(RULE.name, value) else { return };
+    let mut bytes = name.bytes();
+    let first = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    let rest = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if !first || !bytes.all(rest) {
+        schema.error(value.spot(), "an anchor is a letter or `_`, then letters, digits, `-`, `_` and `.`");
+    }
+}

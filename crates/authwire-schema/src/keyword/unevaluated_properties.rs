@@ -1,0 +1,14 @@
+//! `unevaluatedProperties`: what holds of the members that nothing else speaks of.
+
+use authwire_core::table::Keyword;
+
+use super::{Holds, Rule};
+use crate::source::Site;
+use crate::subschema::Subschema;
+
+pub(super) const RULE: Rule = Rule { name: "unevaluatedProperties", holds: Holds::Schema, compile };
+
+fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
+    let rest = schema.child(value, &[RULE.name]);
+    schema.push(Keyword::UnevaluatedProperties(rest));
+}
