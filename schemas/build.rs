@@ -14,7 +14,9 @@ fn main() -> io::Result<()> {
         for entry in fs::read_dir(Path::new(&root).join(folder))? {
             let name =
                 entry?.file_name().into_string().map_err(|name| io::Error::other(format!("{name:?}")))?;
-            if name.ends_with(".json") && !name.ends_with(".bundle.json") {
+            // cargo puts a hidden file into a package
+            let is_hidden = name.starts_with('.');
+            if name.ends_with(".json") && !name.ends_with(".bundle.json") && !is_hidden {
                 names.push(name);
             }
         }
