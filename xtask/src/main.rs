@@ -1,10 +1,12 @@
 //! The repository's chores: `cargo xtask COMMAND`.
 //!
-//! [`generation`] says which files are generated and from what, [`checkout`] writes or compares them.
+//! [`generation`] says which files are generated and from what, [`checkout`] writes or compares them; [`lines`] counts what a
+//! schema becomes.
 
 mod checkout;
 mod difference;
 mod generation;
+mod lines;
 mod program;
 
 use std::path::Path;
@@ -20,6 +22,7 @@ Usage: cargo xtask COMMAND
 Commands:
   gen           write every generated file, remove those that nothing generates any more
   gen --check   compare instead: fail if a generated file is not what `gen` would write
+  lines [FILE]  how many lines of Rust and table rows each auth type becomes, or the one in a schema file
   help          print this
 
 Exit status: 0 fine, 1 a file differs or could not be made, 2 bad usage.";
@@ -28,25 +31,21 @@ Exit status: 0 fine, 1 a file differs or could not be made, 2 bad usage.";
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let mode = match *arguments {
-        [] | ["help"] => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        _ if arguments.iter().any(|argument| matches!(*argument, "-h" | "--help")) => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        ["gen"] => Mode::Write,
-        ["gen", "--check"] => Mode::Compare,
+    let done = match *arguments {
+        [] | ["help"] => Ok(HELP.to_owned()),
+        _ if arguments.iter().any(|argument| matches!(*argument, "-h" | "--help")) => Ok(HELP.to_owned()),
+        ["gen"] => generate(Mode::Write),
+        ["gen", "--check"] => generate(Mode::Compare),
+        ["lines"] => lines::report(None),
+        ["lines", file] => lines::report(Some(Path::new(file))),
         _ => {
             eprintln!("error: `{}` is no command\n\n{HELP}", arguments.join(" "));
             return ExitCode::from(2);
         }
     };
-    match generate(mode) {
+    match done {
         Ok(told) => {
-            println!("{told}");
+            println!("{}", told.trim_end());
             ExitCode::SUCCESS
         }
         Err(told) => {

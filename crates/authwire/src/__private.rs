@@ -154,11 +154,14 @@ fn wipe(value: &mut serde_json::Value) {
     }
 }
 
-/// The source schema of a config, for `schemars`.
+/// The source schema of a config, for `schemars`. It has an id, so that its references lead into it wherever it is put.
 #[cfg(feature = "schemars")]
-pub fn json_schema(text: &str) -> schemars::Schema {
+#[must_use]
+pub fn json_schema(id: &str, text: &str) -> schemars::Schema {
     let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    schemars::Schema::try_from(value).unwrap_or_default()
+    let mut schema = schemars::Schema::try_from(value).unwrap_or_default();
+    schema.insert("$id".to_owned(), id.into());
+    schema
 }
 
 /// The config of a type that was loaded at run time.

@@ -23,7 +23,15 @@ macro_rules! __json_schema {
             fn json_schema(
                 _: &mut $crate::__private::schemars::SchemaGenerator,
             ) -> $crate::__private::schemars::Schema {
-                $crate::__private::json_schema($text)
+                $crate::__private::json_schema(
+                    ::core::concat!(
+                        "urn:authwire:",
+                        ::core::module_path!(),
+                        "::",
+                        ::core::stringify!($config)
+                    ),
+                    $text,
+                )
             }
         }
     };
