@@ -64,7 +64,8 @@ fn leashed(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-fn servers() -> PathBuf {
+/// The folder of the servers.
+pub(crate) fn servers() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("servers")
 }
 

@@ -19,6 +19,7 @@ const NAME: &str = "nginx";
 /// | `/basic` | Basic credentials of [`Nginx::USERS`]; the answer names the `user` |
 /// | `/header-key` | `X-API-Key:` [`Nginx::HEADER_KEY`] |
 /// | `/query-key` | `?api_key=` [`Nginx::QUERY_KEY`], percent-encoded; the answer has the whole query as `query` |
+/// | `/client-headers` | `X-Client-Id:` [`Nginx::CLIENT_ID`], `X-Client-Secret:` [`Nginx::HEADER_KEY`] |
 /// | `/bearer` | `Authorization: Bearer` [`Nginx::BEARER_TOKEN`] |
 /// | `/token` | `Authorization: Token token="…"` with [`Nginx::HEADER_KEY`] |
 /// | `/certificate` | over TLS only: a client certificate of the [`Authority`]; the answer names its `subject` |
@@ -31,7 +32,9 @@ pub struct Nginx {
 impl Nginx {
     /// Who may use `/basic`: one plain, one in UTF-8 with a colon in the password, one with an empty password.
     pub const USERS: &[User] = &[ALICE, ZOE, User { username: "api-key-as-username", password: "" }];
-    /// The key of `/header-key`.
+    /// The client id of `/client-headers`.
+    pub const CLIENT_ID: &str = "client-7f3a";
+    /// The key of `/header-key`, and the secret of `/client-headers`.
     pub const HEADER_KEY: &str = "h3ader+key/=%s~100%";
     /// The key of `/query-key`.
     pub const QUERY_KEY: &str = "qu3ry key+/=&?%~ü";
@@ -142,6 +145,11 @@ http {{
             if ($arg_api_key != "{query_key}") {{ return 401; }}
             return 200 '{{"granted":true,"query":"$args"}}';
         }}
+        location = /client-headers {{
+            if ($http_x_client_id != "{client_id}") {{ return 401; }}
+            if ($http_x_client_secret != "{header_key}") {{ return 401; }}
+            return 200 '{{"granted":true}}';
+        }}
         location = /bearer {{
             if ($http_authorization != "Bearer {bearer}") {{ return 401; }}
             return 200 '{{"granted":true}}';
@@ -167,6 +175,7 @@ http {{
         tls = tls.unwrap_or_default(),
         header_key = Nginx::HEADER_KEY,
         query_key = Nginx::QUERY_KEY_ENCODED,
+        client_id = Nginx::CLIENT_ID,
         bearer = Nginx::BEARER_TOKEN,
     )
 }

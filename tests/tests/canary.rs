@@ -13,7 +13,9 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use authwire_tests::exchange::encode;
-use authwire_tests::{Algorithm, Authority, Haproxy, Nginx, Ntlm, Oidc, Settings, SigningKeys, clients};
+use authwire_tests::{
+    Algorithm, Authority, Haproxy, Login, Nginx, Ntlm, Oidc, Settings, SigningKeys, clients,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -172,6 +174,37 @@ fn jwt_bearer(keys: &SigningKeys, haproxy: &Haproxy, oidc: &Oidc) -> Vec<Case> {
         });
     }
     cases
+}
+
+fn headers_and_cookies(nginx: &Nginx, login: &Login) -> Vec<Case> {
+    let headers = json!({"type": "client_credentials_header", "client_id_header": "X-Client-Id", "client_secret_header": "X-Client-Secret"});
+    let cookie = |format: &str| Case {
+        name: "cookie",
+        base_url: login.base_url.clone(),
+        path: "/whoami",
+        auth_config: json!({"type": "cookie", "login_url": format!("{}/login", login.base_url), "session_cookie": "session",
+            "login_format": format}),
+        secrets: vec![
+            reference("/username", Login::USER.username),
+            secret("/password", Login::USER.password),
+        ],
+        ca_file: None,
+    };
+    vec![
+        Case {
+            name: "client_credentials_header",
+            base_url: nginx.base_url.clone(),
+            path: "/client-headers",
+            auth_config: headers,
+            secrets: vec![
+                reference("/client_id", Nginx::CLIENT_ID),
+                secret("/client_secret", Nginx::HEADER_KEY),
+            ],
+            ca_file: None,
+        },
+        cookie("form"),
+        cookie("json"),
+    ]
 }
 
 fn connections(authority: &Authority, nginx: &Nginx, ntlm: &Ntlm) -> Vec<Case> {
@@ -496,6 +529,11 @@ fn of_signed_assertions() {
     let keys = SigningKeys::generate();
     let oidc = Oidc::start_with(&Settings { trusted_keys: Some(keys.clone()), ..Settings::default() });
     nothing_is_told(&jwt_bearer(&keys, &Haproxy::start(&keys), &oidc));
+}
+
+#[test]
+fn of_headers_and_cookies() {
+    nothing_is_told(&headers_and_cookies(&Nginx::start(), &Login::start()));
 }
 
 #[test]

@@ -75,20 +75,24 @@ impl Answer {
         now: SystemTime,
     ) -> Result<Result<Grant, Fault>, Error> {
         let error = self.error(scope, plan)?;
-        if error.error.is_some() || !self.status.is_success() {
+        // a login often answers with a redirect: what it sets in its head counts, and nobody follows
+        let in_head = matches!(plan.access_token.at, At::Header(_) | At::Cookie(_));
+        let is_answer = self.status.is_success() || (in_head && self.status.is_redirection());
+        if error.error.is_some() || !is_answer {
             return Ok(Err(error));
         }
-        let Some(document) = &self.document else {
+        if self.document.is_none() && !in_head {
             return Ok(Err(Fault::problem("the answer is neither JSON nor form-encoded")));
-        };
+        }
         let access_token = match self.place(scope, &plan.access_token)? {
             Some(Value::String(token)) if !token.is_empty() => Zeroizing::new(token),
             _ => {
                 let place = describe(scope, &plan.access_token.at)?;
-                return Ok(Err(Fault::problem(format!(
-                    "the answer has no token at {place}; it has {}",
-                    names_of(document)
-                ))));
+                let has = match &self.document {
+                    Some(document) if !in_head => format!("; it has {}", names_of(document)),
+                    _ => String::new(),
+                };
+                return Ok(Err(Fault::problem(format!("the answer has no token at {place}{has}"))));
             }
         };
         if let Some(fault) = self.token_type_fault(scope, plan)? {
@@ -105,7 +109,8 @@ impl Answer {
                 _ => None,
             });
         }
-        let granted_scope = document.get("scope").and_then(Value::as_str).map(str::to_owned);
+        let granted_scope = self.document.as_ref().and_then(|document| document.get("scope"));
+        let granted_scope = granted_scope.and_then(Value::as_str).map(str::to_owned);
         Ok(Ok(Grant { access_token, expires_at, kept, scope: granted_scope }))
     }
 

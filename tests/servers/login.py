@@ -1,0 +1,41 @@
+"""A login application on Flask, whose sessions are in a cookie that Flask signs.
+
+POST /login              username and password, as a form (answered by a redirect) or as JSON; sets the cookie `session`
+*    /whoami             200 and {"user"} within a session, 401 without one
+POST /test/end_sessions  no session that was begun so far counts any longer
+"""
+
+import os
+
+from flask import Flask, jsonify, redirect, request, session
+
+app = Flask(__name__)
+app.secret_key = os.urandom(16)
+
+USERNAME = os.environ["LOGIN_USERNAME"]
+PASSWORD = os.environ["LOGIN_PASSWORD"]
+
+epoch = 0
+
+
+@app.post("/login")
+def login():
+    given = request.get_json() if request.is_json else request.form
+    if given.get("username") != USERNAME or given.get("password") != PASSWORD:
+        return jsonify(message="the user name or the password is wrong"), 401
+    session["user"], session["epoch"] = USERNAME, epoch
+    return jsonify(ok=True) if request.is_json else redirect("/whoami")
+
+
+@app.route("/whoami", methods=["GET", "POST"])
+def whoami():
+    if session.get("epoch") != epoch:
+        return jsonify(message="log in first"), 401
+    return jsonify(user=session["user"])
+
+
+@app.post("/test/end_sessions")
+def end_sessions():
+    global epoch
+    epoch += 1
+    return jsonify(epoch=epoch)
