@@ -4,7 +4,7 @@
 mod loopback;
 mod program;
 
-use authwire_tests::{Login, Nginx};
+use authwire_tests::{Login, Nginx, OAuth1};
 use serde_json::{Value, json};
 
 use loopback::Loopback;
@@ -120,4 +120,92 @@ fn or_with_the_token_request_only() {
     let run = folder.run(&[("SECRET", "s3cret")], WHOAMI);
     assert_eq!(succeeded(&run), json!({"bearer": "Bearer t0ken", "secret": null}));
     assert_eq!(server.requests()[0].body, "grant_type=client_credentials&scope=read");
+}
+
+/// A connector for the API that oauthlib guards, its `auth_config` beside the client's key.
+fn oauth1(server: &OAuth1, auth_config: &Value) -> Folder {
+    let mut auth_config = auth_config.clone();
+    auth_config["type"] = "oauth1".into();
+    auth_config["consumer_key"] = OAuth1::CLIENT.into();
+    auth_config["consumer_secret"] = json!({"env": "SECRET"});
+    Folder::with(&json!({"name": "signed", "base_url": server.base_url, "auth_config": auth_config}))
+}
+
+#[test]
+fn oauthlib_takes_what_is_signed_by_every_method_at_every_place() {
+    let server = OAuth1::start();
+    let with_token =
+        json!({"access_token": {"env": "TOKEN"}, "access_token_secret": {"env": "TOKEN_SECRET"}});
+    let environment =
+        [("SECRET", OAuth1::CLIENT_SECRET), ("TOKEN", OAuth1::TOKEN), ("TOKEN_SECRET", OAuth1::TOKEN_SECRET)];
+    for method in ["HMAC-SHA1", "HMAC-SHA256", "PLAINTEXT"] {
+        for placement in ["header", "query"] {
+            if (method, placement) == ("PLAINTEXT", "query") {
+                continue; // oauthlib decodes a query twice, and these secrets hold what is encoded
+            }
+            for (legs, tokens) in [("two", json!({})), ("three", with_token.clone())] {
+                let mut auth_config = tokens;
+                auth_config["signature_method"] = method.into();
+                auth_config["placement"] = placement.into();
+                let folder = oauth1(&server, &auth_config);
+                let path = |query: &str| format!("/{legs}/a%20b{query}");
+                for (verb, path, more) in [
+                    ("GET", path(""), &[][..]),
+                    ("GET", path("?b5=%3D%253D&a3=a&c%40=&a2=r%20b&a3=2+q"), &[]),
+                    ("POST", path("?x=1"), &["-d", "c2=&a3=2+q&z=%C3%BC"]),
+                    ("POST", path(""), &["-d", "{\"not\": \"signed\"}"]),
+                    ("DELETE", path(""), &[]),
+                ] {
+                    let run =
+                        folder.run(&environment, &[&["call", "connector.json", verb, &path], more].concat());
+                    assert_eq!(run.status, Some(0), "{method} {placement} {legs} {verb} {path}: {run:?}");
+                    assert_eq!(succeeded(&run)["granted"], true);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_secret_signs_nothing() {
+    let server = OAuth1::start();
+    let folder = oauth1(&server, &json!({}));
+    let run = folder.run(&[("SECRET", "mistaken-s3cret")], &["call", "connector.json", "GET", "/two/x"]);
+    assert!(
+        run.status == Some(1) && run.stderr.contains("401") && !run.stderr.contains("mistaken"),
+        "{run:?}"
+    );
+    let run = folder.run(&[], &["explain", "connector.json", "GET", "/two/x"]);
+    for words in
+        ["Authorization: OAuth oauth_consumer_key=\"client key+1\"", "oauth_signature=\"<signature>\""]
+    {
+        assert!(run.stdout.contains(words), "no {words}: {run:?}");
+    }
+}
+
+#[test]
+fn a_request_to_aws_is_signed_with_its_body_and_its_time() {
+    let server = Loopback::start(|request| {
+        (200, json!({"headers": request.headers, "line": request.line}).to_string())
+    });
+    let folder = Folder::with(&json!({
+        "name": "aws", "base_url": server.base_url,
+        "auth_config": {"type": "aws_sigv4", "access_key_id": "AKIDEXAMPLE", "secret_access_key": {"env": "SECRET"},
+            "session_token": {"env": "SESSION"}, "region": "us-east-1", "service": "execute-api"},
+    }));
+    let environment = [("SECRET", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"), ("SESSION", "s3ssion")];
+    let sent = |arguments: &[&str]| {
+        succeeded(&folder.run(&environment, &[&["call", "connector.json"], arguments].concat()));
+        server.requests().pop().expect("a request")
+    };
+    let first = sent(&["POST", "/orders?b=2&a=1", "-d", "{\"n\": 1}"]);
+    let other = sent(&["POST", "/orders?b=2&a=1", "-d", "{\"n\": 2}"]);
+    let authorization =
+        |request: &loopback::Request| request.header("authorization").expect("signed").to_owned();
+    let one = authorization(&first);
+    assert!(one.starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"), "{one}");
+    assert!(one.contains("/us-east-1/execute-api/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, "));
+    assert_ne!(one.rsplit('=').next(), authorization(&other).rsplit('=').next(), "the body is signed");
+    assert_eq!(first.header("x-amz-security-token"), Some("s3ssion"));
+    assert!(first.header("x-amz-date").is_some_and(|date| date.ends_with('Z')));
 }

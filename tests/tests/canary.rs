@@ -14,7 +14,7 @@ use std::process::Stdio;
 
 use authwire_tests::exchange::encode;
 use authwire_tests::{
-    Algorithm, Authority, Haproxy, Login, Nginx, Ntlm, Oidc, Settings, SigningKeys, clients,
+    Algorithm, Authority, Haproxy, Login, Nginx, Ntlm, OAuth1, Oidc, Settings, SigningKeys, clients,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -205,6 +205,23 @@ fn headers_and_cookies(nginx: &Nginx, login: &Login) -> Vec<Case> {
         cookie("form"),
         cookie("json"),
     ]
+}
+
+fn signatures(oauth1: &OAuth1) -> Vec<Case> {
+    let case = |method: &str, placement: &str| Case {
+        name: "oauth1",
+        base_url: oauth1.base_url.clone(),
+        path: "/three/x",
+        auth_config: json!({"type": "oauth1", "signature_method": method, "placement": placement}),
+        secrets: vec![
+            reference("/consumer_key", OAuth1::CLIENT),
+            secret("/consumer_secret", OAuth1::CLIENT_SECRET),
+            secret("/access_token", OAuth1::TOKEN),
+            secret("/access_token_secret", OAuth1::TOKEN_SECRET),
+        ],
+        ca_file: None,
+    };
+    vec![case("HMAC-SHA1", "header"), case("PLAINTEXT", "header"), case("HMAC-SHA256", "query")]
 }
 
 fn connections(authority: &Authority, nginx: &Nginx, ntlm: &Ntlm) -> Vec<Case> {
@@ -534,6 +551,11 @@ fn of_signed_assertions() {
 #[test]
 fn of_headers_and_cookies() {
     nothing_is_told(&headers_and_cookies(&Nginx::start(), &Login::start()));
+}
+
+#[test]
+fn of_signatures() {
+    nothing_is_told(&signatures(&OAuth1::start()));
 }
 
 #[test]

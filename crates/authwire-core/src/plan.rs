@@ -279,6 +279,43 @@ pub enum Placed {
         /// The password.
         password: Template,
     },
+    /// A signature over the request, made for each.
+    Signature(SignaturePlan),
+}
+
+/// What signs a request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SignaturePlan {
+    /// OAuth 1.0 (RFC 5849): method, URL and every parameter are signed.
+    Oauth1 {
+        /// `oauth_consumer_key`
+        client_key: Template,
+        /// The client's shared secret.
+        client_secret: Option<Template>,
+        /// `oauth_token`
+        token: Option<Template>,
+        /// The token's shared secret.
+        token_secret: Option<Template>,
+        /// `oauth_signature_method`: `HMAC-SHA1`, `HMAC-SHA256` or `PLAINTEXT`.
+        signature_method: Template,
+        /// `realm`, which is not signed.
+        realm: Option<Template>,
+        /// Where the parameters go: `header` or `query`.
+        placement: Template,
+    },
+    /// AWS Signature Version 4: method, URL, some headers and the body are signed.
+    AwsSigv4 {
+        /// The access key's id.
+        access_key_id: Template,
+        /// The secret access key.
+        secret_access_key: Template,
+        /// Of temporary credentials.
+        session_token: Option<Template>,
+        /// `us-east-1`
+        region: Template,
+        /// As the signature names the service: `execute-api`, `s3`.
+        service: Template,
+    },
 }
 
 /// Named values and spreads.

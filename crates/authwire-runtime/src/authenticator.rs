@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, Request, StatusCode, Uri};
 use zeroize::Zeroizing;
@@ -13,6 +14,7 @@ use crate::connection::{ClientIdentity, Connection};
 use crate::connector::Connector;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::placement::Outgoing;
 use crate::ready::{Prepared, Ready};
 use crate::refusal::{self, Refusal};
 use crate::services::Services;
@@ -85,7 +87,21 @@ impl Authenticator {
     /// If a reference names nothing, a value cannot be sent, no token can be had, or the request goes to another origin
     /// than the connector's.
     pub async fn apply(&self, request: &mut http::request::Parts) -> Result<Receipt, Error> {
-        self.checked(self.edit(&mut request.uri, &mut request.headers).await?)
+        self.apply_with_body(request, None).await
+    }
+
+    /// As [`apply`](Self::apply), for auth that signs the body (OAuth 1.0 a form, AWS any): `body` is the whole of it, and
+    /// `None` where it is not known. The first refuses a form then, the second every request but one that has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply), and if the body has to be known.
+    pub async fn apply_with_body(
+        &self,
+        request: &mut http::request::Parts,
+        body: Option<&Bytes>,
+    ) -> Result<Receipt, Error> {
+        self.checked(self.edit(request, body).await?)
     }
 
     /// As [`apply`](Self::apply), to a whole request.
@@ -94,9 +110,13 @@ impl Authenticator {
     ///
     /// As [`apply`](Self::apply).
     pub async fn apply_to<B>(&self, request: &mut Request<B>) -> Result<Receipt, Error> {
-        let mut uri = std::mem::take(request.uri_mut());
-        let applied = self.edit(&mut uri, request.headers_mut()).await;
-        *request.uri_mut() = uri;
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.method = request.method().clone();
+        parts.uri = std::mem::take(request.uri_mut());
+        parts.headers = std::mem::take(request.headers_mut());
+        let applied = self.edit(&mut parts, None).await;
+        *request.uri_mut() = parts.uri;
+        *request.headers_mut() = parts.headers;
         self.checked(applied?)
     }
 
@@ -108,9 +128,23 @@ impl Authenticator {
     pub async fn apply_again(
         &self,
         request: &mut http::request::Parts,
+        resend: Resend,
+    ) -> Result<Receipt, Error> {
+        self.apply_again_with_body(request, None, resend).await
+    }
+
+    /// As [`apply_with_body`](Self::apply_with_body), to a request that is sent again.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply_with_body`](Self::apply_with_body).
+    pub async fn apply_again_with_body(
+        &self,
+        request: &mut http::request::Parts,
+        body: Option<&Bytes>,
         _resend: Resend,
     ) -> Result<Receipt, Error> {
-        let receipt = self.edit(&mut request.uri, &mut request.headers).await?;
+        let receipt = self.edit(request, body).await?;
         self.checked(Receipt { resent: true, ..receipt })
     }
 
@@ -186,24 +220,40 @@ impl Authenticator {
         }
     }
 
-    pub(crate) async fn edit(&self, uri: &mut Uri, headers: &mut HeaderMap) -> Result<Receipt, Error> {
-        let edited = self.engine.with_ready(|ready| edit(ready, uri, headers));
+    pub(crate) async fn edit(
+        &self,
+        request: &mut http::request::Parts,
+        body: Option<&Bytes>,
+    ) -> Result<Receipt, Error> {
+        let edited = self.engine.with_ready(|ready| edit(ready, request, body, || self.engine.now()));
         match edited {
             Some(edited) => edited,
             None => {
                 let ready = self.engine.ready().await?;
-                edit(&ready, uri, headers)
+                edit(&ready, request, body, || self.engine.now())
             }
         }
     }
 }
 
-fn edit(ready: &Ready, uri: &mut Uri, headers: &mut HeaderMap) -> Result<Receipt, Error> {
+fn edit(
+    ready: &Ready,
+    request: &mut http::request::Parts,
+    body: Option<&Bytes>,
+    now: impl Fn() -> SystemTime,
+) -> Result<Receipt, Error> {
     let base = &ready.prepared.base;
-    if !base.is_origin_of(uri) {
+    if !base.is_origin_of(&request.uri) {
         return Err(AddressError::OtherOrigin { origin: base.origin() }.into());
     }
-    ready.edits.apply(uri, headers)?;
+    let outgoing = Outgoing {
+        method: &request.method,
+        uri: &mut request.uri,
+        headers: &mut request.headers,
+        body,
+        now: &now,
+    };
+    ready.edits.apply(outgoing)?;
     tracing::trace!(target: "authwire", generation = ready.generation, "credential reused");
     let connection = ready.prepared.connection.is_some().then(|| Arc::clone(&ready.prepared));
     Ok(Receipt { generation: ready.generation, resent: false, connection })

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use serde::Serialize;
 
@@ -168,7 +169,11 @@ impl Client {
             let receipt = match (hop.at_home, resend.take()) {
                 (false, _) => None,
                 (true, resend) => {
-                    let receipt = self.authenticator.edit(&mut parts.uri, &mut parts.headers).await?;
+                    let known = match hop.with_body {
+                        true => body.as_ref().and_then(Body::as_bytes).cloned(),
+                        false => Some(Bytes::new()),
+                    };
+                    let receipt = self.authenticator.edit(&mut parts, known.as_ref()).await?;
                     Some(Receipt { resent: resend.is_some(), ..receipt })
                 }
             };

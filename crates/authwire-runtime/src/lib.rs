@@ -40,7 +40,6 @@ mod mask;
 mod material;
 mod members;
 mod ntlm;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine does not use it yet"))]
 mod oauth1;
 mod outline;
 mod pem;
@@ -56,7 +55,6 @@ mod resolve;
 mod response;
 mod retry;
 mod services;
-#[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
 mod sigv4;
 pub mod store;
 mod template;

@@ -39,9 +39,10 @@ impl Outline {
             maker: &named,
         };
         let edits = placement::read(&scope).unwrap_or_default();
-        let auth = edits.into_iter().filter_map(|edit| match edit {
-            Edit::Query(member) => Some(member.name),
-            Edit::Header(_) | Edit::Cookie(_) => None,
+        let auth = edits.into_iter().flat_map(|edit| match edit {
+            Edit::Query(member) => vec![member.name],
+            Edit::Sign(signer) => signer.shown().1.into_iter().map(|(name, _)| name).collect(),
+            Edit::Header(_) | Edit::Cookie(_) => Vec::new(),
         });
         Self {
             has_token: material.plan().token.as_ref().is_some_and(|token| scope.holds(&token.when)),

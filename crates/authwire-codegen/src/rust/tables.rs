@@ -8,7 +8,7 @@ use authwire_core::pattern::Pattern;
 use authwire_core::plan::{
     AnswerPlace, At, Body, ClientAuthentication, Condition, ConnectionAuth, ConnectionPlan, Field, FieldKind,
     Jwt, Keep, Made, Make, Members, Part, Placed, Placement, Plan, RenewOn, RequestPlan, ResponsePlan,
-    Source, Template, Test, TokenPlan, Value,
+    SignaturePlan, Source, Template, Test, TokenPlan, Value,
 };
 use authwire_core::table::{
     Contains, Discriminant, Display, If, Items, Json, Keyword, Node, Properties, Schema, Types, Union,
@@ -448,8 +448,50 @@ fn placement(placement: &Placement) -> TokenStream {
             let (username, password) = (template(username), template(password));
             quote! { Basic { username: #username, password: #password } }
         }
+        Placed::Signature(of) => {
+            let of = signature(of);
+            quote! { Signature(__p::SignaturePlan::#of) }
+        }
     };
     quote! { __p::Placement { when: #when, what: __p::Placed::#what } }
+}
+
+fn signature(signature: &SignaturePlan) -> TokenStream {
+    match signature {
+        SignaturePlan::Oauth1 {
+            client_key,
+            client_secret,
+            token,
+            token_secret,
+            signature_method,
+            realm,
+            placement,
+        } => {
+            let (client_key, signature_method) = (template(client_key), template(signature_method));
+            let (placement, realm) = (template(placement), option(realm.as_ref(), template));
+            let (client_secret, token) =
+                (option(client_secret.as_ref(), template), option(token.as_ref(), template));
+            let token_secret = option(token_secret.as_ref(), template);
+            quote! {
+                Oauth1 {
+                    client_key: #client_key, client_secret: #client_secret, token: #token,
+                    token_secret: #token_secret, signature_method: #signature_method, realm: #realm,
+                    placement: #placement,
+                }
+            }
+        }
+        SignaturePlan::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } => {
+            let (access_key_id, secret_access_key) = (template(access_key_id), template(secret_access_key));
+            let (region, service) = (template(region), template(service));
+            let session_token = option(session_token.as_ref(), template);
+            quote! {
+                AwsSigv4 {
+                    access_key_id: #access_key_id, secret_access_key: #secret_access_key,
+                    session_token: #session_token, region: #region, service: #service,
+                }
+            }
+        }
+    }
 }
 
 fn members(members: &Members) -> TokenStream {

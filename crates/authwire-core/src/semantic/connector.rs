@@ -55,7 +55,7 @@ fn names_of_auth<'d, I: Instance<'d>>(schema: &Schema, plan: &Plan, config: I) -
         match &placement.what {
             Placed::Header(members) => headers.extend(names(members)),
             Placed::Query(members) => query.extend(names(members)),
-            Placed::Basic { .. } => headers.push("Authorization".to_owned()),
+            Placed::Basic { .. } | Placed::Signature(_) => headers.push("Authorization".to_owned()),
             Placed::Cookie(_) => headers.push("Cookie".to_owned()),
         }
     }

@@ -124,6 +124,8 @@ impl<'c, 's> Check<'c, 's> {
             match &placement.what {
                 Placed::Header(members) => self.headers(members, &[]),
                 Placed::Basic { username, password: _ } => self.basic(username),
+                // whatever it is made of, the signature itself is legal
+                Placed::Signature(_) => {}
                 Placed::Query(members) | Placed::Cookie(members) => {
                     for (_, value) in &members.named {
                         self.patterns(value, false);

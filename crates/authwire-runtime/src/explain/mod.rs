@@ -320,6 +320,11 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
                 headers.push((member.name, member.value.shown()));
             }
             Edit::Query(member) => query.push((member.name, member.value)),
+            Edit::Sign(signer) => {
+                let (signed, pairs) = signer.shown();
+                headers.extend(signed);
+                query.extend(pairs);
+            }
             Edit::Cookie(member) => cookies.push(format!("{}={}", member.name, member.value.shown())),
         }
     }

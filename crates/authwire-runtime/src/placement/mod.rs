@@ -8,10 +8,11 @@ mod basic;
 mod cookie;
 pub(crate) mod header;
 mod query;
+mod signature;
 
 use authwire_core::Code;
 use authwire_core::plan::Placed;
-use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use http::{HeaderName, HeaderValue};
 
 use crate::error::{Error, Unusable};
 use crate::members::{self, Member, Names};
@@ -19,6 +20,8 @@ use crate::phrase::Phrase;
 use crate::template::Scope;
 
 pub(crate) use basic::{check_username, credentials};
+pub(crate) use signature::Outgoing;
+use signature::Signer;
 
 /// One edit of a request, as a plan says it.
 #[derive(Debug, Clone)]
@@ -26,6 +29,7 @@ pub(crate) enum Edit {
     Header(Member<Phrase>),
     Query(Member<Phrase>),
     Cookie(Member<Phrase>),
+    Sign(Signer),
 }
 
 /// The edits of every request: those placements whose `when` holds.
@@ -45,6 +49,7 @@ pub(crate) fn read(scope: &Scope<'_>) -> Result<Vec<Edit>, Error> {
             Placed::Basic { username, password } => {
                 edits.extend(basic::read(scope, username, password)?.map(Edit::Header));
             }
+            Placed::Signature(plan) => edits.push(Edit::Sign(signature::read(scope, plan)?)),
         }
     }
     Ok(edits)
@@ -56,6 +61,7 @@ pub(crate) struct Edits {
     headers: Vec<(HeaderName, HeaderValue)>,
     query: Vec<query::Pair>,
     cookies: Vec<cookie::Pair>,
+    signers: Vec<Signer>,
     /// The connector's own: auth and the caller win.
     own_headers: Vec<(HeaderName, HeaderValue)>,
     own_query: Vec<query::Pair>,
@@ -82,6 +88,7 @@ impl Edits {
                     ready.cookies.retain(|known| !known.is_of(&pair));
                     ready.cookies.push(pair);
                 }
+                Edit::Sign(signer) => ready.signers.push(signer),
             }
         }
         for (name, value) in &scope.material.headers {
@@ -105,7 +112,8 @@ impl Edits {
     }
 
     /// Edits a request. Doing so twice does no more than doing so once.
-    pub(crate) fn apply(&self, uri: &mut Uri, headers: &mut HeaderMap) -> Result<(), Error> {
+    pub(crate) fn apply(&self, mut request: Outgoing<'_>) -> Result<(), Error> {
+        let Outgoing { uri, headers, .. } = &mut request;
         for (name, value) in &self.headers {
             header::apply(name, value, headers);
         }
@@ -120,11 +128,11 @@ impl Edits {
         if !self.query.is_empty() || !self.own_query.is_empty() {
             query::apply(&self.query, &self.own_query, uri)?;
         }
-        Ok(())
+        self.signers.iter().try_for_each(|signer| signer.sign(&mut request))
     }
 
     /// Whether no auth is in it.
     pub(crate) fn is_anonymous(&self) -> bool {
-        self.headers.is_empty() && self.query.is_empty() && self.cookies.is_empty()
+        self.headers.is_empty() && self.query.is_empty() && self.cookies.is_empty() && self.signers.is_empty()
     }
 }

@@ -18,6 +18,7 @@ mod proof_tests;
 mod property;
 mod request;
 mod response;
+mod signature;
 mod slot;
 mod template;
 mod token;

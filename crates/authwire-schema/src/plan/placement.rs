@@ -1,14 +1,15 @@
-//! Placements: `{when?, header | query | cookie | basic}`, the edits of every request.
+//! Placements: `{when?, header | query | cookie | basic | oauth1 | aws_sigv4}`, the edits of every request.
 
 use authwire_core::json::Kind;
 use authwire_core::plan::{Placed, Placement};
 
+use super::grammar::listed;
 use super::members::{COOKIES, HEADERS, QUERY};
 use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope, alternatives};
 use crate::source::Site;
 
-const KINDS: [&str; 4] = ["header", "query", "cookie", "basic"];
+const KINDS: [&str; 6] = ["header", "query", "cookie", "basic", "oauth1", "aws_sigv4"];
 
 const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required();
 const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required();
@@ -38,13 +39,17 @@ impl<'l> Planner<'_, 'l> {
     }
 
     fn placement(&mut self, site: Site<'l>) -> Option<(Placement, &'static str)> {
-        let members = self.object(site, "a placement", &["when", "header", "query", "cookie", "basic"])?;
+        let members = self.object(
+            site,
+            "a placement",
+            &["when", "header", "query", "cookie", "basic", "oauth1", "aws_sigv4"],
+        )?;
         let when = self.when(members.get("when"), Scope { part: Part::Apply, facts: &[] });
         let scope = Scope { part: Part::Apply, facts: &when };
         let mut given = KINDS.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
         let Some((kind, value)) = given.next() else {
             if !members.may_have_meant(&KINDS) {
-                self.error(site.spot(), "a placement wants one of `header`, `query`, `cookie` and `basic`");
+                self.error(site.spot(), format!("a placement wants one of {}", listed(&KINDS)));
             }
             return None;
         };
@@ -55,6 +60,8 @@ impl<'l> Planner<'_, 'l> {
             "header" => Placed::Header(self.members(value, &HEADERS, scope)),
             "query" => Placed::Query(self.members(value, &QUERY, scope)),
             "cookie" => Placed::Cookie(self.members(value, &COOKIES, scope)),
+            "oauth1" => Placed::Signature(self.oauth1(value, scope)?),
+            "aws_sigv4" => Placed::Signature(self.aws_sigv4(value, scope)?),
             _ => self.basic(value, scope)?,
         };
         Some((Placement { when: when.into(), what }, kind))

@@ -1,6 +1,6 @@
 //! `apply`: what every request gets.
 
-use authwire_core::plan::{Placed, Placement};
+use authwire_core::plan::{Placed, Placement, SignaturePlan};
 
 use super::members::{Clash, rows};
 use super::words::Words;
@@ -29,10 +29,51 @@ pub(super) fn step(words: Words<'_>, placements: &[Placement]) -> String {
                 );
                 placed.push([when.clone(), "header: `Authorization`".to_owned(), value]);
             }
+            Placed::Signature(signature) => placed.extend(signed(words, signature, &when)),
         }
     }
     format!(
         "{}What the request had under these names before is replaced.\n\n",
         table(["When", "Every request gets", "Value"], &placed)
     )
+}
+
+/// What a signature over the request adds to it.
+fn signed(words: Words<'_>, signature: &SignaturePlan, when: &str) -> Vec<[String; 3]> {
+    let row = |what: &str, value: String| [when.to_owned(), what.to_owned(), value];
+    match signature {
+        SignaturePlan::Oauth1 { client_key, token, signature_method, placement, .. } => {
+            let token = token.as_ref().map(|token| format!(" and {}", words.optional(token)));
+            vec![row(
+                "header: `Authorization`, or query parameters",
+                format!(
+                    "OAuth 1.0 (RFC 5849): {}{}, signed by {} over the method, the URL and every parameter of query and \
+                     form, with a timestamp and a nonce; where they go, {} says",
+                    words.optional(client_key),
+                    token.unwrap_or_default(),
+                    words.optional(signature_method),
+                    words.optional(placement)
+                ),
+            )]
+        }
+        SignaturePlan::AwsSigv4 { access_key_id, session_token, region, service, .. } => {
+            let mut rows = vec![
+                row(
+                    "header: `Authorization`",
+                    format!(
+                        "AWS Signature Version 4: {}, signed for {} in {} over the method, the URL, the host, \
+                         `Content-Type`, the headers that begin with `X-Amz-` and the body",
+                        words.optional(access_key_id),
+                        words.optional(service),
+                        words.optional(region)
+                    ),
+                ),
+                row("header: `X-Amz-Date`", "the time of the request".to_owned()),
+            ];
+            if let Some(token) = session_token {
+                rows.push(row("header: `X-Amz-Security-Token`", words.optional(token)));
+            }
+            rows
+        }
+    }
 }

@@ -1,0 +1,247 @@
+//! Signatures over a request, made for each: OAuth 1.0 (RFC 5849) and AWS Signature Version 4.
+//!
+//! What is signed is the request as it goes out, so this comes after every other edit.
+
+use std::time::SystemTime;
+
+use authwire_core::Code;
+use authwire_core::plan::{SignaturePlan, Template};
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+
+use crate::error::{Error, Unusable};
+use crate::oauth1::{Nonce, Parameters, Secrets, SignatureMethod};
+use crate::phrase::Phrase;
+use crate::sigv4;
+use crate::template::Scope;
+
+/// A request on its way out.
+pub(crate) struct Outgoing<'r> {
+    pub(crate) method: &'r Method,
+    pub(crate) uri: &'r mut Uri,
+    pub(crate) headers: &'r mut HeaderMap,
+    /// The whole body; `None` where it is not known.
+    pub(crate) body: Option<&'r Bytes>,
+    /// Asked only by what signs: the time costs.
+    pub(crate) now: &'r dyn Fn() -> SystemTime,
+}
+
+/// Query parameters.
+type Pairs = Vec<(String, Phrase)>;
+
+/// Who signs.
+#[derive(Debug, Clone)]
+pub(crate) enum Signer {
+    Oauth1 {
+        client_key: Phrase,
+        client_secret: Phrase,
+        token: Option<Phrase>,
+        token_secret: Phrase,
+        method: SignatureMethod,
+        realm: Option<Phrase>,
+        in_query: bool,
+    },
+    AwsSigv4 {
+        access_key_id: Phrase,
+        secret_access_key: Phrase,
+        session_token: Option<Phrase>,
+        region: Phrase,
+        service: Phrase,
+    },
+}
+
+/// The signer that a plan describes.
+pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Error> {
+    let optional = |template: &Option<Template>| match template {
+        Some(template) => scope.template(template),
+        None => Ok(None),
+    };
+    let required = |template: &Template| Ok::<_, Error>(scope.template(template)?.unwrap_or_default());
+    Ok(match plan {
+        SignaturePlan::Oauth1 {
+            client_key,
+            client_secret,
+            token,
+            token_secret,
+            signature_method,
+            realm,
+            placement,
+        } => {
+            let named = required(signature_method)?;
+            let method = SignatureMethod::named(&named.value()).ok_or_else(|| {
+                scope.blame(Unusable::new(Code::Enum, "this signature method is not known"), named.fields())
+            })?;
+            Signer::Oauth1 {
+                client_key: required(client_key)?,
+                client_secret: optional(client_secret)?.unwrap_or_default(),
+                token: optional(token)?,
+                token_secret: optional(token_secret)?.unwrap_or_default(),
+                method,
+                realm: optional(realm)?,
+                in_query: required(placement)?.value().as_str() == "query",
+            }
+        }
+        SignaturePlan::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } => {
+            Signer::AwsSigv4 {
+                access_key_id: required(access_key_id)?,
+                secret_access_key: required(secret_access_key)?,
+                session_token: optional(session_token)?,
+                region: required(region)?,
+                service: required(service)?,
+            }
+        }
+    })
+}
+
+impl Signer {
+    /// Signs a request. Doing so twice leaves one signature, the later.
+    pub(crate) fn sign(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
+        match self {
+            Self::Oauth1 { .. } => self.sign_oauth1(request),
+            Self::AwsSigv4 { .. } => self.sign_aws(request),
+        }
+    }
+
+    fn sign_oauth1(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
+        let Self::Oauth1 { client_key, client_secret, token, token_secret, method, realm, in_query } = self
+        else {
+            return Ok(());
+        };
+        strip_oauth(request.uri)?;
+        let is_form = request.headers.get(CONTENT_TYPE).is_some_and(|media_type| {
+            let media_type = media_type.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
+            media_type.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
+        });
+        let form = match (is_form, request.body) {
+            (false, _) => None,
+            (true, Some(body)) => {
+                Some(std::str::from_utf8(body).map_err(|_| unsigned("the form is not UTF-8"))?)
+            }
+            (true, None) => return Err(unsigned("a form is signed too, and this one is not known")),
+        };
+        let (key, token) = (client_key.value(), token.as_ref().map(Phrase::value));
+        let mut given = vec![("oauth_consumer_key", key.as_str())];
+        given.extend(token.as_ref().map(|token| ("oauth_token", token.as_str())));
+        let nonce =
+            Nonce::fresh((request.now)()).map_err(|_| unsigned("the system gives no random bytes"))?;
+        let (client_secret, token_secret) = (client_secret.value(), token_secret.value());
+        let secrets = Secrets { client: &client_secret, token: &token_secret };
+        let signed = (request.method, &*request.uri, form);
+        let parameters = Parameters::signed(signed, &given, &nonce, *method, &secrets);
+        if *in_query {
+            let separator = if request.uri.query().is_some_and(|query| !query.is_empty()) { "&" } else { "" };
+            let query =
+                format!("{}{separator}{}", request.uri.query().unwrap_or_default(), *parameters.pairs());
+            *request.uri = with_query(request.uri, &query)?;
+        } else {
+            let realm = realm.as_ref().map(|realm| realm.value());
+            let value = parameters.header(realm.as_ref().map(|realm| realm.as_str()));
+            put(request.headers, AUTHORIZATION, &value)?;
+        }
+        Ok(())
+    }
+
+    fn sign_aws(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
+        let Self::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } = self else {
+            return Ok(());
+        };
+        let Some(body) = request.body else {
+            return Err(unsigned("the body is signed too, and this one is a stream, or not known"));
+        };
+        let (id, secret) = (access_key_id.value(), secret_access_key.value());
+        let (region, service) = (region.value(), service.value());
+        let session_token = session_token.as_ref().map(Phrase::value);
+        let signer = sigv4::Signer {
+            access_key_id: &id,
+            secret_access_key: &secret,
+            session_token: session_token.as_ref().map(|token| token.as_str()),
+            region: &region,
+            service: &service,
+            style: if service.as_str() == "s3" { sigv4::Style::S3 } else { sigv4::Style::Common },
+        };
+        // proxies may change any other
+        let mut headers = HeaderMap::new();
+        for (name, value) in request.headers.iter() {
+            if *name == CONTENT_TYPE || name.as_str().starts_with("x-amz-") {
+                headers.append(name, value.clone());
+            }
+        }
+        let signed = signer.sign(request.method, request.uri, &headers, body, (request.now)());
+        for (name, value) in signed.headers() {
+            put(request.headers, HeaderName::from_static(name), value)?;
+        }
+        Ok(())
+    }
+
+    /// What it adds to a request, as it may be shown: headers, query parameters.
+    pub(crate) fn shown(&self) -> (Vec<(String, String)>, Pairs) {
+        match self {
+            Self::Oauth1 { client_key, token, method, realm, in_query, .. } => {
+                let mut pairs = vec![("oauth_consumer_key", client_key.shown())];
+                pairs.extend(token.as_ref().map(|token| ("oauth_token", token.shown())));
+                pairs.extend([
+                    ("oauth_signature_method", method.as_str().to_owned()),
+                    ("oauth_timestamp", "<now>".to_owned()),
+                    ("oauth_nonce", "<nonce>".to_owned()),
+                    ("oauth_signature", "<signature>".to_owned()),
+                ]);
+                if *in_query {
+                    let pairs =
+                        pairs.into_iter().map(|(name, value)| (name.to_owned(), Phrase::unknown(value)));
+                    return (Vec::new(), pairs.collect());
+                }
+                let realm = realm.iter().map(|realm| ("realm", realm.shown()));
+                let pairs: Vec<String> =
+                    realm.chain(pairs).map(|(name, value)| format!("{name}=\"{value}\"")).collect();
+                (vec![("Authorization".to_owned(), format!("OAuth {}", pairs.join(", ")))], Vec::new())
+            }
+            Self::AwsSigv4 { access_key_id, session_token, region, service, .. } => {
+                let mut headers = vec![("X-Amz-Date".to_owned(), "<now>".to_owned())];
+                if let Some(token) = session_token {
+                    headers.push(("X-Amz-Security-Token".to_owned(), token.shown()));
+                }
+                headers.push((
+                    "Authorization".to_owned(),
+                    format!(
+                        "AWS4-HMAC-SHA256 Credential={}/<date>/{}/{}/aws4_request, SignedHeaders=<names>, \
+                         Signature=<signature>",
+                        access_key_id.shown(),
+                        region.shown(),
+                        service.shown()
+                    ),
+                ));
+                (headers, Vec::new())
+            }
+        }
+    }
+}
+
+/// Takes an earlier signature out of a query.
+fn strip_oauth(uri: &mut Uri) -> Result<(), Error> {
+    let Some(query) = uri.query().filter(|query| query.contains("oauth_signature=")) else { return Ok(()) };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("oauth_")).collect();
+    *uri = with_query(uri, &kept.join("&"))?;
+    Ok(())
+}
+
+fn with_query(uri: &Uri, query: &str) -> Result<Uri, Error> {
+    let mut parts = uri.clone().into_parts();
+    let separator = if query.is_empty() { "" } else { "?" };
+    let whole = format!("{}{separator}{query}", uri.path());
+    parts.path_and_query = Some(whole.parse().map_err(|_| unsigned("the URL cannot hold the signature"))?);
+    Uri::from_parts(parts).map_err(|_| unsigned("the URL cannot hold the signature"))
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Error> {
+    let mut value = HeaderValue::from_str(value).map_err(|_| {
+        Unusable::new(Code::HeaderValue, "the credential holds a character that no header can")
+    })?;
+    value.set_sensitive(true);
+    headers.insert(name, value);
+    Ok(())
+}
+
+fn unsigned(why: &str) -> Error {
+    Error::Request { message: format!("the request cannot be signed: {why}") }
+}

@@ -1,0 +1,79 @@
+//! `oauth1` and `aws_sigv4`: placements that sign each request.
+
+use authwire_core::plan::SignaturePlan;
+
+use super::slot::{Slot, Takes};
+use super::{Planner, Scope};
+use crate::source::Site;
+
+const CLIENT_KEY: Slot = Slot::new("a client's key", Takes::WRITTEN).required();
+const SECRET: Slot = Slot::new("a shared secret", Takes::WRITTEN);
+const TOKEN: Slot = Slot::new("a token", Takes::WRITTEN);
+const METHOD: Slot =
+    Slot::new("a signature method", Takes::PLAIN).required().of(&["HMAC-SHA1", "HMAC-SHA256", "PLAINTEXT"]);
+const REALM: Slot = Slot::new("a realm", Takes::SHOWN);
+const PLACE: Slot = Slot::new("a place", Takes::PLAIN).required().of(&["header", "query"]);
+
+const ACCESS_KEY_ID: Slot = Slot::new("an access key's id", Takes::WRITTEN).required();
+const SECRET_ACCESS_KEY: Slot = Slot::new("a secret access key", Takes::WRITTEN).required();
+const SESSION_TOKEN: Slot = Slot::new("a session token", Takes::WRITTEN);
+const REGION: Slot = Slot::new("a region", Takes::SHOWN).required();
+const SERVICE: Slot = Slot::new("a service", Takes::SHOWN).required();
+
+impl<'l> Planner<'_, 'l> {
+    /// `oauth1` (RFC 5849).
+    pub(super) fn oauth1(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<SignaturePlan> {
+        let known = [
+            "client_key",
+            "client_secret",
+            "token",
+            "token_secret",
+            "signature_method",
+            "realm",
+            "placement",
+        ];
+        let members = self.object(site, "`oauth1`", &known)?;
+        let required =
+            ["client_key", "signature_method", "placement"].map(|name| self.required(&members, name));
+        let [client_key, signature_method, placement] = required;
+        let client_key = client_key.and_then(|site| self.template(site, &CLIENT_KEY, scope));
+        let signature_method = signature_method.and_then(|site| self.template(site, &METHOD, scope));
+        let placement = placement.and_then(|site| self.template(site, &PLACE, scope));
+        let mut optional = |name, slot| members.get(name).and_then(|site| self.template(site, slot, scope));
+        let (client_secret, token) = (optional("client_secret", &SECRET), optional("token", &TOKEN));
+        let (token_secret, realm) = (optional("token_secret", &SECRET), optional("realm", &REALM));
+        Some(SignaturePlan::Oauth1 {
+            client_key: client_key?,
+            client_secret,
+            token,
+            token_secret,
+            signature_method: signature_method?,
+            realm,
+            placement: placement?,
+        })
+    }
+
+    /// `aws_sigv4` (AWS Signature Version 4).
+    pub(super) fn aws_sigv4(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<SignaturePlan> {
+        let known = ["access_key_id", "secret_access_key", "session_token", "region", "service"];
+        let members = self.object(site, "`aws_sigv4`", &known)?;
+        let slots = [
+            ("access_key_id", &ACCESS_KEY_ID),
+            ("secret_access_key", &SECRET_ACCESS_KEY),
+            ("region", &REGION),
+            ("service", &SERVICE),
+        ];
+        let [access_key_id, secret_access_key, region, service] = slots.map(|(name, slot)| {
+            self.required(&members, name).and_then(|site| self.template(site, slot, scope))
+        });
+        let session_token =
+            members.get("session_token").and_then(|site| self.template(site, &SESSION_TOKEN, scope));
+        Some(SignaturePlan::AwsSigv4 {
+            access_key_id: access_key_id?,
+            secret_access_key: secret_access_key?,
+            session_token,
+            region: region?,
+            service: service?,
+        })
+    }
+}
