@@ -4,7 +4,7 @@
 mod loopback;
 mod program;
 
-use authwire_tests::{Login, Nginx, OAuth1};
+use authwire_tests::{Httpbin, Login, Nginx, OAuth1};
 use serde_json::{Value, json};
 
 use loopback::Loopback;
@@ -208,4 +208,38 @@ fn a_request_to_aws_is_signed_with_its_body_and_its_time() {
     assert_ne!(one.rsplit('=').next(), authorization(&other).rsplit('=').next(), "the body is signed");
     assert_eq!(first.header("x-amz-security-token"), Some("s3ssion"));
     assert!(first.header("x-amz-date").is_some_and(|date| date.ends_with('Z')));
+}
+
+fn digest(httpbin: &Httpbin) -> Folder {
+    Folder::with(&json!({"name": "digested", "base_url": httpbin.base_url,
+        "auth_config": {"type": "digest", "username": "mufasa", "password": {"env": "SECRET"}}}))
+}
+
+#[test]
+fn a_challenge_is_answered_with_each_digest_that_httpbin_has() {
+    let httpbin = Httpbin::start();
+    let folder = digest(&httpbin);
+    for algorithm in ["MD5", "SHA-256"] {
+        let path = format!("/digest-auth/auth/mufasa/circle-of-life/{algorithm}");
+        let run = folder.run(&[("SECRET", "circle-of-life")], &["call", "connector.json", "GET", &path]);
+        assert_eq!(succeeded(&run)["authenticated"], true, "{algorithm}");
+        let run = folder.run(&[("SECRET", "mistaken-s3cret")], &["call", "connector.json", "GET", &path]);
+        assert!(
+            run.status == Some(1) && run.stderr.contains("401") && !run.stderr.contains("mistaken"),
+            "{run:?}"
+        );
+    }
+}
+
+#[test]
+fn a_challenge_that_cannot_be_answered_says_why() {
+    let httpbin = Httpbin::start();
+    let folder = digest(&httpbin);
+    for (path, words) in [
+        ("/digest-auth/auth-int/mufasa/circle-of-life/MD5", "auth-int"),
+        ("/basic-auth/mufasa/circle-of-life", "does not offer Digest"),
+    ] {
+        let run = folder.run(&[("SECRET", "circle-of-life")], &["call", "connector.json", "GET", path]);
+        assert!(run.status == Some(1) && run.stderr.contains(words), "{run:?}");
+    }
 }

@@ -14,7 +14,7 @@ use std::process::Stdio;
 
 use authwire_tests::exchange::encode;
 use authwire_tests::{
-    Algorithm, Authority, Haproxy, Login, Nginx, Ntlm, OAuth1, Oidc, Settings, SigningKeys, clients,
+    Algorithm, Authority, Haproxy, Httpbin, Login, Nginx, Ntlm, OAuth1, Oidc, Settings, SigningKeys, clients,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -207,7 +207,7 @@ fn headers_and_cookies(nginx: &Nginx, login: &Login) -> Vec<Case> {
     ]
 }
 
-fn signatures(oauth1: &OAuth1) -> Vec<Case> {
+fn signatures(oauth1: &OAuth1, httpbin: &Httpbin) -> Vec<Case> {
     let case = |method: &str, placement: &str| Case {
         name: "oauth1",
         base_url: oauth1.base_url.clone(),
@@ -221,7 +221,15 @@ fn signatures(oauth1: &OAuth1) -> Vec<Case> {
         ],
         ca_file: None,
     };
-    vec![case("HMAC-SHA1", "header"), case("PLAINTEXT", "header"), case("HMAC-SHA256", "query")]
+    let digest = Case {
+        name: "digest",
+        base_url: httpbin.base_url.clone(),
+        path: "/digest-auth/auth/mufasa/circle-of-life/SHA-256",
+        auth_config: json!({"type": "digest"}),
+        secrets: vec![reference("/username", "mufasa"), secret("/password", "circle-of-life")],
+        ca_file: None,
+    };
+    vec![case("HMAC-SHA1", "header"), case("PLAINTEXT", "header"), case("HMAC-SHA256", "query"), digest]
 }
 
 fn connections(authority: &Authority, nginx: &Nginx, ntlm: &Ntlm) -> Vec<Case> {
@@ -555,7 +563,7 @@ fn of_headers_and_cookies() {
 
 #[test]
 fn of_signatures() {
-    nothing_is_told(&signatures(&OAuth1::start()));
+    nothing_is_told(&signatures(&OAuth1::start(), &Httpbin::start()));
 }
 
 #[test]

@@ -303,6 +303,13 @@ pub enum SignaturePlan {
         /// Where the parameters go: `header` or `query`.
         placement: Template,
     },
+    /// Digest (RFC 7616): the answer to the server's last challenge; the first request goes without.
+    Digest {
+        /// The user name.
+        username: Template,
+        /// The password.
+        password: Template,
+    },
     /// AWS Signature Version 4: method, URL, some headers and the body are signed.
     AwsSigv4 {
         /// The access key's id.

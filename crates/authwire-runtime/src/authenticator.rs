@@ -156,6 +156,15 @@ impl Authenticator {
             let message = refusal::lacks_scope(ready);
             return Verdict::Fail(Error::Refused(Refusal { status, message }));
         }
+        let challenge = ready.filter(|_| status == StatusCode::UNAUTHORIZED && !receipt.resent);
+        match challenge.and_then(|ready| ready.edits.challenged(headers)) {
+            Some(Ok(())) => return Verdict::Resend(Resend(())),
+            Some(Err(fault)) => {
+                let message = fault.to_string();
+                return Verdict::Fail(Error::Refused(Refusal { status, message }));
+            }
+            None => {}
+        }
         let renews = self.engine.outline.renew_on.contains(&status.as_u16());
         if !renews && status != StatusCode::UNAUTHORIZED {
             return Verdict::Done;

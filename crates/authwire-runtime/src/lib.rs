@@ -27,7 +27,6 @@ mod connector;
 mod der;
 #[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
 mod device;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine does not use it yet"))]
 mod digest;
 mod engine;
 mod error;

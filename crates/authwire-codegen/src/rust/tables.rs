@@ -480,6 +480,10 @@ fn signature(signature: &SignaturePlan) -> TokenStream {
                 }
             }
         }
+        SignaturePlan::Digest { username, password } => {
+            let (username, password) = (template(username), template(password));
+            quote! { Digest { username: #username, password: #password } }
+        }
         SignaturePlan::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } => {
             let (access_key_id, secret_access_key) = (template(access_key_id), template(secret_access_key));
             let (region, service) = (template(region), template(service));

@@ -1,4 +1,4 @@
-//! `basic`: what a user name may hold (RFC 7617 §2).
+//! `basic` and `digest`: what a user name may hold (RFC 7617 §2, RFC 7616 §4).
 
 use super::Check;
 use crate::finding::Code;
@@ -18,5 +18,14 @@ impl Check<'_, '_> {
             self.at(field, Code::Username, wrong)
                 .help("RFC 7617 §2; put what follows the colon into the password"),
         );
+    }
+
+    /// A colon ends the name in what is digested.
+    pub(super) fn digest(&mut self, username: &Template) {
+        let Some((name, Some(field))) = self.literal(username) else { return };
+        if name.contains(':') || name.chars().any(char::is_control) {
+            let wrong = "a user name for Digest can hold neither a colon nor a control character";
+            self.add(self.at(field, Code::Username, wrong).help("RFC 7616 §4: take another account"));
+        }
     }
 }

@@ -19,7 +19,7 @@ impl Check<'_, '_> {
         let has = |template: Option<&Template>| template.is_some_and(|template| self.present(template));
         let (has_id, has_secret) = (self.present(&client.id), has(client.secret.as_ref()));
         let has_username = has(client.username.as_ref());
-        let style = style.as_ref().map(|(style, field)| (style.as_str(), *field));
+        let style = style.as_ref().map(|(style, field)| (&**style, *field));
         if !has_id {
             return Additions::default();
         }

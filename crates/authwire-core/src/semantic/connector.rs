@@ -50,7 +50,12 @@ fn names_of_auth<'d, I: Instance<'d>>(schema: &Schema, plan: &Plan, config: I) -
     let (mut headers, mut query) = (Vec::new(), Vec::new());
     for placement in plan.apply.iter().filter(|placement| check.holds(&placement.when)) {
         let names = |members: &crate::plan::Members| -> Vec<String> {
-            members.named.iter().filter_map(|(name, _)| check.literal(name)).map(|(name, _)| name).collect()
+            members
+                .named
+                .iter()
+                .filter_map(|(name, _)| check.literal(name))
+                .map(|(name, _)| name.into_owned())
+                .collect()
         };
         match &placement.what {
             Placed::Header(members) => headers.extend(names(members)),

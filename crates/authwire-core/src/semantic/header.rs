@@ -17,7 +17,8 @@ pub fn name_fault(name: &str) -> Option<(Code, String)> {
         return Some((Code::HeaderName, "this is no legal header name".to_owned()));
     }
     RESERVED
-        .contains(&name.to_ascii_lowercase().as_str())
+        .iter()
+        .any(|reserved| name.eq_ignore_ascii_case(reserved))
         .then(|| (Code::ReservedHeader, format!("`{name}` belongs to the connection and may not be set")))
 }
 

@@ -105,7 +105,7 @@ impl Check<'_, '_> {
     fn judge_key(&mut self, jwt: &Jwt, key: FieldId, secret: &str, algorithm: &str) {
         let Some(judge) = self.judge else { return };
         let encoding = jwt.key_encoding.as_ref().and_then(|encoding| self.literal(encoding));
-        match judge.signing_key(secret, algorithm, encoding.as_ref().map(|(text, _)| text.as_str())) {
+        match judge.signing_key(secret, algorithm, encoding.as_ref().map(|(text, _)| &**text)) {
             Ok(repairs) => {
                 for repair in repairs {
                     let message = format!("the key was repaired: {repair}");

@@ -18,11 +18,15 @@ mod value_pattern;
 pub use header::{is_value as is_header_value, name_fault as header_name_fault};
 pub use value_pattern::prefix as pattern_prefix;
 
+use std::borrow::Cow;
+
 use crate::checker::{Judge, auth_config};
 use crate::finding::{Code, Severity};
 use crate::instance::Instance;
 use crate::place::push_token;
-use crate::plan::{Condition, Field, FieldId, FieldKind, Part, Placed, Plan, Source, Template, Test, Value};
+use crate::plan::{
+    Condition, Field, FieldId, FieldKind, Part, Placed, Plan, SignaturePlan, Source, Template, Test, Value,
+};
 use crate::slot::{Slot, Slots, read};
 use crate::table::{Display, Json, Registry, Schema};
 
@@ -124,6 +128,7 @@ impl<'c, 's> Check<'c, 's> {
             match &placement.what {
                 Placed::Header(members) => self.headers(members, &[]),
                 Placed::Basic { username, password: _ } => self.basic(username),
+                Placed::Signature(SignaturePlan::Digest { username, .. }) => self.digest(username),
                 // whatever it is made of, the signature itself is legal
                 Placed::Signature(_) => {}
                 Placed::Query(members) | Placed::Cookie(members) => {
@@ -187,7 +192,18 @@ impl<'c, 's> Check<'c, 's> {
 
     /// The literal that a template comes to, as far as it is known without resolving a reference; with the field it is
     /// from, if it is a lone one.
-    fn literal(&self, template: &Template) -> Option<(String, Option<FieldId>)> {
+    fn literal<'a>(&self, template: &'a Template) -> Option<(Cow<'a, str>, Option<FieldId>)>
+    where
+        's: 'a,
+        'c: 'a,
+    {
+        // most are one part: nothing is copied
+        match *template.parts {
+            [] => return Some((Cow::Borrowed(""), None)),
+            [Part::Literal(ref literal)] => return Some((Cow::Borrowed(literal), None)),
+            [Part::Field(Source::Field(field))] => return Some((self.text(field)?, Some(field))),
+            _ => {}
+        }
         let mut text = String::new();
         for part in &template.parts {
             match part {
@@ -196,18 +212,18 @@ impl<'c, 's> Check<'c, 's> {
                 Part::Field(_) => return None,
             }
         }
-        let lone = match template.lone() {
-            Some(Source::Field(field)) => Some(field),
-            _ => None,
-        };
-        Some((text, lone))
+        Some((Cow::Owned(text), None))
     }
 
     /// The literal text of a field, or its default.
-    fn text(&self, field: FieldId) -> Option<String> {
+    fn text<'a>(&self, field: FieldId) -> Option<Cow<'a, str>>
+    where
+        's: 'a,
+        'c: 'a,
+    {
         match self.slot(field) {
-            Slot::String(text) => Some(text.into_owned()),
-            Slot::Absent => self.field(field)?.default.as_ref()?.as_str().map(str::to_owned),
+            Slot::String(text) => Some(text),
+            Slot::Absent => self.field(field)?.default.as_ref()?.as_str().map(Cow::Borrowed),
             _ => None,
         }
     }

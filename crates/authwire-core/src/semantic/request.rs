@@ -1,5 +1,7 @@
 //! A token request: its headers, its form, its client authentication, its grant.
 
+use std::borrow::Cow;
+
 use super::{Check, Issue};
 use crate::finding::Code;
 use crate::plan::{Body, RequestPlan, Value};
@@ -16,7 +18,7 @@ impl Check<'_, '_> {
             .as_ref()
             .map(|client| self.client_authentication(client))
             .unwrap_or_default();
-        let named: Vec<String> = request
+        let named: Vec<Cow<'_, str>> = request
             .headers
             .named
             .iter()

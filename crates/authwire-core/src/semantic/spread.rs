@@ -75,7 +75,7 @@ impl Check<'_, '_> {
 
     fn value_literal(&self, value: &Value) -> Option<String> {
         match value {
-            Value::Template(template) => self.literal(template).map(|(text, _)| text),
+            Value::Template(template) => self.literal(template).map(|(text, _)| text.into_owned()),
             Value::First(values) => values
                 .iter()
                 .find(|value| self.value_present(value))

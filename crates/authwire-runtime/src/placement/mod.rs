@@ -12,8 +12,9 @@ mod signature;
 
 use authwire_core::Code;
 use authwire_core::plan::Placed;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::digest::ChallengeFault;
 use crate::error::{Error, Unusable};
 use crate::members::{self, Member, Names};
 use crate::phrase::Phrase;
@@ -129,6 +130,11 @@ impl Edits {
             query::apply(&self.query, &self.own_query, uri)?;
         }
         self.signers.iter().try_for_each(|signer| signer.sign(&mut request))
+    }
+
+    /// Takes the challenge of an answer that refused a request; `None` if nothing here answers one.
+    pub(crate) fn challenged(&self, headers: &HeaderMap) -> Option<Result<(), ChallengeFault>> {
+        self.signers.iter().find_map(|signer| signer.challenged(headers))
     }
 
     /// Whether no auth is in it.

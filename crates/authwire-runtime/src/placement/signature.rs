@@ -1,15 +1,17 @@
-//! Signatures over a request, made for each: OAuth 1.0 (RFC 5849) and AWS Signature Version 4.
+//! Signatures over a request, made for each: Digest (RFC 7616), OAuth 1.0 (RFC 5849), AWS Signature Version 4.
 //!
 //! What is signed is the request as it goes out, so this comes after every other edit.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use authwire_core::Code;
 use authwire_core::plan::{SignaturePlan, Template};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
+use crate::digest::{ChallengeFault, Session, User, strongest};
 use crate::error::{Error, Unusable};
 use crate::oauth1::{Nonce, Parameters, Secrets, SignatureMethod};
 use crate::phrase::Phrase;
@@ -41,6 +43,12 @@ pub(crate) enum Signer {
         method: SignatureMethod,
         realm: Option<Phrase>,
         in_query: bool,
+    },
+    Digest {
+        username: Phrase,
+        password: Phrase,
+        /// What the server asked last; nothing until it did.
+        session: Arc<Mutex<Option<Session>>>,
     },
     AwsSigv4 {
         access_key_id: Phrase,
@@ -82,6 +90,11 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
                 in_query: required(placement)?.value().as_str() == "query",
             }
         }
+        SignaturePlan::Digest { username, password } => Signer::Digest {
+            username: required(username)?,
+            password: required(password)?,
+            session: Arc::default(),
+        },
         SignaturePlan::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } => {
             Signer::AwsSigv4 {
                 access_key_id: required(access_key_id)?,
@@ -99,8 +112,27 @@ impl Signer {
     pub(crate) fn sign(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
         match self {
             Self::Oauth1 { .. } => self.sign_oauth1(request),
+            Self::Digest { username, password, session } => {
+                let (name, password) = (username.value(), password.value());
+                let user = User { name: &name, password: &password };
+                let target = request.uri.path_and_query().map_or("/", |target| target.as_str());
+                let mut session = open(session);
+                let Some(session) = session.as_mut() else { return Ok(()) };
+                put(request.headers, AUTHORIZATION, &session.authorize(user, request.method.as_str(), target))
+            }
             Self::AwsSigv4 { .. } => self.sign_aws(request),
         }
+    }
+
+    /// Takes the challenge of an answer that refused a request; `None` if this answers none.
+    pub(crate) fn challenged(&self, headers: &HeaderMap) -> Option<Result<(), ChallengeFault>> {
+        let Self::Digest { session, .. } = self else { return None };
+        let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+        Some(strongest(values).and_then(|challenge| {
+            let begun = Session::new(challenge).map_err(|_| ChallengeFault::Malformed)?;
+            *open(session) = Some(begun);
+            Ok(())
+        }))
     }
 
     fn sign_oauth1(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
@@ -196,6 +228,11 @@ impl Signer {
                     realm.chain(pairs).map(|(name, value)| format!("{name}=\"{value}\"")).collect();
                 (vec![("Authorization".to_owned(), format!("OAuth {}", pairs.join(", ")))], Vec::new())
             }
+            Self::Digest { username, .. } => {
+                let answer =
+                    format!("Digest username=\"{}\", <answer to the server's challenge>", username.shown());
+                (vec![("Authorization".to_owned(), answer)], Vec::new())
+            }
             Self::AwsSigv4 { access_key_id, session_token, region, service, .. } => {
                 let mut headers = vec![("X-Amz-Date".to_owned(), "<now>".to_owned())];
                 if let Some(token) = session_token {
@@ -215,6 +252,11 @@ impl Signer {
             }
         }
     }
+}
+
+fn open(session: &Mutex<Option<Session>>) -> MutexGuard<'_, Option<Session>> {
+    // nothing is left half done under this lock
+    session.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Takes an earlier signature out of a query.

@@ -1,4 +1,4 @@
-//! Placements: `{when?, header | query | cookie | basic | oauth1 | aws_sigv4}`, the edits of every request.
+//! Placements: `{when?, header | query | cookie | basic | digest | oauth1 | aws_sigv4}`, the edits of every request.
 
 use authwire_core::json::Kind;
 use authwire_core::plan::{Placed, Placement};
@@ -9,7 +9,7 @@ use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope, alternatives};
 use crate::source::Site;
 
-const KINDS: [&str; 6] = ["header", "query", "cookie", "basic", "oauth1", "aws_sigv4"];
+const KINDS: [&str; 7] = ["header", "query", "cookie", "basic", "digest", "oauth1", "aws_sigv4"];
 
 const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required();
 const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required();
@@ -42,7 +42,7 @@ impl<'l> Planner<'_, 'l> {
         let members = self.object(
             site,
             "a placement",
-            &["when", "header", "query", "cookie", "basic", "oauth1", "aws_sigv4"],
+            &["when", "header", "query", "cookie", "basic", "digest", "oauth1", "aws_sigv4"],
         )?;
         let when = self.when(members.get("when"), Scope { part: Part::Apply, facts: &[] });
         let scope = Scope { part: Part::Apply, facts: &when };
@@ -60,6 +60,7 @@ impl<'l> Planner<'_, 'l> {
             "header" => Placed::Header(self.members(value, &HEADERS, scope)),
             "query" => Placed::Query(self.members(value, &QUERY, scope)),
             "cookie" => Placed::Cookie(self.members(value, &COOKIES, scope)),
+            "digest" => Placed::Signature(self.digest(value, scope)?),
             "oauth1" => Placed::Signature(self.oauth1(value, scope)?),
             "aws_sigv4" => Placed::Signature(self.aws_sigv4(value, scope)?),
             _ => self.basic(value, scope)?,

@@ -1,4 +1,4 @@
-//! `oauth1` and `aws_sigv4`: placements that sign each request.
+//! `digest`, `oauth1` and `aws_sigv4`: placements that sign each request.
 
 use authwire_core::plan::SignaturePlan;
 
@@ -13,6 +13,9 @@ const METHOD: Slot =
     Slot::new("a signature method", Takes::PLAIN).required().of(&["HMAC-SHA1", "HMAC-SHA256", "PLAINTEXT"]);
 const REALM: Slot = Slot::new("a realm", Takes::SHOWN);
 const PLACE: Slot = Slot::new("a place", Takes::PLAIN).required().of(&["header", "query"]);
+
+const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required();
+const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required();
 
 const ACCESS_KEY_ID: Slot = Slot::new("an access key's id", Takes::WRITTEN).required();
 const SECRET_ACCESS_KEY: Slot = Slot::new("a secret access key", Takes::WRITTEN).required();
@@ -51,6 +54,16 @@ impl<'l> Planner<'_, 'l> {
             realm,
             placement: placement?,
         })
+    }
+
+    /// `digest` (RFC 7616).
+    pub(super) fn digest(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<SignaturePlan> {
+        let members = self.object(site, "`digest`", &["username", "password"])?;
+        let username = self.required(&members, "username");
+        let password = self.required(&members, "password");
+        let username = username.and_then(|site| self.template(site, &USERNAME, scope));
+        let password = password.and_then(|site| self.template(site, &PASSWORD, scope));
+        Some(SignaturePlan::Digest { username: username?, password: password? })
     }
 
     /// `aws_sigv4` (AWS Signature Version 4).

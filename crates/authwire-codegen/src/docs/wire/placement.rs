@@ -56,6 +56,16 @@ fn signed(words: Words<'_>, signature: &SignaturePlan, when: &str) -> Vec<[Strin
                 ),
             )]
         }
+        SignaturePlan::Digest { username, password } => vec![row(
+            "header: `Authorization`",
+            format!(
+                "the answer to the server's challenge (RFC 7616; SHA-512-256, SHA-256 or MD5, the strongest that it offers), \
+                 from {} and {}. The first request goes without, is answered by 401 and the challenge, and is sent once \
+                 more; those that follow answer at once",
+                words.optional(username),
+                words.optional(password)
+            ),
+        )],
         SignaturePlan::AwsSigv4 { access_key_id, session_token, region, service, .. } => {
             let mut rows = vec![
                 row(

@@ -1,65 +1,13 @@
-//! The official JSON Schema test suite (draft 2020-12), through generated code: one crate for the whole of it.
-//!
-//! As in the model that is built at run time (`authwire-schema`, `tests/suite.rs`), each group is accepted, and then every test
-//! in it has to agree, or refused. `AUTHWIRE_SUITE` names the suite's folder; without it, the one beside the checkout is
-//! taken if there is one.
+//! Through generated code: a crate that is made of the suite, built and run.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
 use authwire_codegen::rust::{self, Target};
-use authwire_schema::Library;
-use serde_json::Value;
 
-/// Where the suite is; `None` where there is none to be found.
-fn suite() -> Option<PathBuf> {
-    if let Some(path) = env::var_os("AUTHWIRE_SUITE") {
-        let path = PathBuf::from(path);
-        assert!(
-            path.join("tests").is_dir(),
-            "AUTHWIRE_SUITE: {} is no JSON Schema test suite",
-            path.display()
-        );
-        return Some(path);
-    }
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/suites/json-schema-test-suite");
-    beside.is_dir().then_some(beside)
-}
-
-/// The documents that references lead to, by the URIs at which the suite has them.
-fn remotes(folder: &Path, uri: &str) -> Vec<(String, Vec<u8>)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("the remotes") {
-        let path = entry.expect("an entry").path();
-        let uri = format!("{uri}/{}", path.file_name().unwrap_or_default().to_string_lossy());
-        // of other drafts nothing is referenced
-        if path.is_dir() {
-            if !uri.contains("/draft") || uri.contains("2020-12") {
-                found.extend(remotes(&path, &uri));
-            }
-        } else {
-            found.push((uri, fs::read(&path).expect("a file")));
-        }
-    }
-    found
-}
-
-/// Every group of every file, with the file's name.
-fn groups(suite: &Path) -> Vec<(String, Value)> {
-    let entries = fs::read_dir(suite.join("tests/draft2020-12")).expect("the tests");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-    files.sort();
-    let mut found = Vec::new();
-    for file in files {
-        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let groups: Vec<Value> = serde_json::from_slice(&fs::read(&file).expect("a file")).expect("JSON");
-        found.extend(groups.into_iter().map(|group| (name.clone(), group)));
-    }
-    found
-}
+use crate::Suite;
 
 const MANIFEST: &str = r#"[package]
 name = "suite"
@@ -99,20 +47,10 @@ fn main() {
 
 #[test]
 fn generated_code_means_what_the_suite_says() {
-    let Some(suite) = suite() else {
-        println!("SKIPPED: there is no JSON Schema test suite: name its folder by AUTHWIRE_SUITE");
-        return;
-    };
-    let remotes = remotes(&suite.join("remotes"), "http://localhost:1234");
-    let groups = groups(&suite);
+    let Some(suite) = Suite::find() else { return };
     let (mut modules, mut table, mut refused) = (String::new(), String::new(), 0);
-    for (index, (file, group)) in groups.iter().enumerate() {
-        let mut library = Library::new();
-        for (uri, bytes) in &remotes {
-            library.add(uri, bytes.clone());
-        }
-        let text = serde_json::to_string(&group["schema"]).expect("JSON");
-        let Ok((document, _)) = authwire_schema::read_text(&mut library, "schema", &text) else {
+    for (index, (file, group)) in suite.groups.iter().enumerate() {
+        let Ok(document) = suite.read(group) else {
             refused += 1;
             continue;
         };
@@ -155,6 +93,6 @@ fn generated_code_means_what_the_suite_says() {
         .output()
         .expect("cargo");
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-    println!("{} groups, {refused} refused\n{stdout}", groups.len());
+    println!("{} groups, {refused} refused\n{stdout}", suite.groups.len());
     assert!(output.status.success(), "{stdout}\n{}", String::from_utf8_lossy(&output.stderr));
 }
