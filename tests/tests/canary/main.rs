@@ -4,267 +4,29 @@
 //! The right secrets are those of real servers. The wrong ones carry characters that are written differently wherever
 //! they go. A token endpoint that echoes what it is sent comes on top.
 
+mod cases;
+mod forms;
+#[path = "../loopback/mod.rs"]
 mod loopback;
+#[path = "../program/mod.rs"]
 mod program;
 
 use std::fs;
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::Stdio;
 
-use authwire_tests::exchange::encode;
-use authwire_tests::{
-    Algorithm, Authority, Haproxy, Httpbin, Login, Nginx, Ntlm, OAuth1, Oidc, Settings, SigningKeys, clients,
-};
+use authwire_tests::{Authority, Haproxy, Httpbin, Login, Nginx, Ntlm, OAuth1, Oidc, Settings, SigningKeys};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use cases::{
+    Case, Secret, basic_auth, client_credentials, connections, headers_and_cookies, jwt_bearer, keys,
+    other_grants, secret, signatures,
+};
+use forms::forms;
 use loopback::Loopback;
 use program::{Folder, Run};
-
-/// An auth type, as one connector uses it.
-struct Case {
-    name: &'static str,
-    base_url: String,
-    path: &'static str,
-    /// All but the secrets.
-    auth_config: Value,
-    secrets: Vec<Secret>,
-    /// A private CA to trust.
-    ca_file: Option<PathBuf>,
-}
-
-struct Secret {
-    /// The field's place in the auth config, as a JSON pointer.
-    field: &'static str,
-    /// What the server wants there.
-    right: String,
-    /// Whether it is a secret by reference alone: written out, it is shown.
-    by_reference_only: bool,
-}
-
-fn secret(field: &'static str, right: impl Into<String>) -> Secret {
-    Secret { field, right: right.into(), by_reference_only: false }
-}
-
-fn reference(field: &'static str, right: impl Into<String>) -> Secret {
-    Secret { by_reference_only: true, ..secret(field, right) }
-}
-
-fn basic_auth(nginx: &Nginx) -> Vec<Case> {
-    let users = Nginx::USERS.iter().filter(|user| !user.password.is_empty());
-    users
-        .map(|user| Case {
-            name: "basic_auth",
-            base_url: nginx.base_url.clone(),
-            path: "/basic",
-            auth_config: json!({"type": "basic_auth"}),
-            secrets: vec![reference("/username", user.username), secret("/password", user.password)],
-            ca_file: None,
-        })
-        .collect()
-}
-
-fn keys(nginx: &Nginx) -> Vec<Case> {
-    let case = |name, path, auth_config, key: &str| Case {
-        name,
-        base_url: nginx.base_url.clone(),
-        path,
-        auth_config,
-        secrets: vec![secret("/api_key", key)],
-        ca_file: None,
-    };
-    let header = json!({
-        "type": "api_key", "api_key_auth_type": "header_auth",
-        "header_auth_key": "X-API-Key", "header_auth_value_pattern": "%s",
-    });
-    let query =
-        json!({"type": "api_key", "api_key_auth_type": "param_auth", "param_auth_param_name": "api_key"});
-    vec![
-        case("api_key in a header", "/header-key", header, Nginx::HEADER_KEY),
-        case("api_key in the query", "/query-key", query, Nginx::QUERY_KEY),
-        case("bearer_token", "/bearer", json!({"type": "bearer_token"}), Nginx::BEARER_TOKEN),
-    ]
-}
-
-fn client_credentials(oidc: &Oidc) -> Vec<Case> {
-    let cases = [
-        (clients::BASIC, Some("basic")),
-        (clients::BASIC, Some("basic_raw")),
-        (clients::ODD_BASIC, Some("basic")),
-        (clients::ODD_BASIC, None),
-        (clients::ODD_POST, Some("request_body")),
-        (clients::ODD_POST, None),
-    ];
-    let case = |(client, style): (clients::Client, Option<&str>)| {
-        let mut auth_config = json!({
-            "type": "oauth2_client_credentials",
-            "token_url": oidc.token_url,
-            "additional_headers": {},
-            "additional_request_data": {},
-        });
-        if let Some(style) = style {
-            auth_config["client_authentication"] = style.into();
-        }
-        Case {
-            name: "oauth2_client_credentials",
-            base_url: oidc.base_url.clone(),
-            path: "/api/whoami",
-            auth_config,
-            secrets: vec![
-                reference("/client_id", client.id),
-                secret("/client_secret", client.secret.expect("a confidential client")),
-                reference("/additional_headers/X-Tenant", "tenant-13-of-headers"),
-                reference("/additional_request_data/tenant", "tenant/42 of the & form"),
-            ],
-            ca_file: None,
-        }
-    };
-    cases.into_iter().map(case).collect()
-}
-
-fn other_grants(oidc: &Oidc) -> Vec<Case> {
-    let client = clients::BASIC;
-    let user = clients::ZOE;
-    let case = |name: &'static str, secrets| Case {
-        name,
-        base_url: oidc.base_url.clone(),
-        path: "/api/whoami",
-        auth_config: json!({"type": name, "client_id": client.id, "token_url": oidc.token_url}),
-        secrets,
-        ca_file: None,
-    };
-    let client_secret = || secret("/client_secret", client.secret.expect("a confidential client"));
-    let refresh_token = secret("/refresh_token", oidc.refresh_token(&client, &user));
-    let password =
-        vec![client_secret(), reference("/username", user.username), secret("/password", user.password)];
-    vec![
-        case("oauth2_refresh_token", vec![client_secret(), refresh_token]),
-        case("oauth2_password", password),
-    ]
-}
-
-fn jwt_bearer(keys: &SigningKeys, haproxy: &Haproxy, oidc: &Oidc) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for algorithm in Algorithm::ALL {
-        let key = || secret("/private_key", keys.signing_key(algorithm));
-        cases.push(Case {
-            name: "jwt_bearer",
-            base_url: haproxy.base_url.clone(),
-            path: "/",
-            auth_config: json!({
-                "type": "jwt_bearer", "algorithm": algorithm.name(), "claims_expiry_seconds": 60,
-                "claims_issuer": Haproxy::ISSUER, "claims_audience": Haproxy::AUDIENCE, "claims_subject": "alice",
-            }),
-            secrets: vec![key()],
-            ca_file: None,
-        });
-        cases.push(Case {
-            name: "jwt_bearer with an exchange",
-            base_url: oidc.base_url.clone(),
-            path: "/api/whoami",
-            auth_config: json!({
-                "type": "jwt_bearer", "algorithm": algorithm.name(), "claims_expiry_seconds": 60,
-                "claims_issuer": clients::ISSUER.id, "claims_audience": oidc.token_url, "claims_subject": "alice",
-                "token_url": oidc.token_url,
-            }),
-            secrets: vec![key()],
-            ca_file: None,
-        });
-    }
-    cases
-}
-
-fn headers_and_cookies(nginx: &Nginx, login: &Login) -> Vec<Case> {
-    let headers = json!({"type": "client_credentials_header", "client_id_header": "X-Client-Id", "client_secret_header": "X-Client-Secret"});
-    let cookie = |format: &str| Case {
-        name: "cookie",
-        base_url: login.base_url.clone(),
-        path: "/whoami",
-        auth_config: json!({"type": "cookie", "login_url": format!("{}/login", login.base_url), "session_cookie": "session",
-            "login_format": format}),
-        secrets: vec![
-            reference("/username", Login::USER.username),
-            secret("/password", Login::USER.password),
-        ],
-        ca_file: None,
-    };
-    vec![
-        Case {
-            name: "client_credentials_header",
-            base_url: nginx.base_url.clone(),
-            path: "/client-headers",
-            auth_config: headers,
-            secrets: vec![
-                reference("/client_id", Nginx::CLIENT_ID),
-                secret("/client_secret", Nginx::HEADER_KEY),
-            ],
-            ca_file: None,
-        },
-        cookie("form"),
-        cookie("json"),
-    ]
-}
-
-fn signatures(oauth1: &OAuth1, httpbin: &Httpbin) -> Vec<Case> {
-    let case = |method: &str, placement: &str| Case {
-        name: "oauth1",
-        base_url: oauth1.base_url.clone(),
-        path: "/three/x",
-        auth_config: json!({"type": "oauth1", "signature_method": method, "placement": placement}),
-        secrets: vec![
-            reference("/consumer_key", OAuth1::CLIENT),
-            secret("/consumer_secret", OAuth1::CLIENT_SECRET),
-            secret("/access_token", OAuth1::TOKEN),
-            secret("/access_token_secret", OAuth1::TOKEN_SECRET),
-        ],
-        ca_file: None,
-    };
-    let digest = Case {
-        name: "digest",
-        base_url: httpbin.base_url.clone(),
-        path: "/digest-auth/auth/mufasa/circle-of-life/SHA-256",
-        auth_config: json!({"type": "digest"}),
-        secrets: vec![reference("/username", "mufasa"), secret("/password", "circle-of-life")],
-        ca_file: None,
-    };
-    vec![case("HMAC-SHA1", "header"), case("PLAINTEXT", "header"), case("HMAC-SHA256", "query"), digest]
-}
-
-fn connections(authority: &Authority, nginx: &Nginx, ntlm: &Ntlm) -> Vec<Case> {
-    let client = authority.client("canary");
-    let encrypted = authority.encrypted_key("canary", "open/sesame? +1");
-    let mtls = |name, auth_config, secrets| Case {
-        name,
-        base_url: nginx.base_url.clone(),
-        path: "/certificate",
-        auth_config,
-        secrets,
-        ca_file: Some(authority.certificate().to_owned()),
-    };
-    let certificate = json!({"file": client.certificate});
-    vec![
-        mtls(
-            "mtls",
-            json!({"type": "mtls", "certificate": certificate}),
-            vec![secret("/private_key", client.texts().1)],
-        ),
-        mtls(
-            "mtls with an encrypted key",
-            json!({"type": "mtls", "certificate": certificate, "private_key": {"file": encrypted}}),
-            vec![secret("/passphrase", "open/sesame? +1")],
-        ),
-        Case {
-            name: "ntlm",
-            base_url: ntlm.base_url.clone(),
-            path: "/whoami",
-            auth_config: json!({"type": "ntlm", "domain": Ntlm::DOMAIN}),
-            secrets: vec![reference("/username", Ntlm::USERNAME), secret("/password", Ntlm::PASSWORD)],
-            ca_file: None,
-        },
-    ]
-}
 
 /// How a secret stands in the connector file.
 #[derive(Clone, Copy, Debug)]
@@ -372,57 +134,6 @@ fn connector(case: &Case, auth_config: Value) -> Value {
 fn put(auth_config: &mut Value, pointer: &str, value: Value) {
     let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
     auth_config.pointer_mut(parent).expect("the parent")[name] = value;
-}
-
-/// Every way in which a secret might be told.
-fn forms(hidden: &[String], which: Content) -> Vec<String> {
-    let mut texts: Vec<String> = hidden.iter().flat_map(|text| pieces(text)).collect();
-    if which != Content::Right {
-        texts.push(MARK.to_owned());
-    }
-    let written: Vec<String> = texts.iter().flat_map(|text| [text.clone(), encode(text)]).collect();
-    let mut forms: Vec<String> = written.iter().flat_map(|text| in_base64(text)).collect();
-    for pair in texts.windows(2) {
-        forms.push(STANDARD.encode(format!("{}:{}", pair[0], pair[1]))); // user and password, client and secret
-    }
-    for text in &texts {
-        forms.push(encode(text).to_lowercase());
-        forms.push(encode(text).replace("%20", "+"));
-        forms.push(Value::from(text.as_str()).to_string().trim_matches('"').to_owned());
-        forms.push(format!("{text:?}").trim_matches('"').to_owned());
-        forms.push(text.escape_default().to_string());
-    }
-    forms.extend(written);
-    forms.sort_unstable();
-    forms.dedup();
-    forms
-}
-
-/// A key is told by each of its lines.
-fn pieces(text: &str) -> Vec<String> {
-    match text.contains("-----BEGIN") {
-        true => text
-            .lines()
-            .filter(|line| line.len() > 20 && !line.contains("-----"))
-            .map(str::to_owned)
-            .collect(),
-        false => vec![text.to_owned()],
-    }
-}
-
-/// The part of the text's Base64 that is the same whatever comes before and after it, for each of the three places at
-/// which it may begin.
-fn in_base64(text: &str) -> Vec<String> {
-    let mut forms = Vec::new();
-    for before in 0..3 {
-        let mut bytes = vec![0; before];
-        bytes.extend_from_slice(text.as_bytes());
-        let known = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
-        for encoded in [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
-            forms.push(encoded[known.clone()].to_owned());
-        }
-    }
-    forms
 }
 
 /// Every command that reads a connector file, but none that is asked to show a token. The answer's body goes to a file:
@@ -682,22 +393,4 @@ fn that_stands_where_it_does_not_belong() {
         }
     }
     none(&leaks);
-}
-
-#[test]
-fn would_be_found_however_it_is_written() {
-    let hidden = ["p+a%ss/w=&:\"x ü".to_owned()];
-    let text = &hidden[0];
-    let forms = forms(&hidden, Content::Right);
-    let mut outputs = vec![text.clone(), encode(text), format!("{text:?}"), json!({"a": text}).to_string()];
-    for user in ["", "u", "us", "use", "user"] {
-        for written in [text.clone(), encode(text)] {
-            outputs.push(STANDARD.encode(format!("{user}:{written}")));
-            outputs.push(STANDARD.encode(format!("{user}:{written} and more")));
-        }
-    }
-    for output in outputs {
-        assert!(forms.iter().any(|form| output.contains(form.as_str())), "not found: {output}");
-    }
-    assert!(!forms.iter().any(|form| form.len() < 15), "found everywhere: {forms:?}");
 }
