@@ -112,7 +112,7 @@ version = "0.0.0"
 edition.workspace = true
 
 [dependencies]
-authwire.workspace = true
+authwire = { workspace = true, features = ["builtin"] }
 "#;
 
 #[test]
