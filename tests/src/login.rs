@@ -6,7 +6,7 @@ use crate::installation;
 use crate::server::{self, Server, Socket, StartError, or_fail};
 
 /// A running login application. `/login` takes [`Login::USER`] as a form or as JSON and sets the cookie `session`; `/whoami`
-/// answers 200 and `{"user"}` within a session, 401 without one.
+/// answers 200 and `{"user"}` within a session, 401 without one; `/digest` the same to an answered Digest challenge.
 pub struct Login {
     /// `http://127.0.0.1:PORT`.
     pub base_url: String,

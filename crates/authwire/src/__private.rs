@@ -110,18 +110,30 @@ impl<C: Parse + Config> Readable for C {
 
 /// A config in the making: its members as text, the last of each name counts.
 #[derive(Clone, Default)]
-pub struct Builder(Vec<(&'static str, Zeroizing<String>)>);
+pub struct Builder {
+    members: Vec<(&'static str, Zeroizing<String>)>,
+    /// What was set and cannot be written, and why.
+    faults: Vec<(&'static str, &'static str)>,
+}
 
 impl Builder {
     /// Sets a member.
     pub fn set<T: Write + ?Sized>(&mut self, key: &'static str, value: &T) {
-        let Ok(text) = written(value) else { return };
-        self.0.retain(|(known, _)| *known != key);
-        self.0.push((key, text));
+        self.members.retain(|(known, _)| *known != key);
+        self.faults.retain(|(known, _)| *known != key);
+        match written(value) {
+            Ok(text) => self.members.push((key, text)),
+            Err(fault) => self.faults.push((key, fault)),
+        }
     }
 
     /// The config, or everything that is wrong with it.
     pub fn build<C: Readable>(&self) -> Result<C, Report> {
+        if !self.faults.is_empty() {
+            let fault =
+                |(key, fault): &(&str, &str)| Finding::new(Code::UnknownType, format!("/{key}"), *fault);
+            return Err(Report::new(self.faults.iter().map(fault).collect()));
+        }
         let text = written(self).unwrap_or_default();
         C::read_whole(text.as_bytes()).map_err(Report::without_places)
     }
@@ -129,13 +141,13 @@ impl Builder {
 
 impl Write for Builder {
     fn write(&self, writer: &mut Writer) {
-        writer.object(|writer| self.0.iter().for_each(|(key, text)| writer.raw(key, text)));
+        writer.object(|writer| self.members.iter().for_each(|(key, text)| writer.raw(key, text)));
     }
 }
 
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.0.iter().map(|(key, _)| key)).finish()
+        f.debug_set().entries(self.members.iter().map(|(key, _)| key)).finish()
     }
 }
 

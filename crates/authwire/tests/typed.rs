@@ -80,6 +80,21 @@ fn a_connector_is_made_in_code_and_written() {
 }
 
 #[test]
+fn an_auth_config_that_cannot_be_written_is_told_and_not_dropped() {
+    let mut library = authwire_schema::Library::new();
+    let (auth, _) = authwire_schema::read_builtin(&mut library, "no_auth").unwrap().unwrap();
+    let loaded = authwire::Document::new(std::sync::Arc::new(auth.schema), &json!({"type": "no_auth"}));
+    let report = ConnectorConfig::builder()
+        .name("acme")
+        .base_url("https://api.acme.example")
+        .auth_config(AuthConfig::Other(loaded))
+        .build()
+        .unwrap_err();
+    assert_eq!(codes(&report), [("unknown_type", "/auth_config")]);
+    assert!(report.to_string().contains("loaded at run time"), "{report}");
+}
+
+#[test]
 fn a_literal_secret_is_never_written() {
     let made = BasicAuthConfig::builder()
         .username("ada")

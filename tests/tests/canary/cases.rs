@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use authwire_tests::{
-    Algorithm, Authority, Haproxy, Httpbin, Login, Nginx, Ntlm, OAuth1, Oidc, SigningKeys, clients,
-};
+use authwire_tests::{Algorithm, Authority, Haproxy, Login, Nginx, Ntlm, OAuth1, Oidc, SigningKeys, clients};
 use serde_json::{Value, json};
 
 /// An auth type, as one connector uses it.
@@ -191,7 +189,7 @@ pub(super) fn headers_and_cookies(nginx: &Nginx, login: &Login) -> Vec<Case> {
     ]
 }
 
-pub(super) fn signatures(oauth1: &OAuth1, httpbin: &Httpbin) -> Vec<Case> {
+pub(super) fn signatures(oauth1: &OAuth1, login: &Login) -> Vec<Case> {
     let case = |method: &str, placement: &str| Case {
         name: "oauth1",
         base_url: oauth1.base_url.clone(),
@@ -207,10 +205,13 @@ pub(super) fn signatures(oauth1: &OAuth1, httpbin: &Httpbin) -> Vec<Case> {
     };
     let digest = Case {
         name: "digest",
-        base_url: httpbin.base_url.clone(),
-        path: "/digest-auth/auth/mufasa/circle-of-life/SHA-256",
+        base_url: login.base_url.clone(),
+        path: "/digest",
         auth_config: json!({"type": "digest"}),
-        secrets: vec![reference("/username", "mufasa"), secret("/password", "circle-of-life")],
+        secrets: vec![
+            reference("/username", Login::USER.username),
+            secret("/password", Login::USER.password),
+        ],
         ca_file: None,
     };
     vec![case("HMAC-SHA1", "header"), case("PLAINTEXT", "header"), case("HMAC-SHA256", "query"), digest]

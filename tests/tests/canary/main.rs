@@ -15,7 +15,7 @@ use std::fs;
 use std::io::Write as _;
 use std::process::Stdio;
 
-use authwire_tests::{Authority, Haproxy, Httpbin, Login, Nginx, Ntlm, OAuth1, Oidc, Settings, SigningKeys};
+use authwire_tests::{Authority, Haproxy, Login, Nginx, Ntlm, OAuth1, Oidc, Settings, SigningKeys};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -274,7 +274,7 @@ fn of_headers_and_cookies() {
 
 #[test]
 fn of_signatures() {
-    nothing_is_told(&signatures(&OAuth1::start(), &Httpbin::start()));
+    nothing_is_told(&signatures(&OAuth1::start(), &Login::start()));
 }
 
 #[test]
@@ -301,6 +301,10 @@ fn cases_at(base_url: &str) -> Vec<Case> {
         case(json!({"type": "basic_auth", "username": "user"}), &["/password"]),
         case(json!({"type": "bearer_token"}), &["/api_key"]),
         case(json!({"type": "api_key", "api_key_auth_type": "header_auth"}), &["/api_key"]),
+        case(
+            json!({"type": "aws_sigv4", "access_key_id": "id", "region": "us-east-1", "service": "s3"}),
+            &["/secret_access_key", "/session_token"],
+        ),
         grant("oauth2_client_credentials", &["/client_secret"]),
         grant("oauth2_refresh_token", &["/client_secret", "/refresh_token"]),
         grant("oauth2_password", &["/client_secret", "/password"]),
