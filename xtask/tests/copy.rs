@@ -43,6 +43,8 @@ impl Copy {
             let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
             if entry.file_type().expect("its type").is_dir() {
                 self.remove_all_but(files, &path);
+                // an empty folder below `crates` would pass for a package; one that is not empty stays
+                let _ = fs::remove_dir(entry.path());
             } else if !files.contains(&path.as_str()) {
                 fs::remove_file(entry.path()).expect("it is removed");
             }
