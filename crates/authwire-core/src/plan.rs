@@ -144,6 +144,8 @@ pub struct TokenPlan {
     pub when: List<Condition>,
     /// What outlives the process.
     pub keep: List<Keep>,
+    /// How a person logs in, where that is what a token comes from.
+    pub login: Option<LoginPlan>,
     /// The requests: the first whose `when` holds, on `invalid_grant` the next.
     pub requests: List<RequestPlan>,
     /// Where the answer holds what.
@@ -151,6 +153,34 @@ pub struct TokenPlan {
     /// The statuses of an API answer on which the token is dead; `None`: 401.
     pub renew_on: Option<RenewOn>,
 }
+
+/// How a person logs in: `login: {authorization?, device?}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoginPlan {
+    /// In a browser that comes back with a code (RFC 6749 §4.1).
+    pub authorization: Option<AuthorizationPlan>,
+    /// The request for a code to type in on another device (RFC 8628 §3.1).
+    pub device: Option<RequestPlan>,
+}
+
+/// Where a browser is sent: `authorization: {when?, url, query?, redirect_uri?, issuer?}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuthorizationPlan {
+    /// Holds or a browser is of no use.
+    pub when: List<Condition>,
+    /// The authorization endpoint (RFC 6749 §3.1).
+    pub url: Template,
+    /// Query parameters beside those that Authwire makes.
+    pub query: Members,
+    /// Where the browser comes back to; absent: to a loopback address (RFC 8252 §7.3).
+    pub redirect_uri: Option<Template>,
+    /// What `iss` must be (RFC 9207).
+    pub issuer: Option<Template>,
+}
+
+/// The parameters of an authorization request that Authwire makes (RFC 6749 §4.1.1, RFC 7636 §4.3).
+pub const AUTHORIZATION_PARAMETERS: [&str; 5] =
+    ["response_type", "redirect_uri", "state", "code_challenge", "code_challenge_method"];
 
 /// `renew_on`.
 #[derive(Debug, Clone, PartialEq)]
@@ -404,10 +434,47 @@ pub enum Source {
     AccessToken,
     /// `{kept.NAME}`: an index into [`TokenPlan::keep`].
     Kept(u8),
+    /// `{login.…}`: what a login brought.
+    Login(LoginValue),
     /// `{connector.base_url}`
     BaseUrl,
     /// `{connector.name}`
     ConnectorName,
+}
+
+/// What a login brings for the token request that ends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginValue {
+    /// `{login.code}`: the authorization code (RFC 6749 §4.1.2).
+    Code,
+    /// `{login.code_verifier}`: what only we know (RFC 7636 §4.1).
+    CodeVerifier,
+    /// `{login.redirect_uri}`: where the browser came back to (RFC 6749 §4.1.3).
+    RedirectUri,
+    /// `{login.device_code}`: whose code was typed in (RFC 8628 §3.4).
+    DeviceCode,
+}
+
+impl LoginValue {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Code, Self::CodeVerifier, Self::RedirectUri, Self::DeviceCode];
+
+    /// As plans write it, after `login.`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::CodeVerifier => "code_verifier",
+            Self::RedirectUri => "redirect_uri",
+            Self::DeviceCode => "device_code",
+        }
+    }
+
+    /// Whether it may be shown.
+    #[must_use]
+    pub const fn is_secret(self) -> bool {
+        !matches!(self, Self::RedirectUri)
+    }
 }
 
 /// One condition of a `when`.

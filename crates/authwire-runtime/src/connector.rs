@@ -108,13 +108,7 @@ impl Connector {
     pub fn obtains_token(&self) -> bool {
         let Ok(material) = Material::unresolved(self) else { return false };
         let maker = Named(&material);
-        let scope = Scope {
-            material: &material,
-            connector: &self.name,
-            access_token: None,
-            kept: &[],
-            maker: &maker,
-        };
+        let scope = Scope::bare(&material, &self.name, &maker);
         material.plan().token.as_ref().is_some_and(|token| scope.holds(&token.when))
     }
 

@@ -172,9 +172,14 @@ impl Engine {
         if self.outline.has_token {
             self.forget_token(&prepared.material).await?;
         }
+        self.start_anew();
+        Ok(())
+    }
+
+    /// What is ready is made anew: something else is behind it now.
+    pub(crate) fn start_anew(&self) {
         self.ready.store(None);
         self.state().failed = None;
-        Ok(())
     }
 
     /// What is ready, as it is.
@@ -262,13 +267,7 @@ impl Engine {
     /// Makes everything ready anew.
     async fn renew(self: &Arc<Self>, reason: Reason) -> Outcome {
         let prepared = self.prepare().await?;
-        let scope = |fresh| Scope {
-            material: &prepared.material,
-            connector: &self.name,
-            access_token: None,
-            kept: &[],
-            maker: fresh,
-        };
+        let scope = |fresh| Scope::bare(&prepared.material, &self.name, fresh);
         let now = self.now();
         let fresh = Fresh::new(&prepared.material, &self.name, now);
         let ready = if self.outline.has_token {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use authwire_core::Code;
 
 use crate::address::AddressError;
+use crate::login::LoginError;
 use crate::redirect::RedirectError;
 use crate::refusal::Refusal;
 use crate::resolve::Unresolved;
@@ -33,6 +34,13 @@ pub enum Error {
     Token(Arc<TokenError>),
     /// The durable credential is spent or revoked: a person has to sign in again. Final, nothing retries.
     ReauthRequired(Arc<TokenError>),
+    /// A person has to log in first: nothing is kept that a token could be had with.
+    LoginRequired {
+        /// The connector's name.
+        connector: String,
+    },
+    /// A login did not come to its end: begin it anew.
+    Login(LoginError),
     /// The API refused the credential.
     Refused(Refusal),
     /// The token store failed: what came of a token request is not durable, so it is not used.
@@ -68,9 +76,11 @@ impl fmt::Display for Error {
             Self::ReauthRequired(error) => {
                 write!(
                     f,
-                    "{error}\nThe credential is spent or revoked: sign in again and put the new one in its place."
+                    "{error}\nThe credential is spent or revoked: sign in again, or put a new one in its place."
                 )
             }
+            Self::LoginRequired { connector } => write!(f, "`{connector}` wants a person to log in first"),
+            Self::Login(error) => error.fmt(f),
             Self::Refused(refusal) => refusal.fmt(f),
             Self::Store(error) => write!(f, "the token store failed: {error}"),
             Self::TooLong { limit } => write!(f, "the answer is longer than {limit} bytes"),
@@ -96,6 +106,12 @@ impl std::error::Error for Error {
 impl From<Unusable> for Error {
     fn from(error: Unusable) -> Self {
         Self::Unusable(error)
+    }
+}
+
+impl From<LoginError> for Error {
+    fn from(error: LoginError) -> Self {
+        Self::Login(error)
     }
 }
 

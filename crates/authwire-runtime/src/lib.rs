@@ -16,8 +16,6 @@
 
 mod address;
 mod authenticator;
-#[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
-mod authorization;
 mod body;
 mod client;
 mod clock;
@@ -25,8 +23,6 @@ mod config;
 mod connection;
 mod connector;
 mod der;
-#[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
-mod device;
 mod digest;
 mod engine;
 mod error;
@@ -34,6 +30,7 @@ mod explain;
 mod hex;
 pub mod judge;
 pub mod jwt;
+pub mod login;
 mod made;
 mod mask;
 mod material;
@@ -44,8 +41,6 @@ mod outline;
 mod pem;
 mod percent;
 mod phrase;
-#[cfg_attr(not(test), expect(dead_code, reason = "the engine does not use it yet"))]
-mod pkce;
 mod placement;
 mod ready;
 mod redirect;

@@ -55,13 +55,7 @@ impl Maker for Fresh<'_> {
         }
         // nothing made is made of another
         let named = Named(self.material);
-        let scope = Scope {
-            material: self.material,
-            connector: self.connector,
-            access_token: None,
-            kept: &[],
-            maker: &named,
-        };
+        let scope = Scope::bare(self.material, self.connector, &named);
         let Some(make) = self.material.plan().make.get(usize::from(index)) else {
             return Err(Error::Request { message: "the plan reads what it does not make".to_owned() });
         };

@@ -31,13 +31,7 @@ impl Outline {
         let Ok(material) = Material::unresolved(connector) else { return Self::default() };
         let named = Named(&material);
         let token = Phrase::unknown("<access_token>");
-        let scope = Scope {
-            material: &material,
-            connector: &connector.name,
-            access_token: Some(&token),
-            kept: &[],
-            maker: &named,
-        };
+        let scope = Scope { access_token: Some(&token), ..Scope::bare(&material, &connector.name, &named) };
         let edits = placement::read(&scope).unwrap_or_default();
         let auth = edits.into_iter().flat_map(|edit| match edit {
             Edit::Query(member) => vec![member.name],

@@ -37,13 +37,7 @@ impl Prepared {
     /// The fields of `material`, resolved.
     pub(crate) fn new(material: Material, connector: &str) -> Result<Self, Error> {
         let base = address::base(&material.base_url.value())?;
-        let connection = connection::read(&Scope {
-            material: &material,
-            connector,
-            access_token: None,
-            kept: &[],
-            maker: &Named(&material),
-        })?;
+        let connection = connection::read(&Scope::bare(&material, connector, &Named(&material)))?;
         Ok(Self { material: Arc::new(material), base, connection })
     }
 

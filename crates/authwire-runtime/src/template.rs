@@ -3,7 +3,7 @@
 //! It must not know where a value goes: a header's rules are the header's.
 
 use authwire_core::Code;
-use authwire_core::plan::{Condition, FieldId, Part, Source, Template, Test, Value};
+use authwire_core::plan::{Condition, FieldId, LoginValue, Part, Source, Template, Test, Value};
 use authwire_core::table::Json;
 use serde_json::Value as JsonValue;
 
@@ -25,6 +25,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) connector: &'a str,
     pub(crate) access_token: Option<&'a Phrase>,
     pub(crate) kept: &'a [Option<Phrase>],
+    /// What a login brought.
+    pub(crate) login: &'a [(LoginValue, Phrase)],
     pub(crate) maker: &'a dyn Maker,
 }
 
@@ -42,6 +44,13 @@ pub(crate) struct Chosen<T> {
     pub(crate) value: T,
     /// Whether `first` chose a property: overriding it is a conflict.
     pub(crate) by_first: bool,
+}
+
+impl<'a> Scope<'a> {
+    /// A scope in which nothing was fetched, kept or brought yet.
+    pub(crate) fn bare(material: &'a Material, connector: &'a str, maker: &'a dyn Maker) -> Self {
+        Self { material, connector, access_token: None, kept: &[], login: &[], maker }
+    }
 }
 
 impl Scope<'_> {
@@ -148,12 +157,17 @@ impl Scope<'_> {
             Source::Field(field) => self.material.is_present(field),
             Source::AccessToken => self.access_token.is_some(),
             Source::Kept(index) => self.kept(index).is_some(),
+            Source::Login(value) => self.login(value).is_some(),
             Source::Make(_) | Source::BaseUrl | Source::ConnectorName => true,
         }
     }
 
     fn kept(&self, index: u8) -> Option<Phrase> {
         self.kept.get(usize::from(index)).cloned().flatten()
+    }
+
+    fn login(&self, value: LoginValue) -> Option<Phrase> {
+        self.login.iter().find(|(known, _)| *known == value).map(|(_, phrase)| phrase.clone())
     }
 
     fn source(&self, source: Source) -> Result<Option<Phrase>, Error> {
@@ -172,6 +186,7 @@ impl Scope<'_> {
             Source::Make(index) => Some(self.maker.make(index)?),
             Source::AccessToken => self.access_token.cloned(),
             Source::Kept(index) => self.kept(index),
+            Source::Login(value) => self.login(value),
             Source::BaseUrl => {
                 let base = &self.material.base_url;
                 // a path is joined to it with exactly one `/`

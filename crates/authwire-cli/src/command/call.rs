@@ -74,7 +74,11 @@ pub(super) fn method(text: &str) -> Result<Method, Failure> {
 
 /// What went wrong, in words.
 pub(super) fn failure(error: &Error) -> Failure {
-    Failure::failed(error.to_string())
+    let failure = Failure::failed(error.to_string());
+    match error {
+        Error::LoginRequired { .. } => failure.with_help("authwire login FILE begins the login"),
+        _ => failure,
+    }
 }
 
 fn headers(lines: &[String]) -> Result<HeaderMap, Failure> {

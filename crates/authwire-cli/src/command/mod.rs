@@ -4,6 +4,7 @@ mod call;
 mod completions;
 mod explain;
 mod jwt;
+mod login;
 mod man;
 mod new;
 mod schema;
@@ -33,6 +34,7 @@ pub(crate) enum Command {
     Validate(validate::Arguments),
     Explain(explain::Arguments),
     Token(token::Arguments),
+    Login(login::Arguments),
     Call(call::Arguments),
     Test(test::Arguments),
     Jwt(jwt::Arguments),
@@ -53,6 +55,7 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Token(arguments) => token::run(&arguments),
+        Command::Login(arguments) => login::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Jwt(arguments) => jwt::run(&arguments),

@@ -7,8 +7,8 @@ use authwire_core::number::Number;
 use authwire_core::pattern::Pattern;
 use authwire_core::plan::{
     AnswerPlace, At, Body, ClientAuthentication, Condition, ConnectionAuth, ConnectionPlan, Field, FieldKind,
-    Jwt, Keep, Made, Make, Members, Part, Placed, Placement, Plan, RenewOn, RequestPlan, ResponsePlan,
-    SignaturePlan, Source, Template, Test, TokenPlan, Value,
+    Jwt, Keep, LoginPlan, LoginValue, Made, Make, Members, Part, Placed, Placement, Plan, RenewOn,
+    RequestPlan, ResponsePlan, SignaturePlan, Source, Template, Test, TokenPlan, Value,
 };
 use authwire_core::table::{
     Contains, Discriminant, Display, If, Items, Json, Keyword, Node, Properties, Schema, Types, Union,
@@ -346,6 +346,7 @@ fn token(token: &TokenPlan) -> TokenStream {
         let (name, initial, from) = (text(name), option(initial.as_ref(), template), template(from));
         quote! { __p::Keep { name: #name, initial: #initial, from: #from } }
     });
+    let login = option(token.login.as_ref(), login);
     let requests = list(&token.requests, request);
     let response = response(&token.response);
     let renew_on = option(token.renew_on.as_ref(), |renew_on| match renew_on {
@@ -356,8 +357,25 @@ fn token(token: &TokenPlan) -> TokenStream {
         RenewOn::Field(field) => quote! { __p::RenewOn::Field(#field) },
     });
     quote! {
-        __p::TokenPlan { when: #when, keep: #keep, requests: #requests, response: #response, renew_on: #renew_on }
+        __p::TokenPlan {
+            when: #when, keep: #keep, login: #login, requests: #requests, response: #response, renew_on: #renew_on,
+        }
     }
+}
+
+fn login(login: &LoginPlan) -> TokenStream {
+    let authorization = option(login.authorization.as_ref(), |plan| {
+        let (when, url, query) = (list(&plan.when, condition), template(&plan.url), members(&plan.query));
+        let redirect_uri = option(plan.redirect_uri.as_ref(), template);
+        let issuer = option(plan.issuer.as_ref(), template);
+        quote! {
+            __p::AuthorizationPlan {
+                when: #when, url: #url, query: #query, redirect_uri: #redirect_uri, issuer: #issuer,
+            }
+        }
+    });
+    let device = option(login.device.as_ref(), request);
+    quote! { __p::LoginPlan { authorization: #authorization, device: #device } }
 }
 
 fn request(request: &RequestPlan) -> TokenStream {
@@ -557,6 +575,15 @@ fn source(source: Source) -> TokenStream {
         Source::Make(at) => quote! { Make(#at) },
         Source::AccessToken => quote! { AccessToken },
         Source::Kept(at) => quote! { Kept(#at) },
+        Source::Login(value) => {
+            let value = match value {
+                LoginValue::Code => quote! { Code },
+                LoginValue::CodeVerifier => quote! { CodeVerifier },
+                LoginValue::RedirectUri => quote! { RedirectUri },
+                LoginValue::DeviceCode => quote! { DeviceCode },
+            };
+            quote! { Login(__p::LoginValue::#value) }
+        }
         Source::BaseUrl => quote! { BaseUrl },
         Source::ConnectorName => quote! { ConnectorName },
     };

@@ -10,6 +10,7 @@ mod connection;
 mod connector;
 mod header;
 mod jwt;
+mod login;
 mod request;
 mod spread;
 mod url;
@@ -139,6 +140,9 @@ impl<'c, 's> Check<'c, 's> {
             }
         }
         if let Some(token) = plan.token.as_ref().filter(|token| self.holds(&token.when)) {
+            if let Some(login) = &token.login {
+                self.login(login);
+            }
             for request in &token.requests {
                 self.request(request);
             }
@@ -247,6 +251,7 @@ impl<'c, 's> Check<'c, 's> {
                     self.field(*field).is_some_and(|field| field.kind == FieldKind::Secret)
                 }
                 Part::Field(Source::Make(_) | Source::Kept(_) | Source::AccessToken) => true,
+                Part::Field(Source::Login(value)) => value.is_secret(),
                 _ => false,
             }),
             Value::Literal(_) => false,

@@ -3,6 +3,7 @@
 //! The requests come out of the same code that makes them, in phrases that know what may be shown.
 
 mod curl;
+mod login;
 
 use std::fmt;
 
@@ -36,13 +37,7 @@ use crate::token::request::{self, Draft, DraftBody};
 pub fn explain(connector: &Connector, method: &Method, path: &str) -> Result<Explanation, Error> {
     let material = Material::unresolved(connector)?;
     let maker = Named(&material);
-    let bare = Scope {
-        material: &material,
-        connector: &connector.name,
-        access_token: None,
-        kept: &[],
-        maker: &maker,
-    };
+    let bare = Scope::bare(&material, &connector.name, &maker);
     let kept = initial_values(&bare)?;
     let scope = Scope { kept: &kept, ..bare };
     let mut requests = Vec::new();
@@ -55,6 +50,9 @@ pub fn explain(connector: &Connector, method: &Method, path: &str) -> Result<Exp
             .map(|keep| Some(Phrase::unknown(format!("<kept {}>", keep.name)).into_secret()))
             .collect();
         let later = Scope { kept: &later, ..scope };
+        if let Some(login) = &token.login {
+            login::explain(&scope, login, token, &mut requests)?;
+        }
         let mut first = true;
         for plan in &token.requests {
             if scope.holds(&plan.when) {
@@ -122,6 +120,8 @@ pub struct ExplainedRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Purpose {
+    /// A person logs in with it.
+    Login,
     /// It asks for a token.
     Token,
     /// It calls the API.
@@ -160,6 +160,7 @@ impl ExplainedRequest {
     #[must_use]
     pub fn heading(&self) -> String {
         let what = match self.purpose {
+            Purpose::Login => "the login",
             Purpose::Token => "the token",
             Purpose::Call => "the call",
         };
@@ -173,6 +174,7 @@ impl ExplainedRequest {
             pairs.iter().map(|(name, value)| json!({"name": name, "value": value})).collect()
         };
         let purpose = match self.purpose {
+            Purpose::Login => "login",
             Purpose::Token => "token",
             Purpose::Call => "call",
         };

@@ -66,6 +66,25 @@ impl Answer {
         Self { status, headers, document, is_page }
     }
 
+    /// The answer as `T`, where it says that all is well; else why not.
+    pub(crate) fn parsed<T: serde::de::DeserializeOwned>(&self) -> Result<T, Fault> {
+        let text = |name: &str| {
+            let value = self.document.as_ref().and_then(|document| document.get(name));
+            value.and_then(Value::as_str).map(str::to_owned)
+        };
+        let fault = Fault { error: text("error"), description: text("error_description"), problem: None };
+        if fault.error.is_some() || !self.status.is_success() {
+            return Err(fault);
+        }
+        let Some(document) = &self.document else {
+            return Err(Fault::problem("the answer is neither JSON nor form-encoded"));
+        };
+        // what it says of a value would show it
+        T::deserialize(document).map_err(|_| {
+            Fault::problem(format!("the answer lacks what is needed; it has {}", names_of(document)))
+        })
+    }
+
     /// The token in the answer.
     pub(crate) fn grant(
         &self,

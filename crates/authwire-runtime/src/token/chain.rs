@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::client_authentication::Style;
 use super::request;
 use crate::error::Error;
+use crate::members::{self, Names};
 use crate::phrase::Phrase;
 use crate::store::{KeptValue, Record, StoreError, StoreKey, TokenStore};
 use crate::template::Scope;
@@ -42,7 +43,21 @@ impl Keys {
         let mut whole = Input::new(scope.material.type_name());
         whole.0.extend_from_slice(&scope.material.digest_input());
         let config = store.digest(&whole.0);
-        let record = if initial.iter().any(Option::is_some) {
+        let login = scope.material.plan().token.as_ref().and_then(|token| token.login.as_ref());
+        let record = if let Some(login) = login {
+            // what a person agreed to: by another name another person may have
+            let mut input = Input::new("login");
+            input.0.extend_from_slice(&client.0);
+            input.add(scope.connector);
+            if let Some(plan) = &login.authorization {
+                input.add_optional(scope.template(&plan.url)?.as_ref());
+                for member in members::texts(scope, &plan.query, Names::Exact)? {
+                    input.add(&member.name);
+                    input.add(&member.value.value());
+                }
+            }
+            store.digest(&input.0)
+        } else if initial.iter().any(Option::is_some) {
             let mut input = Input::new("kept");
             input.0.extend_from_slice(&client.0);
             initial.iter().for_each(|value| input.add_optional(value.as_ref()));

@@ -74,6 +74,20 @@ impl Engine {
         }
     }
 
+    /// A request of a login, once, and its answer.
+    pub(crate) async fn ask(
+        &self,
+        request: Request<Bytes>,
+        identity: Option<&ClientIdentity>,
+    ) -> Result<Answer, Error> {
+        match self.send(request, identity).await? {
+            Delivered::Whole(status, headers, body) => Ok(Answer::read(status, headers, body)),
+            Delivered::Unreadable(status, problem) => {
+                Err(Error::Unreadable { message: format!("{status}: {problem}") })
+            }
+        }
+    }
+
     /// Sends a token request and reads its answer, both within the limits.
     async fn send(
         &self,

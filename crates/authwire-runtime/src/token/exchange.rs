@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use authwire_core::plan::{RequestPlan, TokenPlan};
+use authwire_core::plan::{LoginValue, RequestPlan, TokenPlan};
 use bytes::Bytes;
 use http::Request;
 use zeroize::Zeroizing;
@@ -29,6 +29,8 @@ pub(crate) struct Exchange {
     material: Arc<Material>,
     connector: Arc<str>,
     kept: Vec<Option<Phrase>>,
+    /// What a login brought; it is spent by the request.
+    login: Vec<(LoginValue, Phrase)>,
     /// The number of the plan's request that is being made.
     at: Option<usize>,
     /// The style that this try uses, where it is to be found out.
@@ -84,6 +86,7 @@ impl Exchange {
             material,
             connector,
             kept,
+            login: Vec::new(),
             at: None,
             style: remembered,
             current: None,
@@ -94,16 +97,30 @@ impl Exchange {
         }
     }
 
+    /// The same for what a login brought. What was kept before counts no more.
+    pub(crate) fn with_login(mut self, login: Vec<(LoginValue, Phrase)>) -> Self {
+        login.iter().flat_map(|(_, value)| value.hidden_values()).for_each(|secret| self.mask.add(secret));
+        self.kept.iter_mut().for_each(|kept| *kept = None);
+        self.gone = true;
+        self.login = login;
+        self
+    }
+
     /// The next request.
     pub(crate) fn next_request(&mut self, now: SystemTime) -> Result<Request<Bytes>, Error> {
         let fresh = Fresh::new(&self.material, &self.connector, now);
-        let scope = scope(&self.material, &self.connector, &self.kept, &fresh);
-        let requests = &plan(&self.material)?.requests;
+        let scope = scope(&self.material, &self.connector, &self.kept, &self.login, &fresh);
+        let plan = plan(&self.material)?;
+        let requests = &plan.requests;
+        let none = || match plan.login {
+            Some(_) => Error::LoginRequired { connector: self.connector.to_string() },
+            None => Error::Request {
+                message: "none of the plan's token requests is meant for this config".to_owned(),
+            },
+        };
         let at = match self.at {
             Some(at) => at,
-            None => next_that_holds(&scope, requests, 0).ok_or(Error::Request {
-                message: "none of the plan's token requests is meant for this config".to_owned(),
-            })?,
+            None => next_that_holds(&scope, requests, 0).ok_or_else(none)?,
         };
         let Some(request) = requests.get(at) else { return Err(Error::Interrupted) };
         let draft = request::draft(&scope, request, self.style)?;
@@ -179,7 +196,7 @@ impl Exchange {
 
     fn read(&self, answer: &Answer, now: SystemTime) -> Result<Result<Grant, Fault>, Error> {
         let fresh = Fresh::new(&self.material, &self.connector, now);
-        let scope = scope(&self.material, &self.connector, &self.kept, &fresh);
+        let scope = scope(&self.material, &self.connector, &self.kept, &self.login, &fresh);
         let plan = plan(&self.material)?;
         answer.grant(&scope, &plan.response, &plan.keep, now)
     }
@@ -209,7 +226,7 @@ impl Exchange {
             return Step::Again;
         }
         if error.as_deref() == Some("invalid_grant") {
-            if spends_kept && !self.reloaded {
+            if spends_kept && self.login.is_empty() && !self.reloaded {
                 self.reloaded = true;
                 return Step::Reload;
             }
@@ -226,14 +243,14 @@ impl Exchange {
 
     /// On `invalid_grant` the next request is made, if there is one.
     fn after_invalid_grant(&mut self) -> Step {
-        let spent = self.spends_kept();
+        let spent = self.spends_kept() && self.login.is_empty();
         if spent {
             self.gone = true;
             self.kept.iter_mut().for_each(|kept| *kept = None);
         }
         let next = plan(&self.material).ok().and_then(|plan| {
             let fresh = Fresh::new(&self.material, &self.connector, SystemTime::UNIX_EPOCH);
-            let scope = scope(&self.material, &self.connector, &self.kept, &fresh);
+            let scope = scope(&self.material, &self.connector, &self.kept, &self.login, &fresh);
             next_that_holds(&scope, &plan.requests, self.at.map_or(0, |at| at + 1))
         });
         if next.is_some() {
@@ -322,9 +339,10 @@ fn scope<'s>(
     material: &'s Material,
     connector: &'s str,
     kept: &'s [Option<Phrase>],
+    login: &'s [(LoginValue, Phrase)],
     fresh: &'s Fresh<'_>,
 ) -> Scope<'s> {
-    Scope { material, connector, access_token: None, kept, maker: fresh }
+    Scope { kept, login, ..Scope::bare(material, connector, fresh) }
 }
 
 fn plan(material: &Material) -> Result<&TokenPlan, Error> {

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use authwire_core::plan::LoginValue;
 use zeroize::Zeroizing;
 
 use super::answer::Grant;
@@ -25,6 +26,17 @@ pub(crate) struct Obtained {
     pub(crate) token: Token,
     pub(crate) since: SystemTime,
     pub(crate) ends_at: Option<SystemTime>,
+}
+
+/// What the store holds for a credential while somebody has the turn.
+struct Account {
+    keys: Keys,
+    chain: Chain,
+    /// The names of the durable values, and what they begin with.
+    names: Vec<String>,
+    initial: Vec<Option<Phrase>>,
+    /// Of what is about to be presented.
+    presented: [u8; 32],
 }
 
 /// What the engine knows of its credential beside what is ready.
@@ -62,8 +74,44 @@ impl Engine {
         if let Some((_, error)) = self.known().spent.as_ref().filter(|(known, _)| *known == presented) {
             return Err(error.clone());
         }
+        let account = Account { keys, chain, names, initial, presented };
+        self.exchange(prepared, account, Vec::new(), reason).await
+    }
+
+    /// A token out of what a login brought, which is kept with what came beside it.
+    pub(crate) async fn log_in(
+        &self,
+        prepared: &Arc<Prepared>,
+        brought: Vec<(LoginValue, Phrase)>,
+    ) -> Result<(), Error> {
+        let material = &prepared.material;
+        let (keys, initial) = self.keys(material)?;
+        let _turn = self.turn(&keys).await?;
+        let chain = Chain::load(&*self.services.store, &keys.record).await?;
+        let presented = self.digest_of(&keys, &[]);
+        let account = Account { keys, chain, names: keep_names(material), initial, presented };
+        self.exchange(prepared, account, brought, Reason::First).await?;
+        *self.known() = Known::default();
+        Ok(())
+    }
+
+    /// One token request after the other, until there is a token.
+    async fn exchange(
+        &self,
+        prepared: &Arc<Prepared>,
+        account: Account,
+        brought: Vec<(LoginValue, Phrase)>,
+        reason: Reason,
+    ) -> Result<Obtained, Error> {
+        let store = &self.services.store;
+        let Account { keys, mut chain, names, initial, presented } = account;
+        let kept = chain.values(&names, &initial);
         let remembered = remembered_style(&**store, &keys.style).await;
-        let mut exchange = Exchange::new(Arc::clone(material), Arc::clone(&self.name), kept, remembered);
+        let material = Arc::clone(&prepared.material);
+        let mut exchange = Exchange::new(material, Arc::clone(&self.name), kept, remembered);
+        if !brought.is_empty() {
+            exchange = exchange.with_login(brought);
+        }
         let identity = prepared.identity();
         loop {
             match self.deliver(&mut exchange, identity.as_ref()).await? {
@@ -150,9 +198,9 @@ impl Engine {
         saved
     }
 
-    fn keys(&self, material: &Material) -> Result<(Keys, Vec<Option<Phrase>>), Error> {
+    pub(crate) fn keys(&self, material: &Material) -> Result<(Keys, Vec<Option<Phrase>>), Error> {
         let fresh = Fresh::new(material, &self.name, self.now());
-        let scope = Scope { material, connector: &self.name, access_token: None, kept: &[], maker: &fresh };
+        let scope = Scope::bare(material, &self.name, &fresh);
         let initial = initial_values(&scope)?;
         Ok((Keys::of(&scope, &initial, &*self.services.store)?, initial))
     }

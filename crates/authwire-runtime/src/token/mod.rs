@@ -6,9 +6,9 @@
 //! - [`delivery`] sends what it asks for, [`lifecycle`] says when, and stores what came of it by the keys of [`chain`].
 //! - [`error`] is what can be said when there is none.
 
-mod answer;
+pub(crate) mod answer;
 mod chain;
-mod client_authentication;
+pub(crate) mod client_authentication;
 mod delivery;
 mod error;
 mod exchange;

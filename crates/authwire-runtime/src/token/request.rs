@@ -75,7 +75,7 @@ pub(crate) fn client(scope: &Scope<'_>, plan: &RequestPlan) -> Result<Option<Cli
     }
 }
 
-/// Whether the request of `plan` sends a durable value: one that may be spent by it.
+/// Whether the request of `plan` sends a durable value or what a login brought: it may be spent by that.
 pub(crate) fn spends_kept(plan: &RequestPlan) -> bool {
     let members = match &plan.body {
         Body::Form(members) | Body::Json(members) => Some(members),
@@ -88,9 +88,10 @@ pub(crate) fn spends_kept(plan: &RequestPlan) -> bool {
 fn reads_kept(value: &plan::Value) -> bool {
     use plan::Value;
     match value {
-        Value::Template(template) => {
-            template.parts.iter().any(|part| matches!(part, plan::Part::Field(plan::Source::Kept(_))))
-        }
+        Value::Template(template) => template
+            .parts
+            .iter()
+            .any(|part| matches!(part, plan::Part::Field(plan::Source::Kept(_) | plan::Source::Login(_)))),
         Value::Literal(_) => false,
         Value::Pattern { value, .. } | Value::First(value) | Value::Array(value) => {
             value.iter().any(reads_kept)

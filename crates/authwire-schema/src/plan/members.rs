@@ -2,7 +2,7 @@
 
 use authwire_core::Code;
 use authwire_core::json::Kind;
-use authwire_core::plan::{FieldId, FieldKind, Members, Part, Source, Template};
+use authwire_core::plan::{AUTHORIZATION_PARAMETERS, FieldId, FieldKind, Members, Part, Source, Template};
 use authwire_core::semantic::{header_name_fault, is_header_value};
 use authwire_core::table::Types;
 
@@ -57,6 +57,8 @@ pub(super) const QUERY: Container = Container {
     names: Names::Any,
     reserved: &[],
 };
+
+pub(super) const AUTHORIZATION_QUERY: Container = Container { reserved: &AUTHORIZATION_PARAMETERS, ..QUERY };
 
 pub(super) const COOKIES: Container = Container {
     what: "`cookie`",

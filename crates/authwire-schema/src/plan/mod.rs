@@ -9,6 +9,7 @@ mod connection;
 mod grammar;
 mod jwt;
 mod keep;
+mod login;
 mod make;
 mod members;
 mod placement;
@@ -26,7 +27,7 @@ mod value;
 mod when;
 
 use authwire_core::list::List;
-use authwire_core::plan::{Condition, Field, Plan, Source, Test};
+use authwire_core::plan::{Condition, Field, LoginValue, Plan, Source, Test};
 use authwire_core::table::Json;
 
 use crate::compiler::Draft;
@@ -40,7 +41,7 @@ use property::Property;
 const VERSION: u64 = 1;
 
 /// The heads of paths that are no properties.
-const HEADS: [&str; 4] = ["make", "token", "kept", "connector"];
+const HEADS: [&str; 5] = ["make", "token", "kept", "login", "connector"];
 
 /// Reads the plan of the auth type at `root`, whose nodes are `shape`. What is wrong goes into `problems`.
 pub(crate) fn compile(
@@ -81,6 +82,8 @@ struct Planner<'p, 'l> {
     made: Vec<String>,
     /// The names under `token.keep`, and whether each has a value from the beginning.
     kept: Vec<(String, bool)>,
+    /// Whether the token comes from a person's login.
+    logs_in: bool,
     /// The conditions under which there is a token; `None` where there is none at all.
     token: Option<Vec<Condition>>,
 }
@@ -103,7 +106,16 @@ struct Scope<'f> {
 
 impl<'p, 'l> Planner<'p, 'l> {
     fn new(shape: Shape<'p>, drafts: &'p [Draft<'l>], problems: &'p mut Problems) -> Self {
-        Self { shape, drafts, problems, fields: Vec::new(), made: Vec::new(), kept: Vec::new(), token: None }
+        Self {
+            shape,
+            drafts,
+            problems,
+            fields: Vec::new(),
+            made: Vec::new(),
+            kept: Vec::new(),
+            logs_in: false,
+            token: None,
+        }
     }
 
     fn error(&mut self, spot: Spot, message: impl Into<String>) {
@@ -135,6 +147,7 @@ impl<'p, 'l> Planner<'p, 'l> {
         self.made = names(members.get("make")).into_iter().map(|(name, _)| name).collect();
         let token = members.get("token");
         self.token = token.map(|_| Vec::new());
+        self.logs_in = token.is_some_and(|token| token.get("login").is_some());
         let keep = names(token.and_then(|token| token.get("keep")));
         self.kept = keep.into_iter().map(|(name, _)| (name, false)).collect();
     }
@@ -158,6 +171,11 @@ impl<'p, 'l> Planner<'p, 'l> {
             },
             Source::Make(_) | Source::BaseUrl | Source::ConnectorName => true,
             Source::Kept(index) => self.kept.get(usize::from(index)).is_none_or(|(_, initial)| *initial),
+            // the code comes with what it was asked with
+            Source::Login(LoginValue::CodeVerifier | LoginValue::RedirectUri) => {
+                self.has(Source::Login(LoginValue::Code), facts)
+            }
+            Source::Login(LoginValue::Code | LoginValue::DeviceCode) => false,
             Source::AccessToken => match &self.token {
                 Some(when) => when.iter().all(|condition| self.holds(condition, facts)),
                 None => true,

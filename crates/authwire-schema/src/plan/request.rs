@@ -70,7 +70,8 @@ impl<'l> Planner<'_, 'l> {
         known
     }
 
-    fn url(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Template> {
+    /// The URL at `site`.
+    pub(super) fn url(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Template> {
         let url = self.template(site, &URL, scope)?;
         let why = match url.parts.first() {
             None => Some("a URL may not be empty"),

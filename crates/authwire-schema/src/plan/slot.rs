@@ -133,7 +133,8 @@ impl Planner<'_, '_> {
                 (property.field.kind, property.secret)
             }
             Source::Make(_) | Source::AccessToken | Source::Kept(_) => (FieldKind::Secret, true),
-            Source::BaseUrl => (FieldKind::Url, false),
+            Source::Login(value) if value.is_secret() => (FieldKind::Secret, true),
+            Source::Login(_) | Source::BaseUrl => (FieldKind::Url, false),
             Source::ConnectorName => (FieldKind::Plain, false),
         };
         if secret && !takes.has(FieldKind::Secret) {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use authwire_core::plan::{Part, Source, Template};
+use authwire_core::plan::{LoginValue, Part, Source, Template};
 use authwire_core::suggest;
 
 use super::slot::Slot;
@@ -75,6 +75,7 @@ impl<'l> Planner<'_, 'l> {
             "make" => self.made_source(rest, scope, spot),
             "kept" => self.kept_source(rest, scope, spot),
             "token" => self.token_source(rest, scope, spot),
+            "login" => self.login_source(rest, scope, spot),
             "connector" => match rest {
                 "base_url" => Some(Source::BaseUrl),
                 "name" => Some(Source::ConnectorName),
@@ -124,6 +125,29 @@ impl<'l> Planner<'_, 'l> {
             self.problem(problem.with_guess(guess.as_deref()));
         }
         index.and_then(|index| u8::try_from(index).ok()).map(Source::Kept)
+    }
+
+    fn login_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
+        let value = LoginValue::ALL.into_iter().find(|value| value.as_str() == name);
+        if value.is_none() {
+            let names = LoginValue::ALL.map(LoginValue::as_str);
+            let guess = suggest::nearest(name, names).map(|name| format!("login.{name}"));
+            let problem = Problem::error(spot, format!("a login brings no `{name}`"))
+                .with_guess(guess.as_deref())
+                .or_help(Some(format!("it brings {}", super::grammar::listed(&names))));
+            self.problem(problem);
+            return None;
+        }
+        if scope.part != super::Part::Token {
+            self.error(spot, "what a login brings is read by token requests only");
+            return None;
+        }
+        if !self.logs_in {
+            let problem = Problem::error(spot, "the plan has no `login`");
+            self.problem(problem.with_help("`token.login` says where a person logs in"));
+            return None;
+        }
+        value.map(Source::Login)
     }
 
     fn token_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {

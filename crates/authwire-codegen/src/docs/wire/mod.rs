@@ -4,6 +4,7 @@
 
 mod connection;
 mod jwt;
+mod login;
 mod members;
 mod placement;
 mod request;

@@ -11,6 +11,9 @@ pub(super) fn step(words: Words<'_>, token: &TokenPlan) -> String {
     if let Some(when) = words.conditions(&token.when) {
         text.push_str(&format!("Where {when}; else there is no token.\n\n"));
     }
+    if let Some(login) = &token.login {
+        text.push_str(&super::login::login(words, login));
+    }
     let several = token.requests.len() > 1;
     if several {
         text.push_str(

@@ -87,6 +87,7 @@ impl<'p> Words<'p> {
             Source::Make(_) => format!("the JWT {}", code(self.made(source))),
             Source::AccessToken => "the access token".to_owned(),
             Source::Kept(_) => format!("the kept {}", code(self.kept(source))),
+            Source::Login(value) => format!("the login's {}", code(value.as_str())),
             Source::BaseUrl => "the connector's `base_url`".to_owned(),
             Source::ConnectorName => "the connector's `name`".to_owned(),
         }
@@ -105,6 +106,9 @@ impl<'p> Words<'p> {
             (Test::Equals(value), _) => format!("{source} is {}", literal(value)),
             (Test::Present(true), Source::Field(_)) => format!("{source} is given"),
             (Test::Present(false), Source::Field(_)) => format!("{source} is not given"),
+            (Test::Present(true), Source::Login(value)) => {
+                format!("a login has just brought {}", code(value.as_str()))
+            }
             (Test::Present(true), _) => format!("there is a {noun}"),
             (Test::Present(false), _) => format!("there is no {noun}"),
         }
@@ -140,6 +144,7 @@ impl<'p> Words<'p> {
             Source::Make(_) => format!("make.{}", self.made(source)),
             Source::AccessToken => "token.access_token".to_owned(),
             Source::Kept(_) => format!("kept.{}", self.kept(source)),
+            Source::Login(value) => format!("login.{}", value.as_str()),
             Source::BaseUrl => "connector.base_url".to_owned(),
             Source::ConnectorName => "connector.name".to_owned(),
         }

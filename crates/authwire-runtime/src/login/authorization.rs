@@ -5,12 +5,13 @@
 
 use std::fmt;
 
+use authwire_core::plan::AUTHORIZATION_PARAMETERS;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::error::Unspecified;
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::pkce::{self, Verifier};
+use super::pkce::{self, Verifier};
 
 /// An authorization that is under way. To be kept until the redirect arrives, and used once.
 pub(crate) struct Authorization {
@@ -23,24 +24,11 @@ pub(crate) struct Authorization {
 pub(crate) struct Request<'a> {
     /// The server's authorization endpoint. Its own query is kept (RFC 6749 §3.1).
     pub(crate) endpoint: &'a Url,
-    pub(crate) client_id: &'a str,
     /// Of a loopback redirect with the port that is listened at (RFC 8252 §7.3).
     pub(crate) redirect_uri: &'a str,
-    pub(crate) scope: Option<&'a str>,
-    /// What the server wants besides: `prompt`, `audience`, `access_type`.
-    pub(crate) extra: &'a [(&'a str, &'a str)],
+    /// What the plan adds: the client's id, the scope, `prompt`, `audience`, `access_type`.
+    pub(crate) query: &'a [(String, Zeroizing<String>)],
 }
-
-/// The parameters that are made here: none of them may be given a second time (RFC 6749 §3.1).
-const MADE: [&str; 7] = [
-    "response_type",
-    "client_id",
-    "redirect_uri",
-    "scope",
-    "state",
-    "code_challenge",
-    "code_challenge_method",
-];
 
 impl Authorization {
     /// A fresh `state` and code verifier.
@@ -53,27 +41,31 @@ impl Authorization {
         &self.verifier
     }
 
+    /// What nobody else may see.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        [self.verifier.as_str(), self.state.as_str()].into_iter()
+    }
+
     /// The URL to open.
     pub(crate) fn url(&self, request: &Request<'_>) -> Result<Url, RepeatedParameter> {
         let mut url = request.endpoint.clone();
         // a fragment is never part of an endpoint (§3.1)
         url.set_fragment(None);
         let own: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
-        let given = own.iter().map(String::as_str).chain(request.extra.iter().map(|(name, _)| *name));
-        if let Some(name) = given.into_iter().find(|name| MADE.contains(name)) {
-            return Err(RepeatedParameter(name.to_owned()));
+        let mut given = own.iter().chain(request.query.iter().map(|(name, _)| name));
+        // none of what is made here may be given a second time (RFC 6749 §3.1)
+        if let Some(name) = given.find(|name| AUTHORIZATION_PARAMETERS.contains(&name.as_str())) {
+            return Err(RepeatedParameter(name.clone()));
         }
         let mut query = url.query_pairs_mut();
         query.append_pair("response_type", "code");
-        query.append_pair("client_id", request.client_id);
-        query.append_pair("redirect_uri", request.redirect_uri);
-        if let Some(scope) = request.scope {
-            query.append_pair("scope", scope);
+        for (name, value) in request.query.iter().filter(|(name, _)| !own.contains(name)) {
+            query.append_pair(name, value);
         }
+        query.append_pair("redirect_uri", request.redirect_uri);
         query.append_pair("state", &self.state);
         query.append_pair("code_challenge", &self.verifier.challenge());
         query.append_pair("code_challenge_method", "S256");
-        query.extend_pairs(request.extra);
         drop(query);
         Ok(url)
     }
@@ -182,8 +174,8 @@ mod tests {
     use url::Url;
     use zeroize::Zeroizing;
 
+    use super::super::pkce::Verifier;
     use super::{Authorization, RedirectFault, RepeatedParameter, Request};
-    use crate::pkce::Verifier;
 
     fn under_way() -> Authorization {
         Authorization {
@@ -192,15 +184,21 @@ mod tests {
         }
     }
 
-    fn request<'a>(endpoint: &'a Url, extra: &'a [(&'a str, &'a str)]) -> Request<'a> {
-        let redirect_uri = "http://127.0.0.1:4711/callback";
-        Request { endpoint, client_id: "s6BhdRkqt3", redirect_uri, scope: Some("a b"), extra }
+    fn query(extra: &[(&str, &str)]) -> Vec<(String, Zeroizing<String>)> {
+        let plan = [("client_id", "s6BhdRkqt3"), ("scope", "a b")];
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), Zeroizing::new((*value).to_owned()));
+        plan.iter().chain(extra).map(pair).collect()
+    }
+
+    fn request<'a>(endpoint: &'a Url, query: &'a [(String, Zeroizing<String>)]) -> Request<'a> {
+        Request { endpoint, redirect_uri: "http://127.0.0.1:4711/callback", query }
     }
 
     #[test]
     fn the_url_keeps_the_endpoint_s_query_and_adds_what_is_needed() {
         let endpoint = Url::parse("https://server.example.com/authorize?tenant=1#x").expect("url");
-        let url = under_way().url(&request(&endpoint, &[("prompt", "consent")])).expect("built");
+        let query = query(&[("prompt", "consent")]);
+        let url = under_way().url(&request(&endpoint, &query)).expect("built");
         assert!(
             url.as_str().starts_with("https://server.example.com/authorize?tenant=1&response_type=code&")
         );
@@ -224,11 +222,11 @@ mod tests {
     fn nothing_overrides_what_protects_the_flow() {
         let endpoint = Url::parse("https://server.example.com/authorize").expect("url");
         for name in ["state", "code_challenge", "redirect_uri"] {
-            let refused = under_way().url(&request(&endpoint, &[(name, "mine")]));
+            let refused = under_way().url(&request(&endpoint, &query(&[(name, "mine")])));
             assert_eq!(refused, Err(RepeatedParameter(name.to_owned())));
         }
         let endpoint = Url::parse("https://server.example.com/authorize?state=1").expect("url");
-        let refused = under_way().url(&request(&endpoint, &[])).expect_err("refused");
+        let refused = under_way().url(&request(&endpoint, &query(&[]))).expect_err("refused");
         assert!(refused.to_string().contains("`state`"));
     }
 

@@ -7,9 +7,6 @@ use std::time::Duration;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-/// `grant_type` of the token request (RFC 8628 §3.4).
-pub(crate) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
-
 /// How often to ask if the server does not say (§3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
 /// By how much longer to wait after `slow_down` (§3.5).
@@ -26,8 +23,28 @@ pub(crate) struct DeviceAuthorization {
     pub(crate) verification_uri: String,
     /// The same with the code in it, for a QR code.
     pub(crate) verification_uri_complete: Option<String>,
+    #[serde(deserialize_with = "whole_seconds")]
     expires_in: u64,
+    #[serde(default, deserialize_with = "some_whole_seconds")]
     interval: Option<u64>,
+}
+
+/// Seconds: a number, or one in a text, as in a form-encoded answer.
+fn whole_seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Seconds {
+        Number(u64),
+        Text(String),
+    }
+    match Seconds::deserialize(deserializer)? {
+        Seconds::Number(seconds) => Ok(seconds),
+        Seconds::Text(text) => text.parse().map_err(serde::de::Error::custom),
+    }
+}
+
+fn some_whole_seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    whole_seconds(deserializer).map(Some)
 }
 
 impl std::fmt::Debug for DeviceAuthorization {
@@ -74,8 +91,8 @@ impl Polling {
         }
     }
 
-    /// What the token request sends as `device_code`.
-    pub(crate) fn device_code(&self) -> &str {
+    /// What the token request sends as `device_code` (§3.4).
+    pub(crate) fn device_code(&self) -> &Zeroizing<String> {
         &self.device_code
     }
 
@@ -137,12 +154,11 @@ mod tests {
         assert_eq!(complete, Some("https://example.com/device?user_code=WDJB-MJHT"));
         let mut polling = Polling::begin(&authorization);
         assert_eq!(polling.first(), Step::Wait(seconds(7)));
-        assert_eq!(polling.device_code(), "GmRhm_DnyEy");
+        assert_eq!(**polling.device_code(), "GmRhm_DnyEy");
         assert_eq!(
             format!("{authorization:?} {polling:?}"),
             "DeviceAuthorization(redacted) Polling(redacted)"
         );
-        assert_eq!(super::GRANT_TYPE, "urn:ietf:params:oauth:grant-type:device_code");
     }
 
     #[test]

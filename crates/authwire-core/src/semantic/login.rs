@@ -1,0 +1,50 @@
+//! A person's login: what the authorization request carries.
+
+use super::{Check, Issue};
+use crate::finding::Code;
+use crate::plan::{AUTHORIZATION_PARAMETERS, AuthorizationPlan, LoginPlan};
+use crate::slot::Slot;
+
+impl Check<'_, '_> {
+    pub(super) fn login(&mut self, login: &LoginPlan) {
+        if let Some(authorization) = login.authorization.as_ref().filter(|plan| self.holds(&plan.when)) {
+            self.authorization(authorization);
+        }
+        if let Some(request) = &login.device {
+            self.request(request);
+        }
+    }
+
+    /// No parameter stands there twice (RFC 6749 §3.1), and none of those that protect the login is anybody else's.
+    fn authorization(&mut self, plan: &AuthorizationPlan) {
+        if let Some((url, Some(field))) = self.literal(&plan.url)
+            && let Some(name) = made_parameter(&url)
+        {
+            let message = format!("the query of this URL has `{name}`, which every login makes anew");
+            let issue = self.at(field, Code::Conflict, message);
+            self.add(issue.help(format!("take `{name}` out of the URL")));
+        }
+        for spread in &plan.query.spreads {
+            let Slot::Map(entries) = self.slot(*spread) else { continue };
+            for (name, _) in entries.into_iter().filter(|(name, _)| is_made(name)) {
+                let message = format!("`{name}` is made anew for every login: it may not be set here");
+                let pointer = self.member_pointer(*spread, &name);
+                let help = "take it out; a redirect URI has a field of its own";
+                self.add(Issue::new(Code::Conflict, pointer, message).at_key().help(help));
+            }
+        }
+        self.spread(&plan.query, &[]);
+    }
+}
+
+fn is_made(name: &str) -> bool {
+    AUTHORIZATION_PARAMETERS.contains(&name)
+}
+
+fn made_parameter(url: &str) -> Option<&str> {
+    let (_, query) = url.split_once('?')?;
+    query
+        .split('&')
+        .map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
+        .find(|name| is_made(name))
+}

@@ -1,0 +1,50 @@
+//! `login`: `{authorization?, device?}`, how a person logs in where a token comes from that.
+//!
+//! `authorization`: `{when?, url, query?, redirect_uri?, issuer?}`, where a browser is sent (RFC 6749 §4.1.1); `device`: a
+//! request, whose answer says what to type in where (RFC 8628 §3.1).
+
+use authwire_core::plan::{AuthorizationPlan, LoginPlan};
+
+use super::grammar::listed;
+use super::members::AUTHORIZATION_QUERY;
+use super::slot::{Slot, Takes};
+use super::{Planner, Scope};
+use crate::source::Site;
+
+const WAYS: [&str; 2] = ["authorization", "device"];
+
+const REDIRECT_URI: Slot = Slot::new("a redirect URI", Takes::SHOWN);
+const ISSUER: Slot = Slot::new("an issuer", Takes::SHOWN);
+
+impl<'l> Planner<'_, 'l> {
+    /// The login at `site`.
+    pub(super) fn login(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<LoginPlan> {
+        let members = self.object(site, "`login`", &WAYS)?;
+        let authorization = members.get("authorization").map(|site| self.authorization(site, scope));
+        let device = members.get("device").map(|site| self.request(site, scope));
+        if authorization.is_none() && device.is_none() && !members.may_have_meant(&WAYS) {
+            self.error(site.spot(), format!("`login` wants one of {}", listed(&WAYS)));
+        }
+        Some(LoginPlan { authorization: authorization.flatten(), device: device.flatten() })
+    }
+
+    fn authorization(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<AuthorizationPlan> {
+        let known = ["when", "url", "query", "redirect_uri", "issuer"];
+        let members = self.object(site, "`authorization`", &known)?;
+        let when = self.when(members.get("when"), scope);
+        let facts: Vec<_> = scope.facts.iter().chain(&when).cloned().collect();
+        let scope = Scope { facts: &facts, ..scope };
+        let url = self.required(&members, "url").and_then(|site| self.url(site, scope));
+        let query = members.get("query").map(|site| self.members(site, &AUTHORIZATION_QUERY, scope));
+        let redirect_uri =
+            members.get("redirect_uri").and_then(|site| self.template(site, &REDIRECT_URI, scope));
+        let issuer = members.get("issuer").and_then(|site| self.template(site, &ISSUER, scope));
+        Some(AuthorizationPlan {
+            when: when.into(),
+            url: url?,
+            query: query.unwrap_or_default(),
+            redirect_uri,
+            issuer,
+        })
+    }
+}
