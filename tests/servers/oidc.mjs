@@ -1,6 +1,9 @@
 // oidc-provider with the clients and users of the settings: client credentials, rotating and lasting refresh tokens,
-// passwords and JWT assertions, and an API that takes only the access tokens it gave out.
+// passwords and JWT assertions, a person's login in a browser or by a device code, and an API that takes only the
+// access tokens it gave out.
 //
+//   GET  /auth                       the authorization endpoint; wants a code challenge (RFC 7636)
+//   POST /device/auth                the device authorization endpoint; the person goes to /device
 //   POST /token                      the token endpoint; wants ids and secrets form-encoded in Basic (RFC 6749 §2.3.1)
 //   *    /api/whoami?scope=NAME      whose token was sent; 401 without a live one, 403 if it lacks the scope
 //   GET  /test/counts                what came so far, as numbers
@@ -10,6 +13,7 @@
 import { answer, listen, pause, readBody, ready, settings } from './serve.mjs';
 import { answerFromJournal, claimOf, presentedClient, recordApiRequest, recordTokenRequest } from './journal.mjs';
 import { verifyAssertion } from './assertion.mjs';
+import { interaction, interactionUrl } from './interaction.mjs';
 import Provider, { errors } from 'oidc-provider';
 import { exportJWK, importSPKI } from 'jose';
 
@@ -26,6 +30,9 @@ const provider = new Provider(baseUrl, {
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   clockTolerance: 0, // a token dies when it says so
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+  interactions: { url: (_ctx, { uid }) => interactionUrl(uid) },
+  issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+  pkce: { required: () => true },
   rotateRefreshToken: (ctx) => registered(ctx.oidc.client.clientId).rotates_refresh_tokens,
   ttl: {
     AccessToken: settings.access_token_seconds,
@@ -35,6 +42,7 @@ const provider = new Provider(baseUrl, {
   },
   features: {
     clientCredentials: { enabled: true },
+    deviceFlow: { enabled: true },
     devInteractions: { enabled: false },
     introspection: { enabled: true },
     revocation: { enabled: true },
@@ -52,6 +60,7 @@ const protocol = provider.callback();
 ready(listening, async (request, response) => {
   const url = new URL(request.url, baseUrl);
   if (url.pathname === '/token' && request.method === 'POST') return token(request, response);
+  if (url.pathname.startsWith(interactionUrl(''))) return interaction(provider, request, response);
   if (url.pathname === '/api/whoami') return whoami(request, response, url.searchParams.get('scope'));
   if (url.pathname === '/test/refresh_token') return mintRefreshToken(response, url.searchParams);
   if (url.pathname === '/test/revoke_access_tokens') return revokeAccessTokens(response);
@@ -70,8 +79,9 @@ async function clientMetadata(client) {
     client_secret: client.secret ?? undefined,
     token_endpoint_auth_method: client.authentication,
     grant_types: client.grant_types,
-    redirect_uris: [],
-    response_types: [],
+    application_type: 'native', // its redirects come to loopback addresses, at any port
+    redirect_uris: client.redirect_uris,
+    response_types: client.redirect_uris.length > 0 ? ['code'] : [],
     jwks: client.authentication === 'private_key_jwt' ? await publicKeys() : undefined,
   };
 }

@@ -14,6 +14,8 @@ pub struct Client {
     pub authentication: &'static str,
     /// The grant types that it may use.
     pub grant_types: &'static [&'static str],
+    /// Where a browser may come back to with a code; of a loopback address at any port (RFC 8252 §7.3).
+    pub redirect_uris: &'static [&'static str],
     /// Whether a refresh spends the refresh token and gives a new one.
     pub rotates_refresh_tokens: bool,
 }
@@ -25,6 +27,7 @@ impl Client {
             "secret": self.secret,
             "authentication": self.authentication,
             "grant_types": self.grant_types,
+            "redirect_uris": self.redirect_uris,
             "rotates_refresh_tokens": self.rotates_refresh_tokens,
         })
     }
@@ -42,6 +45,7 @@ pub const BASIC: Client = Client {
     secret: Some("basic-secret"),
     authentication: "client_secret_basic",
     grant_types: CONFIDENTIAL_GRANTS,
+    redirect_uris: &[],
     rotates_refresh_tokens: false,
 };
 
@@ -76,6 +80,7 @@ pub const PUBLIC: Client = Client {
     secret: None,
     authentication: "none",
     grant_types: PUBLIC_GRANTS,
+    redirect_uris: &[],
     rotates_refresh_tokens: false,
 };
 
@@ -87,8 +92,41 @@ pub const ISSUER: Client = Client { id: "assertion-issuer", grant_types: &[JWT_B
 pub const SIGNING: Client =
     Client { id: "signing-client", secret: None, authentication: "private_key_jwt", ..BASIC };
 
-pub(crate) const ALL: &[Client] =
-    &[BASIC, POST, ROTATING, PASSWORD_ONLY, ODD_BASIC, ODD_POST, ODD_RAW, PUBLIC, ISSUER, SIGNING];
+/// A person logs in with it, and it has no secret; each refresh spends the refresh token. For [`Oidc`](crate::Oidc).
+pub const NATIVE: Client = Client {
+    id: "native-client",
+    grant_types: LOGIN_GRANTS,
+    redirect_uris: &["http://127.0.0.1/callback", "http://localhost/callback"],
+    rotates_refresh_tokens: true,
+    ..PUBLIC
+};
+
+/// A person logs in with it, it shows itself in the form, and its redirect comes to another machine. For
+/// [`Oidc`](crate::Oidc).
+pub const HOSTED: Client = Client {
+    id: "hosted-client",
+    grant_types: LOGIN_GRANTS,
+    redirect_uris: &["https://app.example.com/callback"],
+    ..POST
+};
+
+const LOGIN_GRANTS: &[&str] =
+    &["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"];
+
+pub(crate) const ALL: &[Client] = &[
+    BASIC,
+    POST,
+    ROTATING,
+    PASSWORD_ONLY,
+    ODD_BASIC,
+    ODD_POST,
+    ODD_RAW,
+    PUBLIC,
+    ISSUER,
+    SIGNING,
+    NATIVE,
+    HOSTED,
+];
 
 /// Somebody with a password.
 #[derive(Clone, Copy, Debug)]

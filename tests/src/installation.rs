@@ -48,6 +48,11 @@ pub(crate) fn leashed_program(name: &str) -> Result<Command, StartError> {
     Ok(leashed(&debian_program(name)?))
 }
 
+/// Where Chromium is.
+pub(crate) fn chromium() -> Result<PathBuf, StartError> {
+    debian_program("chromium")
+}
+
 /// Where a program of the system is. Debian keeps daemons where a user's `PATH` does not look.
 pub(crate) fn debian_program(name: &str) -> Result<PathBuf, StartError> {
     let path = env::var_os("PATH").unwrap_or_default();

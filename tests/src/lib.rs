@@ -20,6 +20,7 @@ pub mod editor;
 pub mod exchange;
 
 mod authority;
+mod browser;
 mod built;
 mod haproxy;
 mod httpbin;
@@ -36,6 +37,7 @@ mod server;
 mod settings;
 
 pub use authority::{Authority, Certificate};
+pub use browser::{Visited, visit};
 pub use built::built;
 pub use haproxy::Haproxy;
 pub use httpbin::Httpbin;

@@ -11,6 +11,10 @@ use crate::settings::Settings;
 pub struct Oidc {
     /// `http://127.0.0.1:PORT`; also the issuer.
     pub base_url: String,
+    /// The authorization endpoint; wants a code challenge (RFC 7636).
+    pub authorization_url: String,
+    /// The device authorization endpoint.
+    pub device_authorization_url: String,
     /// The token endpoint.
     pub token_url: String,
     /// An API that answers 200 and `{"client", "user", "scope", "method", "body"}` to a live access token, 401 without
@@ -47,6 +51,8 @@ impl Oidc {
         command.arg(settings.to_json().to_string());
         let (server, base_url) = Server::start_reporting("oidc-provider", command)?;
         Ok(Oidc {
+            authorization_url: format!("{base_url}/auth"),
+            device_authorization_url: format!("{base_url}/device/auth"),
             token_url: format!("{base_url}/token"),
             whoami_url: format!("{base_url}/api/whoami"),
             journal: Journal::of(&base_url),
