@@ -53,7 +53,7 @@ fn the_auth_type_of_the_guide_is_one_and_a_connector_may_use_it() {
 
 #[test]
 fn the_connectors_of_the_guides_are_valid() {
-    for page in ["docs/guide/writing-a-connector.md", "docs/guide/editor.md"] {
+    for page in ["docs/guide/writing-a-connector.md", "docs/guide/editor.md", "docs/guide/logging-in.md"] {
         let files = json_files(page, "base_url");
         assert!(!files.is_empty(), "{page}");
         for file in files {

@@ -12,7 +12,7 @@ mod loopback;
 mod program;
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::Stdio;
 
 use authwire_tests::{Authority, Haproxy, Login, Nginx, Ntlm, OAuth1, Oidc, Settings, SigningKeys};
@@ -348,6 +348,83 @@ fn that_a_token_endpoint_echoes() {
     }
     none(&leaks);
     assert!(server.requests().iter().any(|request| request.line == "POST /token"));
+}
+
+#[test]
+fn that_a_login_brings() {
+    // every endpoint gives back what it was sent, as an error
+    let server = Loopback::start(|request| {
+        let said = format!("{} {} {:?}", request.line, request.body, request.headers);
+        (400, json!({"error": format!("no {}", request.body), "error_description": said}).to_string())
+    });
+    let secret = secret("/client_secret", MARK);
+    let case = Case {
+        name: "oauth2_authorization_code",
+        base_url: server.base_url.clone(),
+        path: "/items",
+        auth_config: json!({
+            "type": "oauth2_authorization_code",
+            "client_id": "client",
+            "authorization_url": format!("{}/authorize", server.base_url),
+            "token_url": format!("{}/token", server.base_url),
+            "device_authorization_url": format!("{}/device", server.base_url),
+        }),
+        secrets: vec![secret],
+        ca_file: None,
+    };
+    let mut leaks = Vec::new();
+    for given in [Given::Literal, Given::Env, Given::File, Given::Store] {
+        let (folder, environment, mut hidden) = arrange(&case, given, Content::Wrong);
+        let environment: Vec<(&str, &str)> =
+            environment.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let device = folder.run(&environment, &["login", "connector.json", "--device", "-vvv"]);
+        assert_eq!(device.status, Some(1), "{device:?}");
+        assert!(device.stderr.contains("no code from"), "{device:?}");
+        let pasted = paste(&folder, &environment);
+        assert_eq!(pasted.status, Some(1), "{pasted:?}");
+        assert!(pasted.stderr.contains("no token from"), "{pasted:?}");
+        let sent = server.requests();
+        let body = &sent.iter().rev().find(|request| request.line == "POST /token").expect("it came").body;
+        let verifier =
+            body.split('&').find_map(|pair| pair.strip_prefix("code_verifier=")).expect("a verifier");
+        hidden.extend([verifier.to_owned(), format!("{MARK}-code")]);
+        let forms = forms(&hidden, Content::Wrong);
+        search(&mut leaks, &format!("{given:?} --device"), &device, &forms);
+        search(&mut leaks, &format!("{given:?} --paste"), &pasted, &forms);
+        for command in commands(case.path) {
+            let run = folder.run(&environment, &command);
+            search(&mut leaks, &format!("{given:?} {command:?}"), &run, &forms);
+        }
+        search_store(&mut leaks, &format!("{given:?}"), &folder, &forms);
+    }
+    none(&leaks);
+}
+
+/// `authwire login --paste`, with a code for its state.
+fn paste(folder: &Folder, environment: &[(&str, &str)]) -> Run {
+    let mut child = folder
+        .command(environment, &["login", "connector.json", "--paste", "-vvv"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("authwire starts");
+    let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+    let mut said = String::new();
+    let state = loop {
+        let mut line = String::new();
+        assert_ne!(stderr.read_line(&mut line).expect("it is text"), 0, "{said}");
+        said.push_str(&line);
+        if let Some((_, rest)) = line.split_once("&state=") {
+            break rest.split('&').next().expect("the state").to_owned();
+        }
+    };
+    let redirect = format!("http://127.0.0.1/callback?code={MARK}-code&state={state}\n");
+    child.stdin.take().expect("stdin").write_all(redirect.as_bytes()).expect("it listens");
+    stderr.read_to_string(&mut said).expect("it is text");
+    let mut stdout = String::new();
+    child.stdout.take().expect("it is piped").read_to_string(&mut stdout).expect("it is text");
+    Run { status: child.wait().expect("its end").code(), stdout, stderr: said }
 }
 
 #[test]

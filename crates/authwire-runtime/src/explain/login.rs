@@ -30,7 +30,12 @@ pub(super) fn explain(
             Some(template) => scope.template(template)?,
             None => None,
         };
-        let redirect_uri = redirect_uri.unwrap_or_else(|| Phrase::clear("http://127.0.0.1:<port>/callback"));
+        let redirect_uri = redirect_uri.unwrap_or_else(|| {
+            let mut uri = Phrase::clear("http://127.0.0.1:");
+            uri.push(Phrase::unknown("<port>"));
+            uri.push(Phrase::clear("/callback"));
+            uri
+        });
         let mut url = scope.template(&plan.url)?.unwrap_or_default().shown();
         push_pair(&mut url, "response_type", &Phrase::clear("code"));
         for member in members::texts(scope, &plan.query, Names::Exact)? {
