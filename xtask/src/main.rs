@@ -1,9 +1,10 @@
 //! The repository's chores: `cargo xtask COMMAND`.
 //!
 //! [`generation`] says which files are generated and from what, [`checkout`] writes or compares them; [`lines`] counts what a
-//! schema becomes.
+//! schema becomes, [`corpus`] makes connector files.
 
 mod checkout;
+mod corpus;
 mod difference;
 mod generation;
 mod lines;
@@ -23,6 +24,8 @@ Commands:
   gen           write every generated file, remove those that nothing generates any more
   gen --check   compare instead: fail if a generated file is not what `gen` would write
   lines [FILE]  how many lines of Rust and table rows each auth type becomes, or the one in a schema file
+  corpus DIR    write connector files, 10,000 without an error or a warning and 10,000 that the schema refuses;
+                --count N: that many of each, --seed S: others
   help          print this
 
 Exit status: 0 fine, 1 a file differs or could not be made, 2 bad usage.";
@@ -38,6 +41,13 @@ fn main() -> ExitCode {
         ["gen", "--check"] => generate(Mode::Compare),
         ["lines"] => lines::report(None),
         ["lines", file] => lines::report(Some(Path::new(file))),
+        ["corpus", ref arguments @ ..] => match corpus::Corpus::new(arguments) {
+            Ok(corpus) => corpus.write(),
+            Err(misused) => {
+                eprintln!("error: {misused}\n\n{HELP}");
+                return ExitCode::from(2);
+            }
+        },
         _ => {
             eprintln!("error: `{}` is no command\n\n{HELP}", arguments.join(" "));
             return ExitCode::from(2);

@@ -2,6 +2,9 @@
 //!
 //! They feed the tests that hold the evaluators to one verdict, and the benchmarks. A document is meant to be valid; the
 //! few rules that cannot be met by construction (`not`, `if`) are left to luck, so whoever needs certainty must check.
+//! [`ConnectorFiles`] does, and writes them as files.
+
+mod connector_files;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,6 +12,8 @@ use std::rc::Rc;
 use authwire_core::pattern::Pattern;
 use authwire_core::table::{Json, Keyword, NodeId, Schema, Types};
 use serde_json::{Map, Value, json};
+
+pub use connector_files::ConnectorFiles;
 
 /// Makes documents of a schema.
 #[derive(Debug)]
@@ -305,13 +310,18 @@ impl<'s> Corpus<'s> {
         if of.is_empty() { None } else { of.get(self.below(of.len())) }
     }
 
-    /// A number below `bound` (SplitMix64).
+    /// A number below `bound`.
     fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.bits() % bound.max(1) as u64).unwrap_or(0)
+    }
+
+    /// Bits by chance (SplitMix64).
+    fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.state;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((bits ^ (bits >> 31)) % bound.max(1) as u64).unwrap_or(0)
+        bits ^ (bits >> 31)
     }
 }
 
