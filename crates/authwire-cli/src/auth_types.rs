@@ -19,6 +19,11 @@ pub(crate) struct Types {
 }
 
 impl Types {
+    /// The built-in types alone.
+    pub(crate) fn builtin() -> Self {
+        Self { loaded: Vec::new() }
+    }
+
     /// The built-in types and those in `folders`. All of a folder's types are loaded or none: what is wrong with one is
     /// told, and ends the command.
     pub(crate) fn load(folders: &[PathBuf]) -> Result<Self, Failure> {

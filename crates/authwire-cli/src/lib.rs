@@ -1,0 +1,31 @@
+//! The `authwire` command: validate, explain and call connectors. A program, not a library: what other programs use is
+//! `authwire-runtime`.
+
+mod arguments;
+mod auth_types;
+mod command;
+mod connector_file;
+#[doc(hidden)]
+pub mod door;
+mod events;
+mod fields;
+mod files;
+mod moment;
+mod outcome;
+mod progress;
+mod references;
+mod report;
+mod store;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+/// Runs the command that the arguments ask for.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    events::show(arguments.verbose);
+    outcome::conclude(command::run(arguments.command))
+}
