@@ -1,8 +1,9 @@
 //! The repository's chores: `cargo xtask COMMAND`.
 //!
 //! [`generation`] says which files are generated and from what, [`checkout`] writes or compares them; [`lines`] counts what a
-//! schema becomes, [`corpus`] makes connector files.
+//! schema becomes, [`corpus`] makes connector files, [`bench`] measures.
 
+mod bench;
 mod checkout;
 mod corpus;
 mod difference;
@@ -10,7 +11,7 @@ mod generation;
 mod lines;
 mod program;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use checkout::{Checkout, Mode};
@@ -26,6 +27,7 @@ Commands:
   lines [FILE]  how many lines of Rust and table rows each auth type becomes, or the one in a schema file
   corpus DIR    write connector files, 10,000 without an error or a warning and 10,000 that the schema refuses;
                 --count N: that many of each, --seed S: others
+  bench         run every benchmark and write docs/benchmarks.md; bench NAME…: those, bench --page: none
   help          print this
 
 Exit status: 0 fine, 1 a file differs or could not be made, 2 bad usage.";
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         ["gen", "--check"] => generate(Mode::Compare),
         ["lines"] => lines::report(None),
         ["lines", file] => lines::report(Some(Path::new(file))),
+        ["bench", ref names @ ..] => bench::run(&root(), names),
         ["corpus", ref arguments @ ..] => match corpus::Corpus::new(arguments) {
             Ok(corpus) => corpus.write(),
             Err(misused) => {
@@ -67,7 +70,11 @@ fn main() -> ExitCode {
 
 /// Makes every generated file and puts it into the checkout, or compares it. Returns what there is to tell.
 fn generate(mode: Mode) -> Result<String, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let generation = generation::generation()?;
-    Checkout { root: &root }.settle(&generation, mode)
+    Checkout { root: &root() }.settle(&generation, mode)
+}
+
+/// The checkout's folder.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
