@@ -10,12 +10,13 @@ from flask import Flask, jsonify, request
 from oauthlib import oauth1
 
 CLIENT, CLIENT_SECRET = os.environ["OAUTH1_CLIENT"], os.environ["OAUTH1_CLIENT_SECRET"]
+CLIENT_KEY = os.environ["OAUTH1_CLIENT_KEY"]  # the public half, in PEM
 TOKEN, TOKEN_SECRET = os.environ["OAUTH1_TOKEN"], os.environ["OAUTH1_TOKEN_SECRET"]
 
 
 class Validator(oauth1.RequestValidator):
     enforce_ssl = False
-    allowed_signature_methods = ("HMAC-SHA1", "HMAC-SHA256", "PLAINTEXT")
+    allowed_signature_methods = ("HMAC-SHA1", "HMAC-SHA256", "RSA-SHA1", "PLAINTEXT")
     dummy_client = "nobody"
     dummy_access_token = "nothing"
 
@@ -44,6 +45,9 @@ class Validator(oauth1.RequestValidator):
 
     def get_client_secret(self, client_key, request):
         return CLIENT_SECRET if client_key == CLIENT else "nothing"
+
+    def get_rsa_key(self, client_key, request):
+        return CLIENT_KEY
 
     def validate_access_token(self, client_key, token, request):
         return token == TOKEN

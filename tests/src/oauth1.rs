@@ -21,22 +21,33 @@ impl OAuth1 {
     /// The token's shared secret.
     pub const TOKEN_SECRET: &str = "pfkkdhi9sl3r4s00%";
 
-    /// Starts one.
+    /// Starts one, which believes nobody who signs by RSA-SHA1.
     ///
     /// # Panics
     /// If it can't be started; the message says why.
     #[must_use]
     #[track_caller]
     pub fn start() -> Self {
-        or_fail(OAuth1::try_start())
+        or_fail(OAuth1::try_start(""))
     }
 
-    fn try_start() -> Result<Self, StartError> {
+    /// Starts one that knows the client by this public key too, in PEM.
+    ///
+    /// # Panics
+    /// If it can't be started; the message says why.
+    #[must_use]
+    #[track_caller]
+    pub fn start_with_key(public: &str) -> Self {
+        or_fail(OAuth1::try_start(public))
+    }
+
+    fn try_start(public: &str) -> Result<Self, StartError> {
         const NAME: &str = "oauth1";
         let mut command = installation::leashed_python_module("gunicorn")?;
         command.args(["--bind", "fd://3", "--no-control-socket", "--graceful-timeout", "1", "--pythonpath"]);
         command.arg(installation::servers()).arg("oauth1:app");
         command.env("OAUTH1_CLIENT", Self::CLIENT).env("OAUTH1_CLIENT_SECRET", Self::CLIENT_SECRET);
+        command.env("OAUTH1_CLIENT_KEY", public);
         command.env("OAUTH1_TOKEN", Self::TOKEN).env("OAUTH1_TOKEN_SECRET", Self::TOKEN_SECRET);
         let socket = Socket::listen(NAME)?;
         let base_url = socket.base_url();

@@ -4,7 +4,7 @@
 mod loopback;
 mod program;
 
-use authwire_tests::{Httpbin, Login, Nginx, OAuth1};
+use authwire_tests::{Httpbin, Login, Nginx, OAuth1, SigningKeys};
 use serde_json::{Value, json};
 
 use loopback::Loopback;
@@ -162,6 +162,35 @@ fn oauthlib_takes_what_is_signed_by_every_method_at_every_place() {
                     assert_eq!(succeeded(&run)["granted"], true);
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn oauthlib_takes_what_a_private_key_signs_and_no_other_key() {
+    let (keys, others) = (SigningKeys::generate(), SigningKeys::generate());
+    let server = OAuth1::start_with_key(&keys.rs256.public);
+    let environment = [("KEY", keys.rs256.private.as_str()), ("TOKEN", OAuth1::TOKEN)];
+    for placement in ["header", "query"] {
+        let mut auth_config = json!({
+            "type": "oauth1", "consumer_key": OAuth1::CLIENT, "private_key": {"env": "KEY"},
+            "signature_method": "RSA-SHA1", "placement": placement,
+        });
+        for (legs, token) in [("two", None), ("three", Some(json!({"env": "TOKEN"})))] {
+            auth_config["access_token"] = token.clone().unwrap_or_default();
+            auth_config.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
+            let folder = Folder::with(
+                &json!({"name": "signed", "base_url": server.base_url, "auth_config": auth_config}),
+            );
+            let path = format!("/{legs}/a%20b?b5=%3D%253D&a3=a&c%40=");
+            let call = ["call", "connector.json", "POST", &path, "-d", "c2=&a3=2+q"];
+            assert_eq!(succeeded(&folder.run(&environment, &call))["granted"], true, "{placement} {legs}");
+            let other = [("KEY", others.rs256.private.as_str()), environment[1]];
+            let run = folder.run(&other, &call);
+            assert!(run.status == Some(1) && run.stderr.contains("401"), "{placement} {legs}: {run:?}");
+            let ec = [("KEY", keys.es256.private.as_str()), environment[1]];
+            let run = folder.run(&ec, &call);
+            assert!(run.status == Some(1) && run.stderr.contains("`private_key`"), "{run:?}");
         }
     }
 }

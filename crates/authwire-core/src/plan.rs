@@ -326,7 +326,9 @@ pub enum SignaturePlan {
         token: Option<Template>,
         /// The token's shared secret.
         token_secret: Option<Template>,
-        /// `oauth_signature_method`: `HMAC-SHA1`, `HMAC-SHA256` or `PLAINTEXT`.
+        /// What signs by `RSA-SHA1` in place of the secrets.
+        private_key: Option<Template>,
+        /// `oauth_signature_method`: `HMAC-SHA1`, `HMAC-SHA256`, `RSA-SHA1` or `PLAINTEXT`.
         signature_method: Template,
         /// `realm`, which is not signed.
         realm: Option<Template>,

@@ -189,7 +189,7 @@ pub(super) fn headers_and_cookies(nginx: &Nginx, login: &Login) -> Vec<Case> {
     ]
 }
 
-pub(super) fn signatures(oauth1: &OAuth1, login: &Login) -> Vec<Case> {
+pub(super) fn signatures(oauth1: &OAuth1, keys: &SigningKeys, login: &Login) -> Vec<Case> {
     let case = |method: &str, placement: &str| Case {
         name: "oauth1",
         base_url: oauth1.base_url.clone(),
@@ -214,7 +214,15 @@ pub(super) fn signatures(oauth1: &OAuth1, login: &Login) -> Vec<Case> {
         ],
         ca_file: None,
     };
-    vec![case("HMAC-SHA1", "header"), case("PLAINTEXT", "header"), case("HMAC-SHA256", "query"), digest]
+    let by_key = Case {
+        secrets: vec![
+            reference("/consumer_key", OAuth1::CLIENT),
+            secret("/private_key", keys.rs256.private.as_str()),
+            secret("/access_token", OAuth1::TOKEN),
+        ],
+        ..case("RSA-SHA1", "header")
+    };
+    vec![case("HMAC-SHA1", "header"), case("PLAINTEXT", "header"), case("HMAC-SHA256", "query"), by_key, digest]
 }
 
 pub(super) fn connections(authority: &Authority, nginx: &Nginx, ntlm: &Ntlm) -> Vec<Case> {

@@ -274,7 +274,9 @@ fn of_headers_and_cookies() {
 
 #[test]
 fn of_signatures() {
-    nothing_is_told(&signatures(&OAuth1::start(), &Login::start()));
+    let keys = SigningKeys::generate();
+    let oauth1 = OAuth1::start_with_key(&keys.rs256.public);
+    nothing_is_told(&signatures(&oauth1, &keys, &Login::start()));
 }
 
 #[test]

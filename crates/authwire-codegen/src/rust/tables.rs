@@ -481,6 +481,7 @@ fn signature(signature: &SignaturePlan) -> TokenStream {
             client_secret,
             token,
             token_secret,
+            private_key,
             signature_method,
             realm,
             placement,
@@ -490,11 +491,12 @@ fn signature(signature: &SignaturePlan) -> TokenStream {
             let (client_secret, token) =
                 (option(client_secret.as_ref(), template), option(token.as_ref(), template));
             let token_secret = option(token_secret.as_ref(), template);
+            let private_key = option(private_key.as_ref(), template);
             quote! {
                 Oauth1 {
                     client_key: #client_key, client_secret: #client_secret, token: #token,
-                    token_secret: #token_secret, signature_method: #signature_method, realm: #realm,
-                    placement: #placement,
+                    token_secret: #token_secret, private_key: #private_key,
+                    signature_method: #signature_method, realm: #realm, placement: #placement,
                 }
             }
         }

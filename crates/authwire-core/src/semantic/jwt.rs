@@ -103,16 +103,8 @@ impl Check<'_, '_> {
 
     /// Whether a literal key can sign is the judge's to say.
     fn judge_key(&mut self, jwt: &Jwt, key: FieldId, secret: &str, algorithm: &str) {
-        let Some(judge) = self.judge else { return };
         let encoding = jwt.key_encoding.as_ref().and_then(|encoding| self.literal(encoding));
-        match judge.signing_key(secret, algorithm, encoding.as_ref().map(|(text, _)| &**text)) {
-            Ok(repairs) => {
-                for repair in repairs {
-                    let message = format!("the key was repaired: {repair}");
-                    self.add(self.at(key, Code::KeyRepaired, message));
-                }
-            }
-            Err(fault) => self.add(self.at(key, Code::Key, fault.message).help(fault.help)),
-        }
+        let encoding = encoding.map(|(text, _)| text.into_owned());
+        self.judge_signing_key(key, secret, algorithm, encoding.as_deref());
     }
 }

@@ -10,7 +10,9 @@ mod connection;
 mod connector;
 mod header;
 mod jwt;
+mod key;
 mod login;
+mod oauth1;
 mod request;
 mod spread;
 mod url;
@@ -130,6 +132,21 @@ impl<'c, 's> Check<'c, 's> {
                 Placed::Header(members) => self.headers(members, &[]),
                 Placed::Basic { username, password: _ } => self.basic(username),
                 Placed::Signature(SignaturePlan::Digest { username, .. }) => self.digest(username),
+                Placed::Signature(SignaturePlan::Oauth1 {
+                    client_secret,
+                    token,
+                    token_secret,
+                    private_key,
+                    signature_method,
+                    ..
+                }) => self.oauth1(
+                    signature_method,
+                    private_key.as_ref(),
+                    [
+                        ("client", None, client_secret.as_ref()),
+                        ("token", token.as_ref(), token_secret.as_ref()),
+                    ],
+                ),
                 // whatever it is made of, the signature itself is legal
                 Placed::Signature(_) => {}
                 Placed::Query(members) | Placed::Cookie(members) => {

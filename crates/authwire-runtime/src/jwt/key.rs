@@ -70,7 +70,7 @@ pub struct KeyFault {
 }
 
 impl KeyFault {
-    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into() }
     }
 }

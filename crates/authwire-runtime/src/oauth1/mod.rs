@@ -2,10 +2,10 @@
 //!
 //! `base_string` says what is signed, `signature` signs it, `parameters` puts both together and places them. It must
 //! not know which leg of the flow a request belongs to: the caller adds `oauth_callback` or `oauth_verifier`.
-//! RSA-SHA1 (§3.4.3) is not here: no library that we link signs with SHA-1.
 
 mod base_string;
 mod parameters;
+mod rsa_sha1;
 mod signature;
 
 #[cfg(test)]
@@ -13,6 +13,7 @@ mod tests;
 
 pub(crate) use base_string::base_string;
 pub(crate) use parameters::{Nonce, Parameters};
+pub(crate) use rsa_sha1::PrivateKey;
 pub(crate) use signature::{Secrets, SignatureMethod};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{Secrets, SignatureMethod, base_string, encode};
 use crate::hex;
+use crate::jwt::KeyFault;
 
 /// What makes a request one of its kind (§3.3).
 #[derive(Debug, Clone)]
@@ -40,19 +41,19 @@ impl Parameters {
         nonce: &Nonce,
         signature_method: SignatureMethod,
         secrets: &Secrets<'_>,
-    ) -> Self {
+    ) -> Result<Self, KeyFault> {
         let timestamp = nonce.timestamp.to_string();
         let mut parameters = given.to_vec();
         parameters.push(("oauth_signature_method", signature_method.as_str()));
         parameters.push(("oauth_timestamp", &timestamp));
         parameters.push(("oauth_nonce", &nonce.nonce));
-        let signature = signature_method.sign(&base_string(method, uri, form, &parameters), secrets);
+        let signature = signature_method.sign(&base_string(method, uri, form, &parameters), secrets)?;
         let mut signed: Vec<_> = parameters
             .into_iter()
             .map(|(name, value)| (name.to_owned(), Zeroizing::new(value.to_owned())))
             .collect();
         signed.push(("oauth_signature".to_owned(), signature));
-        Self(signed)
+        Ok(Self(signed))
     }
 
     /// The value of `Authorization` (§3.5.1).

@@ -13,7 +13,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use crate::digest::{ChallengeFault, Session, User, strongest};
 use crate::error::{Error, Unusable};
-use crate::oauth1::{Nonce, Parameters, Secrets, SignatureMethod};
+use crate::jwt::{Algorithm, Key, KeyEncoding};
+use crate::oauth1::{Nonce, Parameters, PrivateKey, Secrets, SignatureMethod};
 use crate::phrase::Phrase;
 use crate::sigv4;
 use crate::template::Scope;
@@ -40,6 +41,7 @@ pub(crate) enum Signer {
         client_secret: Phrase,
         token: Option<Phrase>,
         token_secret: Phrase,
+        private_key: Option<Arc<PrivateKey>>,
         method: SignatureMethod,
         realm: Option<Phrase>,
         in_query: bool,
@@ -72,6 +74,7 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
             client_secret,
             token,
             token_secret,
+            private_key,
             signature_method,
             realm,
             placement,
@@ -85,6 +88,10 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
                 client_secret: optional(client_secret)?.unwrap_or_default(),
                 token: optional(token)?,
                 token_secret: optional(token_secret)?.unwrap_or_default(),
+                private_key: optional(private_key)?
+                    .map(|key| private_key_of(scope, &key))
+                    .transpose()?
+                    .flatten(),
                 method,
                 realm: optional(realm)?,
                 in_query: required(placement)?.value().as_str() == "query",
@@ -136,7 +143,16 @@ impl Signer {
     }
 
     fn sign_oauth1(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
-        let Self::Oauth1 { client_key, client_secret, token, token_secret, method, realm, in_query } = self
+        let Self::Oauth1 {
+            client_key,
+            client_secret,
+            token,
+            token_secret,
+            private_key,
+            method,
+            realm,
+            in_query,
+        } = self
         else {
             return Ok(());
         };
@@ -158,9 +174,11 @@ impl Signer {
         let nonce =
             Nonce::fresh((request.now)()).map_err(|_| unsigned("the system gives no random bytes"))?;
         let (client_secret, token_secret) = (client_secret.value(), token_secret.value());
-        let secrets = Secrets { client: &client_secret, token: &token_secret };
+        let secrets =
+            Secrets { client: &client_secret, token: &token_secret, private_key: private_key.as_deref() };
         let signed = (request.method, &*request.uri, form);
-        let parameters = Parameters::signed(signed, &given, &nonce, *method, &secrets);
+        let parameters = Parameters::signed(signed, &given, &nonce, *method, &secrets)
+            .map_err(|fault| unsigned(&fault.message))?;
         if *in_query {
             let separator = if request.uri.query().is_some_and(|query| !query.is_empty()) { "&" } else { "" };
             let query =
@@ -252,6 +270,18 @@ impl Signer {
             }
         }
     }
+}
+
+/// The key that signs by RSA-SHA1; one that is too short for anything else is refused here too.
+fn private_key_of(scope: &Scope<'_>, key: &Phrase) -> Result<Option<Arc<PrivateKey>>, Error> {
+    if !key.is_known() {
+        return Ok(None);
+    }
+    let text = key.value();
+    let read = Key::read(&text, Algorithm::Rs256, KeyEncoding::Utf8).and_then(|_| PrivateKey::read(&text));
+    read.map(|key| Some(Arc::new(key))).map_err(|fault| {
+        scope.blame(Unusable::new(Code::Key, fault.message).with_help(fault.help), key.fields()).into()
+    })
 }
 
 fn open(session: &Mutex<Option<Session>>) -> MutexGuard<'_, Option<Session>> {

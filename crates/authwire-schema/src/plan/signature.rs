@@ -9,8 +9,13 @@ use crate::source::Site;
 const CLIENT_KEY: Slot = Slot::new("a client's key", Takes::WRITTEN).required();
 const SECRET: Slot = Slot::new("a shared secret", Takes::WRITTEN);
 const TOKEN: Slot = Slot::new("a token", Takes::WRITTEN);
-const METHOD: Slot =
-    Slot::new("a signature method", Takes::PLAIN).required().of(&["HMAC-SHA1", "HMAC-SHA256", "PLAINTEXT"]);
+const PRIVATE_KEY: Slot = Slot::new("a private key", Takes::STRING);
+const METHOD: Slot = Slot::new("a signature method", Takes::PLAIN).required().of(&[
+    "HMAC-SHA1",
+    "HMAC-SHA256",
+    "RSA-SHA1",
+    "PLAINTEXT",
+]);
 const REALM: Slot = Slot::new("a realm", Takes::SHOWN);
 const PLACE: Slot = Slot::new("a place", Takes::PLAIN).required().of(&["header", "query"]);
 
@@ -31,6 +36,7 @@ impl<'l> Planner<'_, 'l> {
             "client_secret",
             "token",
             "token_secret",
+            "private_key",
             "signature_method",
             "realm",
             "placement",
@@ -45,11 +51,13 @@ impl<'l> Planner<'_, 'l> {
         let mut optional = |name, slot| members.get(name).and_then(|site| self.template(site, slot, scope));
         let (client_secret, token) = (optional("client_secret", &SECRET), optional("token", &TOKEN));
         let (token_secret, realm) = (optional("token_secret", &SECRET), optional("realm", &REALM));
+        let private_key = optional("private_key", &PRIVATE_KEY);
         Some(SignaturePlan::Oauth1 {
             client_key: client_key?,
             client_secret,
             token,
             token_secret,
+            private_key,
             signature_method: signature_method?,
             realm,
             placement: placement?,
