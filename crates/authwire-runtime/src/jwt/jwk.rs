@@ -19,6 +19,14 @@ impl Jwk {
         self.text("kty")
     }
 
+    /// What it is, in words. A type that RFC 7518 does not know is not repeated: it may be anything, a secret included.
+    pub(super) fn described(&self) -> String {
+        match self.kty() {
+            Some(known @ ("EC" | "RSA" | "oct" | "OKP")) => format!("a JWK of the type `{known}`"),
+            _ => "a JWK of an unknown type".to_owned(),
+        }
+    }
+
     pub(super) fn bytes(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
         let text = self.text(name).ok_or_else(|| {
             let help = match name {

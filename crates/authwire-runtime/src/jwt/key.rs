@@ -204,7 +204,11 @@ impl Key {
             ("RSA PRIVATE KEY", Algorithm::Rs256) => rsa_key(&block.der, RsaKeyPair::from_der)?,
             ("PRIVATE KEY", Algorithm::Rs256) => rsa_key(&block.der, RsaKeyPair::from_pkcs8)?,
             ("EC PRIVATE KEY" | "PRIVATE KEY", Algorithm::Es256) => ec_key(&block.der)?,
-            (label, _) => return Err(mismatch(&format!("`{label}`"), algorithm)),
+            (label @ ("RSA PRIVATE KEY" | "EC PRIVATE KEY" | "DSA PRIVATE KEY"), _) => {
+                return Err(mismatch(&format!("`{label}`"), algorithm));
+            }
+            // its label may be anything
+            _ => return Err(mismatch("this kind of key", algorithm)),
         };
         Ok(Self { repairs, ..Self::new(kind) })
     }
@@ -244,9 +248,7 @@ impl Key {
                     KeyFault::new("the members of the JWK do not fit together", "export the key again")
                 })?)
             }
-            (kty, _) => {
-                return Err(mismatch(&format!("a JWK of the type `{}`", kty.unwrap_or("?")), algorithm));
-            }
+            _ => return Err(mismatch(&jwk.described(), algorithm)),
         };
         Ok(Self::new(kind))
     }

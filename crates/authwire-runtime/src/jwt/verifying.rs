@@ -102,7 +102,7 @@ impl VerifyingKey {
                 Ok(Self(Verifying::Ec(point)))
             }
             (Some("EC"), Algorithm::Es256) => Err(not_p256()),
-            (kty, _) => Err(mismatch(&format!("a JWK of the type `{}`", kty.unwrap_or("?")), algorithm)),
+            _ => Err(mismatch(&jwk.described(), algorithm)),
         }
     }
 }
