@@ -206,7 +206,7 @@ fn tokens(text: &str, sound: bool) -> Vec<Token> {
     while let Some(byte) = bytes.get(at) {
         let start = at;
         match byte {
-            b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+            byte if byte.is_ascii_whitespace() => at += 1,
             b'{' | b'}' | b'[' | b']' | b',' | b':' => {
                 (last, at) = (*byte, at + 1);
             }
@@ -314,6 +314,7 @@ mod tests {
             (r#"{"a": "s3"cret", "b": "s3cret"}"#, "cret", r#"{"a": "…">…<"…"…"…"…"…""#),
             ("{\"a\": \"s3cret\n}", "s3cret", "{\"a\": >\"…\"<"),
             ("// the key is s3cret\n{}", "//", ">…< … … … …"),
+            ("{\"a\"\u{c}s3cret\u{b}}", "s3cret", "{\"…\" >…<}"),
         ] {
             assert_eq!(shown(text, flagged, Display::Shown), expected, "{text}");
         }
