@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::command::Command;
+use crate::command::{Command, ValidateAlone};
 
 /// Authentication for HTTP APIs, described by data.
 ///
@@ -12,11 +12,11 @@ use crate::command::Command;
 /// such files, shows what would be sent, obtains tokens and makes calls.
 #[derive(Debug, Parser)]
 #[command(name = "authwire", version, disable_help_subcommand = true, after_help = EXAMPLES)]
-pub(crate) struct Arguments {
+pub(crate) struct Arguments<C: Subcommand = Command> {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: C,
     /// Say on stderr what happens besides: tokens fetched and renewed; -vv: reused, repeated, redirected; -vvv: all
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, action = ArgAction::Count, display_order = 900)]
     pub(crate) verbose: u8,
 }
 
@@ -27,6 +27,19 @@ Examples:
   authwire call connectors/zoom.json GET /users/me
 
 Exit status: 0 fine (warnings included), 1 an error was found or the call failed, 2 could not run.";
+
+impl Arguments {
+    /// What this program was called with. Ends it with words where that cannot be understood, or asks for help.
+    ///
+    /// Where files are to be checked, the other commands are not even put together: that takes longer than a file does.
+    pub(crate) fn of_this_program() -> Self {
+        if std::env::args_os().nth(1).is_some_and(|first| first == ValidateAlone::NAME) {
+            let Arguments { command, verbose } = Arguments::<ValidateAlone>::parse();
+            return Self { command: command.into(), verbose };
+        }
+        Self::parse()
+    }
+}
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -56,4 +69,22 @@ pub(crate) struct TypeArguments {
     /// A folder with schema files of more auth types; may be given several times
     #[arg(long = "schemas", value_name = "DIR")]
     pub(crate) schemas: Vec<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Arguments;
+    use crate::command::ValidateAlone;
+
+    #[test]
+    fn a_command_that_is_put_together_alone_is_the_same() {
+        let help = |mut command: clap::Command| {
+            command.build();
+            let command = command.find_subcommand_mut(ValidateAlone::NAME).unwrap();
+            (command.render_long_help().to_string(), command.render_usage().to_string())
+        };
+        assert_eq!(help(Arguments::<ValidateAlone>::command()), help(<Arguments>::command()));
+    }
 }

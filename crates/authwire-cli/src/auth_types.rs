@@ -27,6 +27,9 @@ impl Types {
     /// The built-in types and those in `folders`. All of a folder's types are loaded or none: what is wrong with one is
     /// told, and ends the command.
     pub(crate) fn load(folders: &[PathBuf]) -> Result<Self, Failure> {
+        if folders.is_empty() {
+            return Ok(Self::builtin());
+        }
         let mut library = Library::new();
         let types = read_folders(&mut library, folders)?;
         Ok(Self { loaded: types.into_iter().map(|one| Arc::new(one.schema)).collect() })

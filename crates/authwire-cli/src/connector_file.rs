@@ -2,13 +2,13 @@
 //!
 //! The one place of this crate that reads them. It must not know where the bytes came from or how findings are shown.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use authwire_core::json::{Cursor, Kind, Tree};
-use authwire_core::place::Lines;
-use authwire_core::{Document, Place, Reference, Report, Text, TextMap, checker};
+use authwire_core::{Document, Reference, Report, Text, TextMap, checker};
 use authwire_runtime::judge::Expert;
 use authwire_runtime::{Connector, HttpOptions};
 
@@ -18,8 +18,8 @@ use crate::auth_types::Types;
 pub(crate) struct Checked {
     /// The findings.
     pub(crate) report: Report,
-    /// The connector's name, where it has one, with its place.
-    pub(crate) name: Option<(String, Place)>,
+    /// The connector's name, where it has one, with where it stands in the bytes.
+    pub(crate) name: Option<(String, Range<usize>)>,
 }
 
 /// Checks `bytes`.
@@ -29,7 +29,6 @@ pub(crate) fn check(bytes: &[u8], types: &Types) -> Checked {
             let report = check_tree(&tree, types);
             let name = tree.root().get("name");
             let name = name.and_then(|name| Some((name.string()?.into_owned(), name.span())));
-            let name = name.map(|(name, span)| (name, Lines::new(bytes).place(span)));
             Checked { report, name }
         }
         Err(error) => Checked { report: Report::new(vec![error.to_finding(bytes)]), name: None },

@@ -10,13 +10,21 @@ use std::path::{Path, PathBuf};
 
 use authwire_core::json::MAX_BYTES;
 
+/// How many bytes are read: one more than may be.
+const LIMIT: u64 = MAX_BYTES as u64 + 1;
+
+/// Most files are not longer than this.
+const USUAL: usize = 8 << 10;
+
 /// Something to read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Input {
     /// `-`
     Stdin,
-    /// A file.
+    /// A file that was named.
     File(PathBuf),
+    /// A regular file that was found in a folder.
+    Found(PathBuf),
 }
 
 /// Something that cannot be read, with the reason.
@@ -36,34 +44,48 @@ impl Input {
 
     /// What reports call it.
     pub(crate) fn name(&self) -> String {
+        match self.path() {
+            None => "<stdin>".to_owned(),
+            Some(path) => path.to_string_lossy().into_owned(),
+        }
+    }
+
+    /// Where it is; stdin is nowhere.
+    fn path(&self) -> Option<&Path> {
         match self {
-            Self::Stdin => "<stdin>".to_owned(),
-            Self::File(path) => path.to_string_lossy().into_owned(),
+            Self::Stdin => None,
+            Self::File(path) | Self::Found(path) => Some(path),
         }
     }
 
     /// The folder that relative paths in it start at.
     pub(crate) fn folder(&self) -> PathBuf {
-        match self {
-            Self::Stdin => PathBuf::from("."),
-            Self::File(path) => match path.parent() {
-                Some(folder) if folder != Path::new("") => folder.to_owned(),
-                _ => PathBuf::from("."),
-            },
+        match self.path().and_then(Path::parent) {
+            Some(folder) if folder != Path::new("") => folder.to_owned(),
+            _ => PathBuf::from("."),
         }
     }
 
     /// Its bytes: of a file that is too large one more than may be.
     pub(crate) fn read(&self) -> Result<Vec<u8>, Unreadable> {
+        let mut bytes = Vec::new();
+        self.read_into(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The same into `bytes`, in place of what is there: who reads many files needs one buffer.
+    pub(crate) fn read_into(&self, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
+        bytes.clear();
         match self {
-            Self::Stdin => read_up_to_limit(io::stdin().lock(), 0),
-            Self::File(path) => read_file(path),
+            Self::Stdin => read_up_to_limit(io::stdin().lock(), bytes),
+            Self::File(path) => read_file(path, bytes),
+            Self::Found(path) => fs::File::open(path).and_then(|file| read_up_to_limit(file, bytes)),
         }
         .map_err(|error| Unreadable { name: self.name(), why: reason(&error) })
     }
 }
 
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+fn read_file(path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
     // looked at before it is opened: opening a FIFO waits for somebody to write
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
@@ -72,7 +94,8 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     if !metadata.is_file() && !is_own_descriptor(path) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
-    read_up_to_limit(fs::File::open(path)?, metadata.len())
+    bytes.reserve(usize::try_from(metadata.len().min(LIMIT)).unwrap_or(0) + 1);
+    read_up_to_limit(fs::File::open(path)?, bytes)
 }
 
 /// Whether `path` is one that a shell opened for us: `<(command)`, `/dev/stdin`. Somebody holds its other end.
@@ -80,11 +103,10 @@ fn is_own_descriptor(path: &Path) -> bool {
     path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd") || path == Path::new("/dev/stdin")
 }
 
-fn read_up_to_limit(from: impl io::Read, expected: u64) -> io::Result<Vec<u8>> {
-    let limit = MAX_BYTES as u64 + 1;
-    let mut bytes = Vec::with_capacity(usize::try_from(expected.min(limit)).unwrap_or(0) + 1);
-    from.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
+fn read_up_to_limit(from: impl io::Read, bytes: &mut Vec<u8>) -> io::Result<()> {
+    // a file's length is not asked for: most fit in what the first read of a buffer takes
+    bytes.reserve(USUAL);
+    from.take(LIMIT).read_to_end(bytes).map(drop)
 }
 
 /// The reason in words, without the number that the system gives it.
@@ -114,8 +136,8 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Vec<Result<Input, Unreadable>> {
         }
     }
     if arguments.len() > 1 {
-        let mut seen = HashSet::new();
-        found.retain(|one| one.as_ref().map_or(true, |input| seen.insert(input.clone())));
+        let mut seen = HashSet::with_capacity(found.len());
+        found.retain(|one| one.as_ref().map_or(true, |input| seen.insert(input.path().map(Path::to_owned))));
     }
     found
 }
@@ -141,8 +163,7 @@ fn find_in_folder(root: &Path, found: &mut Vec<Result<Input, Unreadable>>) {
 
 fn order(one: &Result<Input, Unreadable>) -> &Path {
     match one {
-        Ok(Input::File(path)) => path,
-        Ok(Input::Stdin) => Path::new(""),
+        Ok(input) => input.path().unwrap_or(Path::new("")),
         Err(unreadable) => Path::new(&unreadable.name),
     }
 }
@@ -173,7 +194,7 @@ impl Walk {
             Ok(entries) => entries,
             Err(error) => return self.unreadable(folder, &error),
         };
-        entries.sort_by_key(fs::DirEntry::file_name);
+        entries.sort_by_cached_key(fs::DirEntry::file_name);
         for entry in entries {
             let (name, path) = (entry.file_name(), entry.path());
             if name.as_encoded_bytes().starts_with(b".") {
@@ -182,6 +203,9 @@ impl Walk {
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => self.real_folder(&path, real.join(&name)),
                 Ok(kind) if kind.is_symlink() && path.is_dir() => self.links.push(path),
+                Ok(kind) if kind.is_file() && is_connector_name(&name) => {
+                    self.found.push(Ok(Input::Found(path)));
+                }
                 // whatever else has the name is told when it is read
                 Ok(_) if is_connector_name(&name) => self.found.push(Ok(Input::File(path))),
                 Ok(_) => {}

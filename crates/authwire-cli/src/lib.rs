@@ -20,12 +20,12 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 /// Runs the command that the arguments ask for.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = arguments::Arguments::parse();
-    events::show(arguments.verbose);
+    let arguments = arguments::Arguments::of_this_program();
+    if arguments.command.has_events() {
+        events::show(arguments.verbose);
+    }
     outcome::conclude(command::run(arguments.command))
 }

@@ -23,7 +23,7 @@ Examples:
   authwire completions fish > ~/.config/fish/completions/authwire.fish";
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let mut command = crate::arguments::Arguments::command();
+    let mut command = <crate::arguments::Arguments>::command();
     // written at once: clap_complete panics where its output cannot be written, as into `| head`
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, "authwire", &mut script);

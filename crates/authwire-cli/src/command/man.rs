@@ -30,7 +30,7 @@ Examples:
   authwire man -o ~/.local/share/man/man1";
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let mut whole = crate::arguments::Arguments::command();
+    let mut whole = <crate::arguments::Arguments>::command();
     whole.build();
     if let Some(folder) = &arguments.output {
         return write_all(&whole, folder);

@@ -49,6 +49,30 @@ pub(crate) enum Command {
     Man(man::Arguments),
 }
 
+/// The command `validate` and no other.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ValidateAlone {
+    Validate(validate::Arguments),
+}
+
+impl ValidateAlone {
+    /// What it is called by.
+    pub(crate) const NAME: &str = "validate";
+}
+
+impl From<ValidateAlone> for Command {
+    fn from(ValidateAlone::Validate(arguments): ValidateAlone) -> Self {
+        Self::Validate(arguments)
+    }
+}
+
+impl Command {
+    /// Whether events can happen in it: where files are only looked at, none do.
+    pub(crate) fn has_events(&self) -> bool {
+        !matches!(self, Self::Validate(arguments) if !arguments.resolves())
+    }
+}
+
 /// Runs `command`.
 pub(crate) fn run(command: Command) -> Outcome {
     match command {

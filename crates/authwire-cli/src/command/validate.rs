@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::io::{self, BufWriter};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use authwire_core::place::Lines;
 use authwire_core::table::Display;
 use authwire_core::{Code, Finding, Place, Report};
 use clap::Args;
@@ -21,8 +23,12 @@ use crate::report::{self, FileReport, Format, Totals};
 use crate::store::{LazyResolver, StoreArguments};
 use crate::terminal;
 
-/// How many files are in memory at a time.
-const BATCH: usize = 256;
+/// How many files are checked while what was found in as many before them is told. So many are in memory at a time, those in
+/// which nothing was found by their names only.
+const BATCH: usize = 512;
+
+/// How many files a thread takes at a time.
+const HANDFUL: usize = 8;
 
 /// Check connector files: files, or folders with every `*.json` below them.
 ///
@@ -49,6 +55,13 @@ pub(crate) struct Arguments {
     types: TypeArguments,
 }
 
+impl Arguments {
+    /// Whether references are resolved.
+    pub(super) fn resolves(&self) -> bool {
+        self.resolve
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   authwire validate connectors/
@@ -68,11 +81,18 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     };
     let resolver = arguments.resolve.then(|| arguments.store.resolver());
     let resolver = resolver.as_ref();
-    for batch in inputs.chunks(BATCH) {
-        for (input, read) in batch.iter().zip(check_all(batch, &types, resolver)) {
-            reporter.tell(input, read)?;
-        }
+    let mut batches = inputs.chunks(BATCH);
+    let mut batch = batches.next().unwrap_or_default();
+    let mut outcomes = check_all(batch, &types, resolver);
+    for next in batches {
+        let (told, checked) = meanwhile(
+            || check_all(next, &types, resolver),
+            || reporter.tell_all(batch, std::mem::take(&mut outcomes)),
+        );
+        told?;
+        (batch, outcomes) = (next, checked);
     }
+    reporter.tell_all(batch, outcomes)?;
     reporter.progress.clear();
     reporter.format.finish(&reporter.totals)?;
     Ok(status(&reporter.totals, arguments.deny_warnings))
@@ -90,12 +110,21 @@ fn status(totals: &Totals, deny_warnings: bool) -> Status {
 /// A file that was read and checked.
 struct Checked {
     findings: Vec<Finding>,
-    name: Option<(String, Place)>,
-    /// The text, where a report needs it.
+    name: Option<(String, Range<usize>)>,
+    /// The text, where a report is sure to need it.
     bytes: Vec<u8>,
 }
 
 type Outcomes = Vec<Result<Checked, Unreadable>>;
+
+/// Does `work` while `other` is done. Returns what both come to.
+fn meanwhile<O, W: Send>(work: impl FnOnce() -> W + Send, other: impl FnOnce() -> O) -> (O, W) {
+    thread::scope(|scope| {
+        let work = scope.spawn(work);
+        let other = other();
+        (other, work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
 
 /// Checks `inputs`, on as many threads as there are cores. The order is kept.
 fn check_all(
@@ -103,23 +132,26 @@ fn check_all(
     types: &Types,
     resolver: Option<&LazyResolver>,
 ) -> Outcomes {
+    let check_some = |inputs: &[Result<Input, Unreadable>], bytes: &mut Vec<u8>| -> Outcomes {
+        inputs.iter().map(|input| check(input, bytes, types, resolver)).collect()
+    };
     // to ask how many cores there are takes longer than to check a few files
-    let most = inputs.len() / 8;
+    let most = inputs.len() / HANDFUL;
     let threads = if most < 2 { 1 } else { thread::available_parallelism().map_or(1, usize::from).min(most) };
     if threads < 2 {
-        return inputs.iter().map(|input| check(input, types, resolver)).collect();
+        return check_some(inputs, &mut Vec::new());
     }
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(inputs.len()));
+    let done = Mutex::new(Vec::with_capacity(most + 1));
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let mut mine = Vec::new();
-                while let Some((index, input)) = {
+                let (mut mine, mut bytes) = (Vec::new(), Vec::new());
+                while let Some((index, handful)) = {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    inputs.get(index).map(|input| (index, input))
+                    inputs.chunks(HANDFUL).nth(index).map(|handful| (index, handful))
                 } {
-                    mine.push((index, check(input, types, resolver)));
+                    mine.push((index, check_some(handful, &mut bytes)));
                 }
                 done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).append(&mut mine);
             });
@@ -127,23 +159,27 @@ fn check_all(
     });
     let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, outcome)| outcome).collect()
+    done.into_iter().flat_map(|(_, outcomes)| outcomes).collect()
 }
 
+/// Checks one file, which is read into `bytes`.
 fn check(
     input: &Result<Input, Unreadable>,
+    bytes: &mut Vec<u8>,
     types: &Types,
     resolver: Option<&LazyResolver>,
 ) -> Result<Checked, Unreadable> {
     let input = input.as_ref().map_err(Clone::clone)?;
-    let bytes = input.read()?;
-    let connector_file::Checked { report, name } = connector_file::check(&bytes, types);
+    input.read_into(bytes)?;
+    let connector_file::Checked { report, name } = connector_file::check(bytes, types);
     let mut findings = report.into_findings();
     if let Some(resolver) = resolver {
-        findings.extend(crate::references::check(&bytes, &input.folder(), types, resolver, &findings));
+        findings.extend(crate::references::check(bytes, &input.folder(), types, resolver, &findings));
         findings = Report::new(findings).into_findings();
     }
-    let bytes = if findings.is_empty() { Vec::new() } else { bytes };
+    // what can be read again is, should it be needed
+    let keeps = !findings.is_empty() || matches!(input, Input::Stdin);
+    let bytes = if keeps { bytes.clone() } else { Vec::new() };
     Ok(Checked { findings, name, bytes })
 }
 
@@ -157,6 +193,11 @@ struct Reporter<'o> {
 }
 
 impl Reporter<'_> {
+    /// Tells what was found in these inputs.
+    fn tell_all(&mut self, inputs: &[Result<Input, Unreadable>], outcomes: Outcomes) -> io::Result<()> {
+        inputs.iter().zip(outcomes).try_for_each(|(input, outcome)| self.tell(input, outcome))
+    }
+
     fn tell(
         &mut self,
         input: &Result<Input, Unreadable>,
@@ -181,14 +222,14 @@ impl Reporter<'_> {
     fn file(&mut self, input: &Input, checked: Checked) -> io::Result<()> {
         let file = input.name();
         let Checked { mut findings, name, mut bytes } = checked;
-        if let Some((name, place)) = name {
+        if let Some((name, span)) = name {
             match self.names.get(&name) {
                 Some(other) if !is_same_file(other, &file) => {
                     if bytes.is_empty() {
                         // dropped because nothing had been found; a file that is gone by now is shown without its line
                         bytes = input.read().unwrap_or_default();
                     }
-                    findings.push(duplicate(&name, place, other));
+                    findings.push(duplicate(&name, Lines::new(&bytes).place(span), other));
                     findings = Report::new(findings).into_findings();
                 }
                 Some(_) => {}
