@@ -27,7 +27,7 @@ const tokenUrl = `${baseUrl}/token`;
 const provider = new Provider(baseUrl, {
   clients: await Promise.all(settings.clients.filter(usable).map(clientMetadata)),
   scopes: ['openid', 'offline_access', ...settings.scopes],
-  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none'],
   clockTolerance: 0, // a token dies when it says so
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   interactions: { url: (_ctx, { uid }) => interactionUrl(uid) },
@@ -114,7 +114,9 @@ async function token(request, response) {
 
   // The provider takes a secret from either place; a client that is registered for one must use that one here.
   const client = registered(presented.client);
-  if (client && client.authentication !== presented.authentication) {
+  const assertion = ['private_key_jwt', 'client_secret_jwt'].includes(client?.authentication) ? client.authentication : null;
+  const expected = assertion && presented.authentication === 'private_key_jwt' ? 'private_key_jwt' : client?.authentication;
+  if (client && expected !== presented.authentication) {
     return answer(response, 401, {
       error: 'invalid_client',
       error_description: `this client is registered for ${client.authentication}`,

@@ -113,6 +113,14 @@ pub const HOSTED: Client = Client {
 const LOGIN_GRANTS: &[&str] =
     &["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"];
 
+/// Shows itself by an assertion that it signs with its secret (RFC 7523 §2.2, HS256); for [`Oidc`](crate::Oidc).
+pub const SECRET_SIGNING: Client = Client {
+    id: "secret-signing-client",
+    secret: Some("0123456789abcdef0123456789abcdef-and-more"),
+    authentication: "client_secret_jwt",
+    ..BASIC
+};
+
 pub(crate) const ALL: &[Client] = &[
     BASIC,
     POST,
@@ -126,6 +134,7 @@ pub(crate) const ALL: &[Client] = &[
     SIGNING,
     NATIVE,
     HOSTED,
+    SECRET_SIGNING,
 ];
 
 /// Somebody with a password.

@@ -245,6 +245,8 @@ pub struct ClientAuthentication {
     pub username: Option<Template>,
     /// What `basic_username_password` sends.
     pub password: Option<Template>,
+    /// In place of style and secret: a signed assertion (RFC 7521 §4.2, RFC 7523 §2.2).
+    pub assertion: Option<Template>,
 }
 
 /// Where a token answer holds what.

@@ -21,8 +21,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use cases::{
-    Case, Secret, basic_auth, client_credentials, connections, headers_and_cookies, jwt_bearer, keys,
-    other_grants, secret, signatures,
+    Case, Secret, basic_auth, client_assertions, client_credentials, connections, headers_and_cookies,
+    jwt_bearer, keys, other_grants, secret, signatures,
 };
 use forms::forms;
 use loopback::Loopback;
@@ -265,6 +265,7 @@ fn of_signed_assertions() {
     let keys = SigningKeys::generate();
     let oidc = Oidc::start_with(&Settings { trusted_keys: Some(keys.clone()), ..Settings::default() });
     nothing_is_told(&jwt_bearer(&keys, &Haproxy::start(&keys), &oidc));
+    nothing_is_told(&client_assertions(&keys, &oidc));
 }
 
 #[test]

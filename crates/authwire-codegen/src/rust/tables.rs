@@ -408,9 +408,11 @@ fn client_authentication(client: &ClientAuthentication) -> TokenStream {
     let secret = option(client.secret.as_ref(), template);
     let (username, password) =
         (option(client.username.as_ref(), template), option(client.password.as_ref(), template));
+    let assertion = option(client.assertion.as_ref(), template);
     quote! {
         __p::ClientAuthentication {
             style: #style, id: #id, secret: #secret, username: #username, password: #password,
+            assertion: #assertion,
         }
     }
 }

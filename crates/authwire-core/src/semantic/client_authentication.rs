@@ -24,6 +24,11 @@ impl Check<'_, '_> {
             return Additions::default();
         }
         let id = Added { name: "client_id", secret: false };
+        if client.assertion.is_some() {
+            let kind = Added { name: "client_assertion_type", secret: false };
+            let assertion = Added { name: "client_assertion", secret: true };
+            return Additions { headers: Vec::new(), form: vec![id, kind, assertion] };
+        }
         let secret = Added { name: "client_secret", secret: true };
         let authorization = || vec![Sent { name: "Authorization", secret: true }];
         match style {

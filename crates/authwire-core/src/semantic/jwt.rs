@@ -37,8 +37,7 @@ impl Check<'_, '_> {
             wanted.then(|| name.to_owned())
         }));
         for (name, value) in &jwt.claims.named {
-            let crate::plan::Value::Template(template) = value else { continue };
-            if let (Some(name), true) = (name.literal(), self.present(template)) {
+            if let (Some(name), true) = (name.literal(), self.value_present(value)) {
                 made.push(name.to_owned());
             }
         }

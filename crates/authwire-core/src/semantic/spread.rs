@@ -64,7 +64,7 @@ impl Check<'_, '_> {
         })
     }
 
-    fn value_present(&self, value: &Value) -> bool {
+    pub(super) fn value_present(&self, value: &Value) -> bool {
         match value {
             Value::Template(template) => self.present(template),
             Value::Literal(_) | Value::Object(_) | Value::Array(_) => true,

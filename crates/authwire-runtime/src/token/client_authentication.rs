@@ -1,4 +1,4 @@
-//! The primitive `client_authentication`: how the client proves who it is (RFC 6749 §2.3).
+//! The primitive `client_authentication`: how the client proves who it is (RFC 6749 §2.3, RFC 7523 §2.2).
 
 use std::fmt;
 
@@ -12,6 +12,9 @@ use crate::percent;
 use crate::phrase::Phrase;
 use crate::placement::{check_username, credentials};
 use crate::template::{Scope, Tree};
+
+/// What kind of assertion a client sends (RFC 7523 §2.2).
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// A way to prove who the client is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,6 +68,8 @@ pub(crate) struct Client {
     id: Phrase,
     secret: Option<Phrase>,
     user: Option<(Phrase, Phrase)>,
+    /// A signed assertion, which takes the place of a secret.
+    assertion: Option<Phrase>,
     /// The style that the connector asks for; `None`: auto.
     pub(crate) style: Option<Style>,
 }
@@ -88,7 +93,8 @@ impl Client {
                 scope.blame(Unusable::new(Code::Enum, "no such client authentication"), name.fields())
             })?),
         };
-        let client = Self { id, secret, user, style };
+        let assertion = optional(&plan.assertion)?;
+        let client = Self { id, secret, user, assertion, style };
         client.check(scope)?;
         Ok(Some(client))
     }
@@ -122,6 +128,13 @@ impl Client {
         style: Option<Style>,
         draft: &mut Draft,
     ) -> Result<(), Error> {
+        if let Some(assertion) = &self.assertion {
+            draft.refuse_parameter(scope, "client_assertion")?;
+            draft.add_parameter("client_id", &self.id);
+            draft.add_parameter("client_assertion_type", &Phrase::clear(ASSERTION_TYPE));
+            draft.add_parameter("client_assertion", assertion);
+            return Ok(());
+        }
         let style = match (style, &self.style) {
             (_, Some(Style::BasicUsernamePassword)) | (Some(Style::BasicUsernamePassword), _) => {
                 if self.user.is_some() { Style::BasicUsernamePassword } else { Style::BasicRaw }

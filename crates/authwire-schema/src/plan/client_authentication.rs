@@ -1,5 +1,5 @@
-//! `client_authentication`: `{style?, id, secret?, username?, password?}`, how a client proves who it is
-//! (RFC 6749 §2.3). Without `style`: Basic first, then the request body. Without its `id` it is left out.
+//! `client_authentication`: `{id, style?, secret?, username?, password?}` or `{id, assertion}`, how a client proves who it
+//! is (RFC 6749 §2.3, RFC 7521 §4.2). Without `style`: Basic first, then the request body. Without its `id` it is left out.
 
 use authwire_core::plan::ClientAuthentication;
 
@@ -13,6 +13,10 @@ const ID: Slot = Slot::new("a client's id", Takes::SHOWN);
 const SECRET: Slot = Slot::new("a client's secret", Takes::STRING);
 const USERNAME: Slot = Slot::new("a user name", Takes::SHOWN);
 const PASSWORD: Slot = Slot::new("a password", Takes::STRING);
+const ASSERTION: Slot = Slot::new("a client's assertion", Takes::STRING).required();
+
+/// What has no place beside an assertion, which proves everything alone.
+const BESIDE_NO_ASSERTION: [&str; 4] = ["style", "secret", "username", "password"];
 
 impl<'l> Planner<'_, 'l> {
     /// The client authentication at `site`.
@@ -21,14 +25,23 @@ impl<'l> Planner<'_, 'l> {
         site: Site<'l>,
         scope: Scope<'_>,
     ) -> Option<ClientAuthentication> {
-        let known = ["style", "id", "secret", "username", "password"];
+        let known = ["style", "id", "secret", "username", "password", "assertion"];
         let members = self.object(site, "`client_authentication`", &known)?;
+        if members.get("assertion").is_some() {
+            for other in BESIDE_NO_ASSERTION.into_iter().filter_map(|name| members.get(name)) {
+                self.error(
+                    other.key_spot(),
+                    "an assertion proves who the client is, and nothing goes beside it",
+                );
+            }
+        }
         let id = self.required(&members, "id").and_then(|site| self.template(site, &ID, scope));
         let mut optional = |name, slot| members.get(name).and_then(|site| self.template(site, slot, scope));
         let style = optional("style", &STYLE);
         let secret = optional("secret", &SECRET);
         let username = optional("username", &USERNAME);
         let password = optional("password", &PASSWORD);
-        Some(ClientAuthentication { style, id: id?, secret, username, password })
+        let assertion = optional("assertion", &ASSERTION);
+        Some(ClientAuthentication { style, id: id?, secret, username, password, assertion })
     }
 }

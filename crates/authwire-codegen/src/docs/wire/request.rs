@@ -39,6 +39,14 @@ pub(super) fn request(words: Words<'_>, request: &RequestPlan) -> String {
 
 fn client_authentication(words: Words<'_>, client: &ClientAuthentication) -> String {
     let mut text = format!("The client (RFC 6749, section 2.3.1) is {}", words.optional(&client.id));
+    if let Some(assertion) = &client.assertion {
+        text.push_str(&format!(
+            ". It proves that by {} (RFC 7523, section 2.2), in the form as `client_assertion`, with \
+             `client_assertion_type` and `client_id` beside it.\n\n",
+            words.template(assertion)
+        ));
+        return text;
+    }
     if let Some(secret) = &client.secret {
         text.push_str(&format!("; its secret is {}", words.optional(secret)));
     }
