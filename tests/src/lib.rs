@@ -35,6 +35,7 @@ mod oauth2;
 mod oidc;
 mod server;
 mod settings;
+mod vendor;
 
 pub use authority::{Authority, Certificate};
 pub use browser::{Visited, visit};
@@ -51,3 +52,4 @@ pub use oauth1::OAuth1;
 pub use oauth2::OAuth2;
 pub use oidc::Oidc;
 pub use settings::Settings;
+pub use vendor::Vendor;

@@ -146,6 +146,8 @@ pub struct TokenPlan {
     pub keep: List<Keep>,
     /// How a person logs in, where that is what a token comes from.
     pub login: Option<LoginPlan>,
+    /// The requests that go before, in order: those whose `when` holds.
+    pub steps: List<StepPlan>,
     /// The requests: the first whose `when` holds, on `invalid_grant` the next.
     pub requests: List<RequestPlan>,
     /// Where the answer holds what.
@@ -200,6 +202,26 @@ pub struct Keep {
     pub initial: Option<Template>,
     /// Where an answer holds the next one: a JSON pointer, or a field that holds it.
     pub from: Template,
+}
+
+/// A request that goes before the token request: `steps: [{name, pick?, …}]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepPlan {
+    /// Its name.
+    pub name: Str,
+    /// The request.
+    pub request: RequestPlan,
+    /// What is read out of its answer, as `{steps.NAME.PICK}` reads it.
+    pub pick: List<Pick>,
+}
+
+/// A value out of the answer of a step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pick {
+    /// Its name.
+    pub name: Str,
+    /// Where it stands.
+    pub place: AnswerPlace,
 }
 
 /// A token request.
@@ -260,6 +282,8 @@ pub struct ResponsePlan {
     pub token_type: Option<AnswerPlace>,
     /// The error code (RFC 6749 §5.2).
     pub error: Option<AnswerPlace>,
+    /// Where the API is, if the answer says so; else at the connector's `base_url`.
+    pub base_url: Option<AnswerPlace>,
 }
 
 /// A place in an answer.
@@ -284,6 +308,13 @@ pub enum At {
     Header(Template),
     /// A cookie that the answer sets.
     Cookie(Template),
+    /// Cookies that the answer and those before it have set for the API, as `Cookie` writes them: those of these names, or
+    /// all.
+    Cookies(List<Template>),
+    /// The value of a form's field of this name in an HTML page.
+    Input(Template),
+    /// The content of a `meta` element of this name in an HTML page.
+    Meta(Template),
 }
 
 /// An edit of a request: `apply: [{when?, …}]`.
@@ -304,6 +335,8 @@ pub enum Placed {
     Query(Members),
     /// Cookies.
     Cookie(Members),
+    /// The cookies of a session, as `Cookie` writes them. Answers of the API may change them.
+    Cookies(Template),
     /// `Authorization: Basic` (RFC 7617).
     Basic {
         /// The user name.
@@ -438,6 +471,8 @@ pub enum Source {
     AccessToken,
     /// `{kept.NAME}`: an index into [`TokenPlan::keep`].
     Kept(u8),
+    /// `{steps.NAME.PICK}`: indices into [`TokenPlan::steps`] and [`StepPlan::pick`].
+    Picked(u8, u8),
     /// `{login.…}`: what a login brought.
     Login(LoginValue),
     /// `{connector.base_url}`

@@ -24,6 +24,19 @@ impl Base {
         Ok(Self { url, uri })
     }
 
+    /// The base that a token's answer names: at `url`, and where that has no path, at this base's path there.
+    pub(crate) fn moved_to(&self, mut url: Url) -> Result<Self, AddressError> {
+        if url.path() == "/" {
+            url.set_path(self.url.path());
+        }
+        Self::new(url)
+    }
+
+    /// As a URI.
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
     /// `path` joined to the base with exactly one `/`. An absolute URL is taken as it is, if it lies within the
     /// origin: servers hand out such links.
     pub(crate) fn join(&self, path: &str) -> Result<Uri, AddressError> {

@@ -69,11 +69,13 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// If the path leads to another origin, or `base_url` is a reference that names nothing.
+    /// If the path leads to another origin, `base_url` is a reference that names nothing, or no token can be had whose
+    /// answer says where the API is.
     pub async fn url(&self, path: &str) -> Result<Uri, Error> {
-        let joined = self.engine.with_ready(|ready| ready.prepared.base.join(path));
+        let joined = self.engine.with_ready(|ready| ready.base().join(path));
         match joined {
             Some(joined) => Ok(joined?),
+            None if self.engine.outline.moves => Ok(self.engine.ready().await?.base().join(path)?),
             None => Ok(self.engine.prepare().await?.base.join(path)?),
         }
     }
@@ -152,6 +154,9 @@ impl Authenticator {
     pub async fn observe(&self, receipt: Receipt, status: StatusCode, headers: &HeaderMap) -> Verdict {
         let ready = self.engine.peek();
         let ready = ready.as_deref();
+        if let Some(ready) = ready.filter(|ready| ready.generation == receipt.generation) {
+            ready.edits.answered(ready.base().uri(), headers, || self.engine.now());
+        }
         if status == StatusCode::FORBIDDEN && lacks_scope(headers) {
             let message = refusal::lacks_scope(ready);
             return Verdict::Fail(Error::Refused(Refusal { status, message }));
@@ -251,7 +256,7 @@ fn edit(
     body: Option<&Bytes>,
     now: impl Fn() -> SystemTime,
 ) -> Result<Receipt, Error> {
-    let base = &ready.prepared.base;
+    let base = ready.base();
     if !base.is_origin_of(&request.uri) {
         return Err(AddressError::OtherOrigin { origin: base.origin() }.into());
     }

@@ -271,7 +271,7 @@ impl Engine {
         let now = self.now();
         let fresh = Fresh::new(&prepared.material, &self.name, now);
         let ready = if self.outline.has_token {
-            let Obtained { token, since, ends_at } = self.obtain(&prepared, reason).await?;
+            let Obtained { token, since, ends_at, base_url } = self.obtain(&prepared, reason).await?;
             let fresh = Fresh::new(&prepared.material, &self.name, self.now());
             let edits = {
                 let scope = Scope { access_token: Some(&token.phrase), ..scope(&fresh) };
@@ -279,6 +279,7 @@ impl Engine {
             };
             let ends_at = [ends_at, fresh.ends_at()].into_iter().flatten().min();
             Ready::new(self.next_generation(), edits, prepared, since, ends_at, Some(token))
+                .at(base_url.as_deref())?
         } else {
             let edits = {
                 let scope = scope(&fresh);

@@ -28,6 +28,7 @@ mod engine;
 mod error;
 mod explain;
 mod hex;
+mod html;
 pub mod judge;
 pub mod jwt;
 pub mod login;

@@ -100,7 +100,7 @@ pub(crate) fn trees(scope: &Scope<'_>, members: &Members) -> Result<Vec<Member<T
 
 fn tree_fields(tree: &Tree) -> &[FieldId] {
     match tree {
-        Tree::Text(phrase) => phrase.fields(),
+        Tree::Text(phrase) | Tree::Scalar(phrase) => phrase.fields(),
         _ => &[],
     }
 }

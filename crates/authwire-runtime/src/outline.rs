@@ -2,7 +2,7 @@
 //!
 //! It is known before anything is resolved, and never changes.
 
-use authwire_core::plan::{FieldId, Plan, RenewOn};
+use authwire_core::plan::{At, FieldId, Plan, RenewOn};
 use authwire_core::table::{Keyword, NodeId, Schema};
 use serde_json::Value;
 
@@ -21,6 +21,8 @@ pub(crate) struct Outline {
     pub(crate) has_token: bool,
     /// The statuses of an API's answer on which the credential is dead.
     pub(crate) renew_on: Vec<u16>,
+    /// Whether the token's answer says where the API is.
+    pub(crate) moves: bool,
     /// The query parameters that are ours, the connector's own included.
     query: Vec<String>,
 }
@@ -36,10 +38,11 @@ impl Outline {
         let auth = edits.into_iter().flat_map(|edit| match edit {
             Edit::Query(member) => vec![member.name],
             Edit::Sign(signer) => signer.shown().1.into_iter().map(|(name, _)| name).collect(),
-            Edit::Header(_) | Edit::Cookie(_) => Vec::new(),
+            Edit::Header(_) | Edit::Cookie(_) | Edit::Cookies(_) => Vec::new(),
         });
         Self {
             has_token: material.plan().token.as_ref().is_some_and(|token| scope.holds(&token.when)),
+            moves: moves(&scope),
             renew_on: renew_on(&material),
             query: auth.chain(material.query.iter().map(|(name, _)| name.clone())).collect(),
         }
@@ -53,6 +56,19 @@ impl Outline {
         };
         query.split('&').filter(|part| !is_ours(part)).collect::<Vec<_>>().join("&")
     }
+}
+
+/// Whether the token's answer says where the API is.
+pub(crate) fn moves(scope: &Scope<'_>) -> bool {
+    let token = scope.material.plan().token.as_ref().filter(|token| scope.holds(&token.when));
+    let place = token.and_then(|token| token.response.base_url.as_ref());
+    place.is_some_and(|place| {
+        let at = match &place.at {
+            At::Pointer(at) | At::Header(at) | At::Cookie(at) | At::Input(at) | At::Meta(at) => at,
+            At::Cookies(_) => return false,
+        };
+        scope.holds(&place.when) && scope.template(at).is_ok_and(|at| at.is_some())
+    })
 }
 
 /// What the plan says, or 401.

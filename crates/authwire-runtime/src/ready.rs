@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use crate::address::{self, Base};
+use crate::address::{self, AddressError, Base};
 use crate::clock::unix_millis;
 use crate::connection::{self, ClientIdentity, Connection};
 use crate::error::Error;
+use crate::judge;
 use crate::made::Named;
 use crate::material::Material;
 use crate::placement::Edits;
@@ -57,6 +58,8 @@ pub(crate) struct Ready {
     pub(crate) generation: u64,
     pub(crate) edits: Edits,
     pub(crate) prepared: Arc<Prepared>,
+    /// Where the API is, as far as the token's answer says so.
+    moved: Option<Base>,
     /// When the credential was had.
     pub(crate) since: SystemTime,
     /// When it ends.
@@ -109,6 +112,7 @@ impl Ready {
             generation,
             edits,
             prepared,
+            moved: None,
             since,
             ends_at,
             token,
@@ -116,6 +120,23 @@ impl Ready {
             renew: AtomicU64::new(renew),
             look: AtomicU64::new(look),
         }
+    }
+
+    /// The same, for an API that is where the token's answer says.
+    pub(crate) fn at(mut self, base_url: Option<&str>) -> Result<Self, Error> {
+        self.moved = match base_url {
+            Some(text) => {
+                let url = judge::base_url(text).map_err(|_| AddressError::Unwritable)?;
+                Some(self.prepared.base.moved_to(url)?)
+            }
+            None => None,
+        };
+        Ok(self)
+    }
+
+    /// Where the API is.
+    pub(crate) fn base(&self) -> &Base {
+        self.moved.as_ref().unwrap_or(&self.prepared.base)
     }
 
     /// Whether the edits can be used at `now`. Costs no lock, and no I/O but a look at watched files once a second.

@@ -25,15 +25,27 @@ pub(crate) struct Scope<'a> {
     pub(crate) connector: &'a str,
     pub(crate) access_token: Option<&'a Phrase>,
     pub(crate) kept: &'a [Option<Phrase>],
+    /// What the steps picked so far.
+    pub(crate) picked: &'a [Vec<Option<Picked>>],
     /// What a login brought.
     pub(crate) login: &'a [(LoginValue, Phrase)],
     pub(crate) maker: &'a dyn Maker,
+}
+
+/// A value that a step picked.
+#[derive(Debug, Clone)]
+pub(crate) struct Picked {
+    pub(crate) phrase: Phrase,
+    /// Whether it was a text, not a number or a boolean.
+    pub(crate) is_text: bool,
 }
 
 /// A value for a JSON body.
 #[derive(Debug, Clone)]
 pub(crate) enum Tree {
     Text(Phrase),
+    /// A number or a boolean, as JSON writes it.
+    Scalar(Phrase),
     Plain(JsonValue),
     Object(Vec<(String, Tree)>),
     Array(Vec<Tree>),
@@ -49,7 +61,7 @@ pub(crate) struct Chosen<T> {
 impl<'a> Scope<'a> {
     /// A scope in which nothing was fetched, kept or brought yet.
     pub(crate) fn bare(material: &'a Material, connector: &'a str, maker: &'a dyn Maker) -> Self {
-        Self { material, connector, access_token: None, kept: &[], login: &[], maker }
+        Self { material, connector, access_token: None, kept: &[], picked: &[], login: &[], maker }
     }
 }
 
@@ -157,6 +169,7 @@ impl Scope<'_> {
             Source::Field(field) => self.material.is_present(field),
             Source::AccessToken => self.access_token.is_some(),
             Source::Kept(index) => self.kept(index).is_some(),
+            Source::Picked(step, pick) => self.picked(step, pick).is_some(),
             Source::Login(value) => self.login(value).is_some(),
             Source::Make(_) | Source::BaseUrl | Source::ConnectorName => true,
         }
@@ -164,6 +177,10 @@ impl Scope<'_> {
 
     fn kept(&self, index: u8) -> Option<Phrase> {
         self.kept.get(usize::from(index)).cloned().flatten()
+    }
+
+    fn picked(&self, step: u8, pick: u8) -> Option<&Picked> {
+        self.picked.get(usize::from(step))?.get(usize::from(pick))?.as_ref()
     }
 
     fn login(&self, value: LoginValue) -> Option<Phrase> {
@@ -186,6 +203,7 @@ impl Scope<'_> {
             Source::Make(index) => Some(self.maker.make(index)?),
             Source::AccessToken => self.access_token.cloned(),
             Source::Kept(index) => self.kept(index),
+            Source::Picked(step, pick) => self.picked(step, pick).map(|picked| picked.phrase.clone()),
             Source::Login(value) => self.login(value),
             Source::BaseUrl => {
                 let base = &self.material.base_url;
@@ -209,6 +227,11 @@ impl Scope<'_> {
                 Datum::Absent | Datum::Text(_) => {}
             }
         }
+        if let Source::Picked(step, pick) = source
+            && let Some(picked) = self.picked(step, pick).filter(|picked| !picked.is_text)
+        {
+            return Ok(Some(Tree::Scalar(picked.phrase.clone())));
+        }
         Ok(self.source(source)?.map(Tree::Text))
     }
 }
@@ -217,7 +240,7 @@ impl Tree {
     /// Whether it carries a secret by its kind.
     pub(crate) fn carries_secret(&self) -> bool {
         match self {
-            Self::Text(phrase) => phrase.carries_secret(),
+            Self::Text(phrase) | Self::Scalar(phrase) => phrase.carries_secret(),
             Self::Plain(_) => false,
             Self::Object(members) => members.iter().any(|(_, tree)| tree.carries_secret()),
             Self::Array(items) => items.iter().any(Self::carries_secret),
@@ -228,6 +251,10 @@ impl Tree {
     pub(crate) fn to_json(&self, text: &impl Fn(&Phrase) -> String) -> JsonValue {
         match self {
             Self::Text(phrase) => JsonValue::String(text(phrase)),
+            Self::Scalar(phrase) => {
+                let text = text(phrase);
+                serde_json::from_str(&text).unwrap_or(JsonValue::String(text))
+            }
             Self::Plain(value) => value.clone(),
             Self::Object(members) => JsonValue::Object(
                 members.iter().map(|(name, tree)| (name.clone(), tree.to_json(text))).collect(),

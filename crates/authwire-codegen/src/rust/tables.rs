@@ -7,8 +7,8 @@ use authwire_core::number::Number;
 use authwire_core::pattern::Pattern;
 use authwire_core::plan::{
     AnswerPlace, At, Body, ClientAuthentication, Condition, ConnectionAuth, ConnectionPlan, Field, FieldKind,
-    Jwt, Keep, LoginPlan, LoginValue, Made, Make, Members, Part, Placed, Placement, Plan, RenewOn,
-    RequestPlan, ResponsePlan, SignaturePlan, Source, Template, Test, TokenPlan, Value,
+    Jwt, Keep, LoginPlan, LoginValue, Made, Make, Members, Part, Pick, Placed, Placement, Plan, RenewOn,
+    RequestPlan, ResponsePlan, SignaturePlan, Source, StepPlan, Template, Test, TokenPlan, Value,
 };
 use authwire_core::table::{
     Contains, Discriminant, Display, If, Items, Json, Keyword, Node, Properties, Schema, Types, Union,
@@ -347,6 +347,7 @@ fn token(token: &TokenPlan) -> TokenStream {
         quote! { __p::Keep { name: #name, initial: #initial, from: #from } }
     });
     let login = option(token.login.as_ref(), login);
+    let steps = list(&token.steps, step);
     let requests = list(&token.requests, request);
     let response = response(&token.response);
     let renew_on = option(token.renew_on.as_ref(), |renew_on| match renew_on {
@@ -358,7 +359,8 @@ fn token(token: &TokenPlan) -> TokenStream {
     });
     quote! {
         __p::TokenPlan {
-            when: #when, keep: #keep, login: #login, requests: #requests, response: #response, renew_on: #renew_on,
+            when: #when, keep: #keep, login: #login, steps: #steps, requests: #requests, response: #response,
+            renew_on: #renew_on,
         }
     }
 }
@@ -376,6 +378,15 @@ fn login(login: &LoginPlan) -> TokenStream {
     });
     let device = option(login.device.as_ref(), request);
     quote! { __p::LoginPlan { authorization: #authorization, device: #device } }
+}
+
+fn step(step: &StepPlan) -> TokenStream {
+    let (name, request) = (text(&step.name), request(&step.request));
+    let pick = list(&step.pick, |Pick { name, place }| {
+        let (name, place) = (text(name), answer_place(place));
+        quote! { __p::Pick { name: #name, place: #place } }
+    });
+    quote! { __p::StepPlan { name: #name, request: #request, pick: #pick } }
 }
 
 fn request(request: &RequestPlan) -> TokenStream {
@@ -422,9 +433,11 @@ fn response(response: &ResponsePlan) -> TokenStream {
     let expires_in = option(response.expires_in.as_ref(), answer_place);
     let token_type = option(response.token_type.as_ref(), answer_place);
     let error = option(response.error.as_ref(), answer_place);
+    let base_url = option(response.base_url.as_ref(), answer_place);
     quote! {
         __p::ResponsePlan {
             access_token: #access_token, expires_in: #expires_in, token_type: #token_type, error: #error,
+            base_url: #base_url,
         }
     }
 }
@@ -442,6 +455,18 @@ fn answer_place(place: &AnswerPlace) -> TokenStream {
         At::Cookie(at) => {
             let at = template(at);
             quote! { Cookie(#at) }
+        }
+        At::Cookies(names) => {
+            let names = list(names, template);
+            quote! { Cookies(#names) }
+        }
+        At::Input(at) => {
+            let at = template(at);
+            quote! { Input(#at) }
+        }
+        At::Meta(at) => {
+            let at = template(at);
+            quote! { Meta(#at) }
         }
     };
     let (format, expect) = (option(place.format.as_ref(), template), option(place.expect.as_ref(), template));
@@ -463,6 +488,10 @@ fn placement(placement: &Placement) -> TokenStream {
         Placed::Cookie(rows) => {
             let rows = members(rows);
             quote! { Cookie(#rows) }
+        }
+        Placed::Cookies(of) => {
+            let of = template(of);
+            quote! { Cookies(#of) }
         }
         Placed::Basic { username, password } => {
             let (username, password) = (template(username), template(password));
@@ -579,6 +608,7 @@ fn source(source: Source) -> TokenStream {
         Source::Make(at) => quote! { Make(#at) },
         Source::AccessToken => quote! { AccessToken },
         Source::Kept(at) => quote! { Kept(#at) },
+        Source::Picked(step, pick) => quote! { Picked(#step, #pick) },
         Source::Login(value) => {
             let value = match value {
                 LoginValue::Code => quote! { Code },

@@ -61,7 +61,7 @@ fn names_of_auth<'d, I: Instance<'d>>(schema: &Schema, plan: &Plan, config: I) -
             Placed::Header(members) => headers.extend(names(members)),
             Placed::Query(members) => query.extend(names(members)),
             Placed::Basic { .. } | Placed::Signature(_) => headers.push("Authorization".to_owned()),
-            Placed::Cookie(_) => headers.push("Cookie".to_owned()),
+            Placed::Cookie(_) | Placed::Cookies(_) => headers.push("Cookie".to_owned()),
         }
     }
     (headers, query)

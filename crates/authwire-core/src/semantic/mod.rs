@@ -147,8 +147,8 @@ impl<'c, 's> Check<'c, 's> {
                         ("token", token.as_ref(), token_secret.as_ref()),
                     ],
                 ),
-                // whatever it is made of, the signature itself is legal
-                Placed::Signature(_) => {}
+                // whatever it is made of, the signature itself is legal, and a session's cookies are the server's
+                Placed::Signature(_) | Placed::Cookies(_) => {}
                 Placed::Query(members) | Placed::Cookie(members) => {
                     for (_, value) in &members.named {
                         self.patterns(value, false);
@@ -159,6 +159,9 @@ impl<'c, 's> Check<'c, 's> {
         if let Some(token) = plan.token.as_ref().filter(|token| self.holds(&token.when)) {
             if let Some(login) = &token.login {
                 self.login(login);
+            }
+            for step in &token.steps {
+                self.request(&step.request);
             }
             for request in &token.requests {
                 self.request(request);
@@ -267,7 +270,9 @@ impl<'c, 's> Check<'c, 's> {
                 Part::Field(Source::Field(field)) => {
                     self.field(*field).is_some_and(|field| field.kind == FieldKind::Secret)
                 }
-                Part::Field(Source::Make(_) | Source::Kept(_) | Source::AccessToken) => true,
+                Part::Field(Source::Make(_) | Source::Kept(_) | Source::Picked(..) | Source::AccessToken) => {
+                    true
+                }
                 Part::Field(Source::Login(value)) => value.is_secret(),
                 _ => false,
             }),

@@ -4,6 +4,7 @@
 
 mod curl;
 mod login;
+mod step;
 
 use std::fmt;
 
@@ -19,6 +20,7 @@ use crate::jwt::claims;
 use crate::made::Named;
 use crate::material::Material;
 use crate::members::Member;
+use crate::outline;
 use crate::percent;
 use crate::phrase::Phrase;
 use crate::placement::{self, Edit};
@@ -53,6 +55,8 @@ pub fn explain(connector: &Connector, method: &Method, path: &str) -> Result<Exp
         if let Some(login) = &token.login {
             login::explain(&scope, login, token, &mut requests)?;
         }
+        let picked = step::explain(&scope, token, &mut requests)?;
+        let (scope, later) = (Scope { picked: &picked, ..scope }, Scope { picked: &picked, ..later });
         let mut first = true;
         for plan in &token.requests {
             if scope.holds(&plan.when) {
@@ -122,6 +126,8 @@ pub struct ExplainedRequest {
 pub enum Purpose {
     /// A person logs in with it.
     Login,
+    /// It goes before the one that asks for a token; `when` says how the plan calls it.
+    Step,
     /// It asks for a token.
     Token,
     /// It calls the API.
@@ -161,6 +167,7 @@ impl ExplainedRequest {
     pub fn heading(&self) -> String {
         let what = match self.purpose {
             Purpose::Login => "the login",
+            Purpose::Step => "before the token",
             Purpose::Token => "the token",
             Purpose::Call => "the call",
         };
@@ -175,6 +182,7 @@ impl ExplainedRequest {
         };
         let purpose = match self.purpose {
             Purpose::Login => "login",
+            Purpose::Step => "step",
             Purpose::Token => "token",
             Purpose::Call => "call",
         };
@@ -308,7 +316,11 @@ fn show(draft: &Draft, when: Option<String>) -> ExplainedRequest {
 fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<ExplainedRequest, Error> {
     let base = &scope.material.base_url;
     let url = if base.is_known() {
-        address::base(&base.value())?.join(path)?.to_string()
+        let url = address::base(&base.value())?.join(path)?;
+        match url.path_and_query().filter(|_| outline::moves(scope)) {
+            Some(target) => format!("<base_url>{target}"),
+            None => url.to_string(),
+        }
     } else {
         format!("{}/{}", base.shown().trim_end_matches('/'), path.trim_start_matches('/'))
     };
@@ -327,6 +339,7 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
                 headers.extend(signed);
                 query.extend(pairs);
             }
+            Edit::Cookies(session) => cookies.push(session.shown()),
             Edit::Cookie(member) => cookies.push(format!("{}={}", member.name, member.value.shown())),
         }
     }

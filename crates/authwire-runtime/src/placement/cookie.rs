@@ -1,13 +1,18 @@
-//! The primitive `cookie`: pairs of the `Cookie` header (RFC 6265 §5.4).
+//! The primitives `cookie` and `cookies`: pairs of the `Cookie` header (RFC 6265 §5.4).
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use authwire_core::Code;
-use http::header::{COOKIE, HeaderMap, HeaderValue};
+use http::Uri;
+use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Unusable};
 use crate::members::Member;
 use crate::phrase::Phrase;
 use crate::template::Scope;
+use crate::token::jar;
 
 /// A ready cookie.
 pub(crate) struct Pair {
@@ -64,6 +69,53 @@ pub(crate) fn apply(pairs: &[Pair], headers: &mut HeaderMap) -> Result<(), Error
     value.set_sensitive(true);
     headers.insert(COOKIE, value);
     Ok(())
+}
+
+/// The cookies of a session: those of its login, as the API's answers change them.
+#[derive(Clone)]
+pub(crate) struct Session(Arc<Mutex<Vec<Pair>>>);
+
+impl Session {
+    /// The session whose cookies are `cookies`, as `Cookie` writes them.
+    pub(crate) fn read(cookies: &str) -> Self {
+        let pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
+        let pair = |(name, value): (&str, &str)| Pair {
+            name: name.to_owned(),
+            value: Zeroizing::new(value.to_owned()),
+        };
+        Self(Arc::new(Mutex::new(pairs.map(pair).collect())))
+    }
+
+    /// Sets the cookies beside the caller's.
+    pub(crate) fn apply(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        let pairs = self.open();
+        if pairs.is_empty() { Ok(()) } else { apply(&pairs, headers) }
+    }
+
+    /// Takes what an answer of the API sets or removes.
+    pub(crate) fn update(&self, base: &Uri, headers: &HeaderMap, now: SystemTime) {
+        if !headers.contains_key(SET_COOKIE) {
+            return;
+        }
+        let mut pairs = self.open();
+        for change in jar::changes(base, headers, now) {
+            pairs.retain(|pair| pair.name != change.name);
+            if let Some(value) = change.value {
+                pairs.push(Pair { name: change.name, value });
+            }
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, Vec<Pair>> {
+        // nothing is left half done under this lock
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Session(redacted)")
+    }
 }
 
 fn push(text: &mut String, cookie: &str) {

@@ -10,9 +10,11 @@ pub(crate) mod header;
 mod query;
 mod signature;
 
+use std::time::SystemTime;
+
 use authwire_core::Code;
 use authwire_core::plan::Placed;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use crate::digest::ChallengeFault;
 use crate::error::{Error, Unusable};
@@ -30,6 +32,8 @@ pub(crate) enum Edit {
     Header(Member<Phrase>),
     Query(Member<Phrase>),
     Cookie(Member<Phrase>),
+    /// The cookies of a session, as `Cookie` writes them.
+    Cookies(Phrase),
     Sign(Signer),
 }
 
@@ -47,6 +51,7 @@ pub(crate) fn read(scope: &Scope<'_>) -> Result<Vec<Edit>, Error> {
             Placed::Cookie(members) => {
                 edits.extend(members::texts(scope, members, Names::Exact)?.into_iter().map(Edit::Cookie));
             }
+            Placed::Cookies(session) => edits.extend(scope.template(session)?.map(Edit::Cookies)),
             Placed::Basic { username, password } => {
                 edits.extend(basic::read(scope, username, password)?.map(Edit::Header));
             }
@@ -62,6 +67,7 @@ pub(crate) struct Edits {
     headers: Vec<(HeaderName, HeaderValue)>,
     query: Vec<query::Pair>,
     cookies: Vec<cookie::Pair>,
+    sessions: Vec<cookie::Session>,
     signers: Vec<Signer>,
     /// The connector's own: auth and the caller win.
     own_headers: Vec<(HeaderName, HeaderValue)>,
@@ -89,6 +95,7 @@ impl Edits {
                     ready.cookies.retain(|known| !known.is_of(&pair));
                     ready.cookies.push(pair);
                 }
+                Edit::Cookies(session) => ready.sessions.push(cookie::Session::read(&session.value())),
                 Edit::Sign(signer) => ready.signers.push(signer),
             }
         }
@@ -126,10 +133,16 @@ impl Edits {
         if !self.cookies.is_empty() {
             cookie::apply(&self.cookies, headers)?;
         }
+        self.sessions.iter().try_for_each(|session| session.apply(headers))?;
         if !self.query.is_empty() || !self.own_query.is_empty() {
             query::apply(&self.query, &self.own_query, uri)?;
         }
         self.signers.iter().try_for_each(|signer| signer.sign(&mut request))
+    }
+
+    /// Takes what an answer of the API at `base` does to the session's cookies.
+    pub(crate) fn answered(&self, base: &Uri, headers: &HeaderMap, now: impl Fn() -> SystemTime) {
+        self.sessions.iter().for_each(|session| session.update(base, headers, now()));
     }
 
     /// Takes the challenge of an answer that refused a request; `None` if nothing here answers one.
@@ -139,6 +152,10 @@ impl Edits {
 
     /// Whether no auth is in it.
     pub(crate) fn is_anonymous(&self) -> bool {
-        self.headers.is_empty() && self.query.is_empty() && self.cookies.is_empty() && self.signers.is_empty()
+        self.headers.is_empty()
+            && self.query.is_empty()
+            && self.cookies.is_empty()
+            && self.sessions.is_empty()
+            && self.signers.is_empty()
     }
 }

@@ -51,6 +51,8 @@ pub struct StoredToken {
     pub expires_at: Option<SystemTime>,
     /// The scope that was granted.
     pub scope: Option<String>,
+    /// Where the API is, where the token's answer said so.
+    pub base_url: Option<String>,
 }
 
 impl Record {
@@ -88,6 +90,7 @@ impl Record {
                     obtained_at: millis(token.obtained_at),
                     expires_at: token.expires_at.map(millis),
                     scope: token.scope.clone(),
+                    base_url: token.base_url.clone(),
                 })
                 .collect(),
             style: self.style.clone(),
@@ -177,6 +180,8 @@ struct WrittenToken {
     obtained_at: u64,
     expires_at: Option<u64>,
     scope: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base_url: Option<String>,
 }
 
 impl Written {
@@ -196,6 +201,7 @@ impl Written {
                 obtained_at: time(token.obtained_at)?,
                 expires_at: token.expires_at.map(time).transpose()?,
                 scope: token.scope,
+                base_url: token.base_url,
             })
         });
         Ok(Record {
@@ -233,6 +239,7 @@ mod tests {
             obtained_at: then,
             expires_at: Some(then + Duration::from_secs(60)),
             scope: Some("a b".to_owned()),
+            base_url: Some("https://eu.acme.example".to_owned()),
         });
         record
     }

@@ -2,14 +2,18 @@
 
 use std::time::SystemTime;
 
-use authwire_core::plan::{AnswerPlace, At, Keep, ResponsePlan, Template};
+use authwire_core::plan::{AnswerPlace, At, Keep, Pick, ResponsePlan, StepPlan, Template};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::expiry;
+use super::jar::Jar;
+use crate::address::AddressError;
 use crate::error::Error;
+use crate::html;
+use crate::judge;
 use crate::percent;
 use crate::template::Scope;
 
@@ -24,7 +28,12 @@ pub(crate) struct Answer {
     document: Option<Value>,
     /// Whether it looks like a web page.
     pub(crate) is_page: bool,
+    /// The web page, if it is one.
+    page: Option<Zeroizing<String>>,
 }
+
+/// The values that a step picked, by the plan's `pick`, each with whether it is a text.
+pub(crate) type Picks = Vec<Option<(Zeroizing<String>, bool)>>;
 
 /// A token, as the server granted it.
 pub(crate) struct Grant {
@@ -35,6 +44,8 @@ pub(crate) struct Grant {
     pub(crate) kept: Vec<Option<Zeroizing<String>>>,
     /// The scope that was granted (RFC 6749 §3.3), where the answer says so.
     pub(crate) scope: Option<String>,
+    /// Where the API is, where the answer says so.
+    pub(crate) base_url: Option<String>,
 }
 
 /// Why an answer gives no token. Holds what the server said: to be masked before it is shown.
@@ -62,8 +73,9 @@ impl Answer {
                 let pairs = percent::pairs(text.trim()).map(|(name, value)| (name, Value::String(value)));
                 Some(Value::Object(pairs.collect()))
             });
+        let page = is_page.then(|| Zeroizing::new(String::from_utf8_lossy(&body).into_owned()));
         wipe_bytes(body);
-        Self { status, headers, document, is_page }
+        Self { status, headers, document, is_page, page }
     }
 
     /// The answer as `T`, where it says that all is well; else why not.
@@ -91,28 +103,31 @@ impl Answer {
         scope: &Scope<'_>,
         plan: &ResponsePlan,
         keep: &[Keep],
+        jar: &Jar,
         now: SystemTime,
     ) -> Result<Result<Grant, Fault>, Error> {
         let error = self.error(scope, plan)?;
         // a login often answers with a redirect: what it sets in its head counts, and nobody follows
-        let in_head = matches!(plan.access_token.at, At::Header(_) | At::Cookie(_));
+        let in_head = is_in_head(&plan.access_token);
+        let in_page = matches!(plan.access_token.at, At::Input(_) | At::Meta(_));
         let is_answer = self.status.is_success() || (in_head && self.status.is_redirection());
         if error.error.is_some() || !is_answer {
             return Ok(Err(error));
         }
-        if self.document.is_none() && !in_head {
+        if self.document.is_none() && !in_head && !in_page {
             return Ok(Err(Fault::problem("the answer is neither JSON nor form-encoded")));
         }
-        let access_token = match self.place(scope, &plan.access_token)? {
-            Some(Value::String(token)) if !token.is_empty() => Zeroizing::new(token),
-            _ => {
-                let place = describe(scope, &plan.access_token.at)?;
-                let has = match &self.document {
-                    Some(document) if !in_head => format!("; it has {}", names_of(document)),
-                    _ => String::new(),
-                };
-                return Ok(Err(Fault::problem(format!("the answer has no token at {place}{has}"))));
-            }
+        let session = match &plan.access_token.at {
+            At::Cookies(names) => match self.session(scope, names, jar, now)? {
+                Ok(session) => Some(session),
+                Err(fault) => return Ok(Err(fault)),
+            },
+            _ => None,
+        };
+        let access_token = match (session, self.place(scope, &plan.access_token)?) {
+            (Some(session), _) => session,
+            (None, Some(Value::String(token))) if !token.is_empty() => Zeroizing::new(token),
+            _ => return Ok(Err(self.lacks(scope, "token", &plan.access_token)?)),
         };
         if let Some(fault) = self.token_type_fault(scope, plan)? {
             return Ok(Err(fault));
@@ -130,7 +145,90 @@ impl Answer {
         }
         let granted_scope = self.document.as_ref().and_then(|document| document.get("scope"));
         let granted_scope = granted_scope.and_then(Value::as_str).map(str::to_owned);
-        Ok(Ok(Grant { access_token, expires_at, kept, scope: granted_scope }))
+        let base_url = match &plan.base_url {
+            Some(place) => match self.place(scope, place)? {
+                Some(Value::String(url)) if !url.is_empty() => Some(url),
+                _ => None,
+            },
+            None => None,
+        };
+        if base_url.as_deref().is_some_and(|url| judge::base_url(url).is_err()) {
+            let message = "the answer says that the API is where no credential may be sent: neither https nor this machine";
+            return Ok(Err(Fault::problem(message)));
+        }
+        Ok(Ok(Grant { access_token, expires_at, kept, scope: granted_scope, base_url }))
+    }
+
+    /// What a step picks out of the answer.
+    pub(crate) fn picked(
+        &self,
+        scope: &Scope<'_>,
+        response: &ResponsePlan,
+        step: &StepPlan,
+    ) -> Result<Result<Picks, Fault>, Error> {
+        let error = self.error(scope, response)?;
+        let in_head = step.pick.iter().all(|pick| is_in_head(&pick.place));
+        let is_answer = self.status.is_success() || (in_head && self.status.is_redirection());
+        if error.error.is_some() || !is_answer {
+            return Ok(Err(error));
+        }
+        let mut picked = Vec::with_capacity(step.pick.len());
+        for Pick { name, place } in &step.pick {
+            if !scope.holds(&place.when) {
+                picked.push(None);
+                continue;
+            }
+            let value = match self.place(scope, place)? {
+                Some(Value::String(text)) if !text.is_empty() => (Zeroizing::new(text), true),
+                Some(value @ (Value::Number(_) | Value::Bool(_))) => {
+                    (Zeroizing::new(value.to_string()), false)
+                }
+                _ => return Ok(Err(self.lacks(scope, &format!("`{name}`"), place)?)),
+            };
+            let expected = match &place.expect {
+                Some(expected) => scope.template(expected)?,
+                None => None,
+            };
+            if let Some(expected) =
+                expected.filter(|expected| !expected.value().eq_ignore_ascii_case(&value.0))
+            {
+                let message = format!("`{name}` in the answer is not `{}`", expected.shown());
+                return Ok(Err(Fault::problem(message)));
+            }
+            picked.push(Some(value));
+        }
+        Ok(Ok(picked))
+    }
+
+    /// The cookies that are the session, as `Cookie` writes them.
+    fn session(
+        &self,
+        scope: &Scope<'_>,
+        names: &[Template],
+        jar: &Jar,
+        now: SystemTime,
+    ) -> Result<Result<Zeroizing<String>, Fault>, Error> {
+        let mut wanted = Vec::with_capacity(names.len());
+        for name in names {
+            wanted.extend(scope.template(name)?.map(|name| name.value().to_string()));
+        }
+        let base = judge::base_url(&scope.material.base_url.value()).map_err(|_| AddressError::Unwritable)?;
+        Ok(match jar.of_api(&base, &wanted, now) {
+            Ok(Some(session)) => Ok(session),
+            Ok(None) => Err(Fault::problem("no cookie was set that the API would be sent")),
+            Err(missing) => Err(Fault::problem(format!("no cookie `{missing}` was set for the API"))),
+        })
+    }
+
+    /// Nothing stands where `what` should.
+    fn lacks(&self, scope: &Scope<'_>, what: &str, place: &AnswerPlace) -> Result<Fault, Error> {
+        let has = match &self.document {
+            Some(document) if matches!(place.at, At::Pointer(_)) => {
+                format!("; it has {}", names_of(document))
+            }
+            _ => String::new(),
+        };
+        Ok(Fault::problem(format!("the answer has no {what} at {}{has}", describe(scope, &place.at)?)))
     }
 
     /// The answer's error. A member that says there is none (`null`, `""`, `false`) is no error; one that is no text
@@ -223,7 +321,21 @@ impl Answer {
                 let found = pairs.find(|(known, _)| known.trim() == name.value().as_str());
                 Ok(found.map(|(_, value)| Value::from(value.trim())))
             }
+            At::Input(name) => self.in_page(scope, name, html::input),
+            At::Meta(name) => self.in_page(scope, name, html::meta),
+            // out of the jar: no answer alone has them
+            At::Cookies(_) => Ok(None),
         }
+    }
+
+    fn in_page(
+        &self,
+        scope: &Scope<'_>,
+        name: &Template,
+        find: fn(&str, &str) -> Option<Zeroizing<String>>,
+    ) -> Result<Option<Value>, Error> {
+        let (Some(name), Some(page)) = (scope.template(name)?, &self.page) else { return Ok(None) };
+        Ok(find(page, &name.value()).map(|value| Value::from(value.as_str())))
     }
 
     fn at_pointer(&self, scope: &Scope<'_>, pointer: &Template) -> Result<Option<Value>, Error> {
@@ -267,11 +379,19 @@ fn wipe_bytes(body: Bytes) {
 
 fn describe(scope: &Scope<'_>, at: &At) -> Result<String, Error> {
     let (kind, template) = match at {
+        At::Cookies(_) => return Ok("the cookies".to_owned()),
+        At::Input(template) => ("the form field ", template),
+        At::Meta(template) => ("the meta element ", template),
         At::Pointer(template) => ("", template),
         At::Header(template) => ("the header ", template),
         At::Cookie(template) => ("the cookie ", template),
     };
     Ok(format!("{kind}`{}`", scope.template(template)?.map(|place| place.shown()).unwrap_or_default()))
+}
+
+/// Whether a place is in the answer's head: then its body may be anything, and its status a redirect.
+fn is_in_head(place: &AnswerPlace) -> bool {
+    matches!(place.at, At::Header(_) | At::Cookie(_) | At::Cookies(_))
 }
 
 /// The names of a document's members: they help, and are no secrets.

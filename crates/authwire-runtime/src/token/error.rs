@@ -14,6 +14,8 @@ pub struct TokenError {
     pub kind: TokenErrorKind,
     /// Where the request went, without its query; of a URL that was a reference only scheme and host.
     pub url: String,
+    /// The step before the token request that it was, if it was one, as the plan calls it.
+    pub step: Option<String>,
     /// What was tried, in order; the last one decided.
     pub attempts: Vec<TokenAttempt>,
     /// What to check.
@@ -75,7 +77,10 @@ impl TokenError {
 
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no token from {}: ", self.url)?;
+        match &self.step {
+            Some(step) => write!(f, "no token: its step `{step}` failed at {}: ", self.url)?,
+            None => write!(f, "no token from {}: ", self.url)?,
+        }
         let several = self.attempts.len() > 1;
         for (index, attempt) in self.attempts.iter().enumerate() {
             if index > 0 {

@@ -6,14 +6,16 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use authwire_core::plan::{LoginValue, RequestPlan, TokenPlan};
+use authwire_core::plan::{At, LoginValue, RequestPlan, TokenPlan};
 use bytes::Bytes;
-use http::Request;
+use http::header::COOKIE;
+use http::{HeaderValue, Request, Uri};
 use zeroize::Zeroizing;
 
-use super::answer::{Answer, Fault, Grant};
+use super::answer::{Answer, Fault, Grant, Picks};
 use super::client_authentication::{Style, may_want_another_way};
 use super::error::{TokenAttempt, TokenError, TokenErrorKind};
+use super::jar::Jar;
 use super::request::{self, Draft};
 use crate::error::Error;
 use crate::made::Fresh;
@@ -21,7 +23,7 @@ use crate::mask::Mask;
 use crate::material::Material;
 use crate::phrase::Phrase;
 use crate::retry;
-use crate::template::Scope;
+use crate::template::{Picked, Scope};
 use crate::transport::TransportError;
 
 /// The requests for one token.
@@ -33,6 +35,14 @@ pub(crate) struct Exchange {
     login: Vec<(LoginValue, Phrase)>,
     /// The number of the plan's request that is being made.
     at: Option<usize>,
+    /// The number of the plan's step that comes next, if one is left.
+    step: usize,
+    /// What the steps picked.
+    picked: Vec<Vec<Option<Picked>>>,
+    /// The cookies of this login.
+    jar: Jar,
+    /// The style of a step, where it is to be found out.
+    step_style: Option<Style>,
     /// The style that this try uses, where it is to be found out.
     style: Option<Style>,
     /// What the try under way looks like.
@@ -44,6 +54,9 @@ pub(crate) struct Exchange {
 }
 
 struct Current {
+    /// The number of the step that is being made; `None`: it is the token request.
+    step: Option<usize>,
+    uri: Uri,
     url: String,
     style: Option<Style>,
     auto: bool,
@@ -88,6 +101,10 @@ impl Exchange {
             kept,
             login: Vec::new(),
             at: None,
+            step: 0,
+            picked: Vec::new(),
+            jar: Jar::default(),
+            step_style: None,
             style: remembered,
             current: None,
             attempts: Vec::new(),
@@ -109,7 +126,7 @@ impl Exchange {
     /// The next request.
     pub(crate) fn next_request(&mut self, now: SystemTime) -> Result<Request<Bytes>, Error> {
         let fresh = Fresh::new(&self.material, &self.connector, now);
-        let scope = scope(&self.material, &self.connector, &self.kept, &self.login, &fresh);
+        let scope = self.scope(&fresh);
         let plan = plan(&self.material)?;
         let requests = &plan.requests;
         let none = || match plan.login {
@@ -122,23 +139,35 @@ impl Exchange {
             Some(at) => at,
             None => next_that_holds(&scope, requests, 0).ok_or_else(none)?,
         };
-        let Some(request) = requests.get(at) else { return Err(Error::Interrupted) };
-        let draft = request::draft(&scope, request, self.style)?;
-        let written = draft.write(&scope)?;
-        for secret in secrets_of(&draft) {
-            self.mask.add(&secret);
+        let holds =
+            |number: &usize| plan.steps.get(*number).is_some_and(|step| scope.holds(&step.request.when));
+        let step = (self.step..plan.steps.len()).find(holds);
+        let (request, style) = match step.and_then(|number| plan.steps.get(number)) {
+            Some(step) => (&step.request, self.step_style),
+            None => (requests.get(at).ok_or(Error::Interrupted)?, self.style),
+        };
+        let draft = request::draft(&scope, request, style)?;
+        let mut written = draft.write(&scope)?;
+        if !plan.steps.is_empty()
+            && let Some(cookies) = self.jar.header(written.uri(), now)
+        {
+            add_cookies(&mut written, &cookies)?;
         }
-        fresh.made().iter().for_each(|secret| self.mask.add(secret));
+        let hidden: Vec<Zeroizing<String>> = secrets_of(&draft).into_iter().chain(fresh.made()).collect();
         let client = request::client(&scope, request)?;
         let name = |field| self.material.field_name(field);
-        self.current = Some(Current {
+        let current = Current {
+            step,
+            uri: written.uri().clone(),
             url: draft.shown_url(),
             style: draft.style,
             auto: draft.auto,
             spends_kept: request::spends_kept(request),
             client_fields: client.iter().flat_map(|client| client.fields()).map(name).collect(),
             url_fields: draft.url.fields().iter().copied().map(name).collect(),
-        });
+        };
+        hidden.iter().for_each(|secret| self.mask.add(secret));
+        self.current = Some(current);
         self.at = Some(at);
         Ok(written)
     }
@@ -155,6 +184,24 @@ impl Exchange {
 
     /// The server answered.
     pub(crate) fn on_answer(&mut self, answer: &Answer, now: SystemTime) -> Step {
+        let (step, uri) = match &self.current {
+            Some(current) => (current.step, current.uri.clone()),
+            None => return Step::Failed(Error::Interrupted),
+        };
+        if self.carries_cookies() {
+            self.jar.store(&uri, &answer.headers, now);
+            self.jar.values().filter(|value| is_telling(value)).for_each(|value| self.mask.add(value));
+        }
+        if let Some(number) = step {
+            return match self.pick(answer, number, now) {
+                Ok(Ok(picked)) => {
+                    self.after_step(number, picked);
+                    Step::Again
+                }
+                Ok(Err(fault)) => self.refused(answer, fault, now),
+                Err(error) => Step::Failed(error),
+            };
+        }
         match self.read(answer, now) {
             Ok(Ok(grant)) => {
                 let found =
@@ -196,9 +243,61 @@ impl Exchange {
 
     fn read(&self, answer: &Answer, now: SystemTime) -> Result<Result<Grant, Fault>, Error> {
         let fresh = Fresh::new(&self.material, &self.connector, now);
-        let scope = scope(&self.material, &self.connector, &self.kept, &self.login, &fresh);
+        let scope = self.scope(&fresh);
         let plan = plan(&self.material)?;
-        answer.grant(&scope, &plan.response, &plan.keep, now)
+        answer.grant(&scope, &plan.response, &plan.keep, &self.jar, now)
+    }
+
+    fn pick(&self, answer: &Answer, number: usize, now: SystemTime) -> Result<Result<Picks, Fault>, Error> {
+        let fresh = Fresh::new(&self.material, &self.connector, now);
+        let plan = plan(&self.material)?;
+        let Some(step) = plan.steps.get(number) else { return Err(Error::Interrupted) };
+        answer.picked(&self.scope(&fresh), &plan.response, step)
+    }
+
+    /// What a step picked is there for those after it.
+    fn after_step(&mut self, number: usize, picks: Picks) {
+        let names = plan(&self.material).ok().and_then(|plan| plan.steps.get(number));
+        let shown = |at: usize| {
+            let pick = names.and_then(|step| Some((&step.name, &step.pick.get(at)?.name)));
+            pick.map_or_else(String::new, |(step, pick)| format!("<{step}.{pick}>"))
+        };
+        let mut picked = Vec::with_capacity(picks.len());
+        for (at, value) in picks.into_iter().enumerate() {
+            picked.push(value.map(|(value, is_text)| {
+                if is_telling(&value) {
+                    self.mask.add(&value);
+                }
+                Picked { phrase: Phrase::hidden(value, shown(at)).into_secret(), is_text }
+            }));
+        }
+        self.picked.resize_with(self.picked.len().max(number + 1), Vec::new);
+        if let Some(place) = self.picked.get_mut(number) {
+            *place = picked;
+        }
+        self.step = number + 1;
+        self.step_style = None;
+        self.attempts.clear();
+    }
+
+    /// Everything from the first step on: what was picked may be good for one try only.
+    fn begin_anew(&mut self) {
+        self.step = 0;
+        self.picked.clear();
+        self.jar = Jar::default();
+        self.step_style = None;
+    }
+
+    /// Whether cookies of answers matter.
+    fn carries_cookies(&self) -> bool {
+        plan(&self.material).is_ok_and(|plan| {
+            !plan.steps.is_empty() || matches!(plan.response.access_token.at, At::Cookies(_))
+        })
+    }
+
+    fn scope<'s>(&'s self, fresh: &'s Fresh<'_>) -> Scope<'s> {
+        let bare = Scope::bare(&self.material, &self.connector, fresh);
+        Scope { kept: &self.kept, picked: &self.picked, login: &self.login, ..bare }
     }
 
     fn refused(&mut self, answer: &Answer, fault: Fault, now: SystemTime) -> Step {
@@ -221,8 +320,13 @@ impl Exchange {
         };
         self.attempts.push(attempt);
         if other_way {
-            self.style =
-                Some(if style == Some(Style::RequestBody) { Style::Basic } else { Style::RequestBody });
+            let other = if style == Some(Style::RequestBody) { Style::Basic } else { Style::RequestBody };
+            if self.current.as_ref().is_some_and(|current| current.step.is_some()) {
+                self.step_style = Some(other);
+            } else {
+                self.style = Some(other);
+                self.begin_anew();
+            }
             return Step::Again;
         }
         if error.as_deref() == Some("invalid_grant") {
@@ -250,11 +354,12 @@ impl Exchange {
         }
         let next = plan(&self.material).ok().and_then(|plan| {
             let fresh = Fresh::new(&self.material, &self.connector, SystemTime::UNIX_EPOCH);
-            let scope = scope(&self.material, &self.connector, &self.kept, &self.login, &fresh);
+            let scope = self.scope(&fresh);
             next_that_holds(&scope, &plan.requests, self.at.map_or(0, |at| at + 1))
         });
         if next.is_some() {
             self.at = next;
+            self.begin_anew();
             self.attempts.clear();
             return Step::Again;
         }
@@ -331,18 +436,28 @@ impl Exchange {
     ) -> Step {
         let attempts = std::mem::take(&mut self.attempts);
         let url = self.url().to_owned();
-        Step::Failed(Error::Token(Arc::new(TokenError { kind, url, attempts, hint, retry_after, transport })))
+        let number = self.current.as_ref().and_then(|current| current.step);
+        let plan = plan(&self.material).ok();
+        let step = number.and_then(|number| Some(plan?.steps.get(number)?.name.to_string()));
+        let error = TokenError { kind, url, step, attempts, hint, retry_after, transport };
+        Step::Failed(Error::Token(Arc::new(error)))
     }
 }
 
-fn scope<'s>(
-    material: &'s Material,
-    connector: &'s str,
-    kept: &'s [Option<Phrase>],
-    login: &'s [(LoginValue, Phrase)],
-    fresh: &'s Fresh<'_>,
-) -> Scope<'s> {
-    Scope { kept, login, ..Scope::bare(material, connector, fresh) }
+/// Whether a server's value is worth a mask: a number of two digits stands in every other sentence.
+fn is_telling(value: &str) -> bool {
+    value.len() >= 4
+}
+
+/// Adds the cookies of a login beside those of the plan.
+fn add_cookies(request: &mut Request<Bytes>, cookies: &str) -> Result<(), Error> {
+    let own = request.headers().get(COOKIE).and_then(|own| own.to_str().ok());
+    let text = Zeroizing::new(own.map_or_else(|| cookies.to_owned(), |own| format!("{own}; {cookies}")));
+    let mut value = HeaderValue::from_str(&text)
+        .map_err(|_| Error::Request { message: "a cookie of the login cannot be sent back".to_owned() })?;
+    value.set_sensitive(true);
+    request.headers_mut().insert(COOKIE, value);
+    Ok(())
 }
 
 fn plan(material: &Material) -> Result<&TokenPlan, Error> {

@@ -26,6 +26,8 @@ pub(crate) struct Obtained {
     pub(crate) token: Token,
     pub(crate) since: SystemTime,
     pub(crate) ends_at: Option<SystemTime>,
+    /// Where the API is, where the answer said so.
+    pub(crate) base_url: Option<String>,
 }
 
 /// What the store holds for a credential while somebody has the turn.
@@ -173,6 +175,7 @@ impl Engine {
             obtained_at: now,
             expires_at: grant.expires_at,
             scope: grant.scope,
+            base_url: grant.base_url,
         };
         let obtained = Obtained::from(&stored);
         let durable = chain.keep(names, grant.kept, gone, now);
@@ -241,6 +244,7 @@ impl From<&StoredToken> for Obtained {
             token: Token { phrase, scope: stored.scope.clone() },
             since: stored.obtained_at,
             ends_at: stored.expires_at,
+            base_url: stored.base_url.clone(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod delivery;
 mod error;
 mod exchange;
 mod expiry;
+pub(crate) mod jar;
 pub(crate) mod lifecycle;
 pub(crate) mod request;
 

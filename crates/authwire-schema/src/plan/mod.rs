@@ -21,6 +21,7 @@ mod request;
 mod response;
 mod signature;
 mod slot;
+mod step;
 mod template;
 mod token;
 mod value;
@@ -41,7 +42,7 @@ use property::Property;
 const VERSION: u64 = 1;
 
 /// The heads of paths that are no properties.
-const HEADS: [&str; 5] = ["make", "token", "kept", "login", "connector"];
+const HEADS: [&str; 6] = ["make", "token", "kept", "steps", "login", "connector"];
 
 /// Reads the plan of the auth type at `root`, whose nodes are `shape`. What is wrong goes into `problems`.
 pub(crate) fn compile(
@@ -84,6 +85,8 @@ struct Planner<'p, 'l> {
     kept: Vec<(String, bool)>,
     /// Whether the token comes from a person's login.
     logs_in: bool,
+    /// The steps that were read so far.
+    steps: Vec<step::Known>,
     /// The conditions under which there is a token; `None` where there is none at all.
     token: Option<Vec<Condition>>,
 }
@@ -114,6 +117,7 @@ impl<'p, 'l> Planner<'p, 'l> {
             made: Vec::new(),
             kept: Vec::new(),
             logs_in: false,
+            steps: Vec::new(),
             token: None,
         }
     }
@@ -171,6 +175,7 @@ impl<'p, 'l> Planner<'p, 'l> {
             },
             Source::Make(_) | Source::BaseUrl | Source::ConnectorName => true,
             Source::Kept(index) => self.kept.get(usize::from(index)).is_none_or(|(_, initial)| *initial),
+            Source::Picked(step, pick) => self.is_picked(step, pick, facts),
             // the code comes with what it was asked with
             Source::Login(LoginValue::CodeVerifier | LoginValue::RedirectUri) => {
                 self.has(Source::Login(LoginValue::Code), facts)

@@ -1,4 +1,4 @@
-//! Placements: `{when?, header | query | cookie | basic | digest | oauth1 | aws_sigv4}`, the edits of every request.
+//! Placements: `{when?, header | query | cookie | cookies | basic | digest | oauth1 | aws_sigv4}`, the edits of every request.
 
 use authwire_core::json::Kind;
 use authwire_core::plan::{Placed, Placement};
@@ -9,7 +9,9 @@ use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope, alternatives};
 use crate::source::Site;
 
-const KINDS: [&str; 7] = ["header", "query", "cookie", "basic", "digest", "oauth1", "aws_sigv4"];
+const KINDS: [&str; 8] = ["header", "query", "cookie", "cookies", "basic", "digest", "oauth1", "aws_sigv4"];
+
+const SESSION: Slot = Slot::new("a session's cookies", Takes::STRING).required().lone();
 
 const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required();
 const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required();
@@ -39,11 +41,7 @@ impl<'l> Planner<'_, 'l> {
     }
 
     fn placement(&mut self, site: Site<'l>) -> Option<(Placement, &'static str)> {
-        let members = self.object(
-            site,
-            "a placement",
-            &["when", "header", "query", "cookie", "basic", "digest", "oauth1", "aws_sigv4"],
-        )?;
+        let members = self.object(site, "a placement", &[&["when"], &KINDS[..]].concat())?;
         let when = self.when(members.get("when"), Scope { part: Part::Apply, facts: &[] });
         let scope = Scope { part: Part::Apply, facts: &when };
         let mut given = KINDS.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
@@ -60,6 +58,7 @@ impl<'l> Planner<'_, 'l> {
             "header" => Placed::Header(self.members(value, &HEADERS, scope)),
             "query" => Placed::Query(self.members(value, &QUERY, scope)),
             "cookie" => Placed::Cookie(self.members(value, &COOKIES, scope)),
+            "cookies" => Placed::Cookies(self.template(value, &SESSION, scope)?),
             "digest" => Placed::Signature(self.digest(value, scope)?),
             "oauth1" => Placed::Signature(self.oauth1(value, scope)?),
             "aws_sigv4" => Placed::Signature(self.aws_sigv4(value, scope)?),

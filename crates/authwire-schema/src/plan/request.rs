@@ -3,6 +3,7 @@
 use authwire_core::plan::{Body, Part as Piece, RequestPlan, Template};
 use authwire_core::suggest;
 
+use super::grammar::Members;
 use super::members::{BODY, FORM, HEADERS, QUERY};
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
@@ -13,16 +14,24 @@ const URL: Slot = Slot::new("a URL", Takes::SHOWN).required();
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
+/// What a request has.
+pub(super) const MEMBERS: [&str; 8] =
+    ["when", "method", "url", "query", "headers", "form", "json", "client_authentication"];
+
 impl<'l> Planner<'_, 'l> {
     /// The request at `site`.
     pub(super) fn request(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<RequestPlan> {
-        let known = ["when", "method", "url", "query", "headers", "form", "json", "client_authentication"];
-        let members = self.object(site, "a request", &known)?;
+        let members = self.object(site, "a request", &MEMBERS)?;
+        self.request_of(&members, scope)
+    }
+
+    /// The request that `members` describe.
+    pub(super) fn request_of(&mut self, members: &Members<'l>, scope: Scope<'_>) -> Option<RequestPlan> {
         let when = self.when(members.get("when"), scope);
         let facts: Vec<_> = scope.facts.iter().chain(&when).cloned().collect();
         let scope = Scope { facts: &facts, ..scope };
         let method = members.get("method").map_or(Some("POST"), |site| self.method(site));
-        let url = self.required(&members, "url").and_then(|site| self.url(site, scope));
+        let url = self.required(members, "url").and_then(|site| self.url(site, scope));
         let mut of = |name, container| {
             members.get(name).map(|site| self.members(site, container, scope)).unwrap_or_default()
         };

@@ -1,12 +1,15 @@
-//! Token answers: `{access_token, expires_in?, token_type?, error?}`, each a place: a JSON pointer, `{header}`,
-//! `{cookie}` or `{at: place, format?, expect?, when?}`.
+//! Token answers: `{access_token, expires_in?, token_type?, error?, base_url?}`, each a place: a JSON pointer, `{header}`,
+//! `{cookie}`, `{cookies}`, `{input}`, `{meta}` or `{at: place, format?, expect?, when?}`.
 
 use authwire_core::json::Kind;
+use authwire_core::list::List;
 use authwire_core::place;
 use authwire_core::plan::{AnswerPlace, At, ResponsePlan, Template};
 
+use super::grammar::listed;
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
+use crate::problems::Problem;
 use crate::source::Site;
 
 /// Where in a body something stands.
@@ -17,6 +20,14 @@ const OPTIONAL_POINTER: Slot = Slot::new("a JSON pointer", Takes::PLAIN).lone();
 
 const HEADER: Slot = Slot::new("a header's name", Takes::PLAIN).required().lone();
 const COOKIE: Slot = Slot::new("a cookie's name", Takes::PLAIN).required().lone();
+/// Left out where it is absent.
+const COOKIE_IF_GIVEN: Slot = Slot::new("a cookie's name", Takes::PLAIN).lone();
+const INPUT: Slot = Slot::new("a form field's name", Takes::PLAIN).required().lone();
+const META: Slot = Slot::new("a meta element's name", Takes::PLAIN).required().lone();
+
+/// The places that are no JSON pointer.
+const PLACES: [&str; 5] = ["header", "cookie", "cookies", "input", "meta"];
+
 const EXPECT: Slot = Slot::new("an expected value", Takes::PLAIN);
 const FORMAT: Slot = Slot::new("a time's format", Takes::PLAIN).of(&[
     "seconds",
@@ -29,7 +40,7 @@ const FORMAT: Slot = Slot::new("a time's format", Takes::PLAIN).of(&[
 impl<'l> Planner<'_, 'l> {
     /// Where an answer holds what, as `site` says.
     pub(super) fn response(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<ResponsePlan> {
-        let known = ["access_token", "expires_in", "token_type", "error"];
+        let known = ["access_token", "expires_in", "token_type", "error", "base_url"];
         let members = self.object(site, "`response`", &known)?;
         let access_token =
             self.required(&members, "access_token").and_then(|site| self.answer_place(site, &POINTER, scope));
@@ -37,18 +48,30 @@ impl<'l> Planner<'_, 'l> {
             |name| members.get(name).and_then(|site| self.answer_place(site, &OPTIONAL_POINTER, scope));
         let (expires_in, token_type, error) =
             (optional("expires_in"), optional("token_type"), optional("error"));
-        let times = [("access_token", &access_token), ("token_type", &token_type), ("error", &error)];
-        for (name, place) in times {
+        let base_url = optional("base_url");
+        let no_times = [
+            ("access_token", &access_token),
+            ("token_type", &token_type),
+            ("error", &error),
+            ("base_url", &base_url),
+        ];
+        for (name, place) in no_times {
             if place.as_ref().is_some_and(|place| place.format.is_some())
                 && let Some(format) = members.get(name).and_then(|place| place.get("format"))
             {
                 self.error(format.key_spot(), "only `expires_in` is a time");
             }
         }
-        Some(ResponsePlan { access_token: access_token?, expires_in, token_type, error })
+        Some(ResponsePlan { access_token: access_token?, expires_in, token_type, error, base_url })
     }
 
-    fn answer_place(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<AnswerPlace> {
+    /// A place, and how what stands there is read.
+    pub(super) fn answer_place(
+        &mut self,
+        site: Site<'l>,
+        slot: &Slot,
+        scope: Scope<'_>,
+    ) -> Option<AnswerPlace> {
         if site.kind() != Kind::Object || site.get("at").is_none() {
             let at = self.at(site, slot, scope)?;
             return Some(AnswerPlace { at, format: None, expect: None, when: Vec::new().into() });
@@ -67,16 +90,31 @@ impl<'l> Planner<'_, 'l> {
         if site.kind() != Kind::Object {
             return self.pointer(site, slot, scope).map(At::Pointer);
         }
-        let members = self.object(site, "a place", &["header", "cookie"])?;
-        match (members.get("header"), members.get("cookie")) {
-            (Some(header), None) => self.template(header, &HEADER, scope).map(At::Header),
-            (None, Some(cookie)) => self.template(cookie, &COOKIE, scope).map(At::Cookie),
-            _ if members.may_have_meant(&["header", "cookie"]) => None,
-            _ => {
-                self.error(site.spot(), "a place is a JSON pointer, `{\"header\": …}` or `{\"cookie\": …}`");
-                None
+        let members = self.object(site, "a place", &PLACES)?;
+        let mut given = PLACES.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
+        let (Some((kind, value)), None) = (given.next(), given.next()) else {
+            if !members.may_have_meant(&PLACES) {
+                self.error(site.spot(), format!("a place is a JSON pointer, or one of {}", listed(&PLACES)));
             }
+            return None;
+        };
+        match kind {
+            "header" => self.template(value, &HEADER, scope).map(At::Header),
+            "cookie" => self.template(value, &COOKIE, scope).map(At::Cookie),
+            "input" => self.template(value, &INPUT, scope).map(At::Input),
+            "meta" => self.template(value, &META, scope).map(At::Meta),
+            _ => self.cookies(value, scope).map(At::Cookies),
         }
+    }
+
+    /// The names of cookies.
+    fn cookies(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<List<Template>> {
+        if site.kind() != Kind::Array {
+            let problem = Problem::error(site.spot(), "`cookies` wants an array of names");
+            self.problem(problem.with_help("an empty one stands for all cookies that are set for the API"));
+            return None;
+        }
+        Some(site.items().filter_map(|item| self.template(item, &COOKIE_IF_GIVEN, scope)).collect())
     }
 
     /// A JSON pointer, or a single field that holds one.

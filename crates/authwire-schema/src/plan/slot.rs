@@ -132,7 +132,9 @@ impl Planner<'_, '_> {
                 let property = self.fields.get(usize::from(id)).filter(|property| !property.broken)?;
                 (property.field.kind, property.secret)
             }
-            Source::Make(_) | Source::AccessToken | Source::Kept(_) => (FieldKind::Secret, true),
+            Source::Make(_) | Source::AccessToken | Source::Kept(_) | Source::Picked(..) => {
+                (FieldKind::Secret, true)
+            }
             Source::Login(value) if value.is_secret() => (FieldKind::Secret, true),
             Source::Login(_) | Source::BaseUrl => (FieldKind::Url, false),
             Source::ConnectorName => (FieldKind::Plain, false),

@@ -75,6 +75,7 @@ impl<'l> Planner<'_, 'l> {
             "make" => self.made_source(rest, scope, spot),
             "kept" => self.kept_source(rest, scope, spot),
             "token" => self.token_source(rest, scope, spot),
+            "steps" => self.picked_source(rest, scope, spot),
             "login" => self.login_source(rest, scope, spot),
             "connector" => match rest {
                 "base_url" => Some(Source::BaseUrl),

@@ -21,6 +21,11 @@ pub(super) fn step(words: Words<'_>, placements: &[Placement]) -> String {
             Placed::Header(members) => push("header", members),
             Placed::Query(members) => push("query parameter", members),
             Placed::Cookie(members) => push("cookie", members),
+            Placed::Cookies(session) => placed.push([
+                when.clone(),
+                "cookies".to_owned(),
+                format!("those in {}, as later answers of the API change them", words.optional(session)),
+            ]),
             Placed::Basic { username, password } => {
                 let value = format!(
                     "`Basic` and the Base64 of {}, a colon and {} (RFC 7617)",

@@ -14,6 +14,15 @@ pub(super) fn step(words: Words<'_>, token: &TokenPlan) -> String {
     if let Some(login) = &token.login {
         text.push_str(&super::login::login(words, login));
     }
+    for plan in token.steps.iter() {
+        let when = words.conditions(&plan.request.when).map(|when| format!("where {when}, "));
+        let request = request::request(words, &plan.request);
+        text.push_str(&format!("**Before it, {}**: {}{request}", plan.name, when.unwrap_or_default()));
+        text.push_str(&response::picked(words, &plan.pick));
+    }
+    if !token.steps.is_empty() {
+        text.push_str("The cookies that these answers set go along with the requests that follow.\n\n");
+    }
     let several = token.requests.len() > 1;
     if several {
         text.push_str(

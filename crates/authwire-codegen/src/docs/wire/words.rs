@@ -87,6 +87,9 @@ impl<'p> Words<'p> {
             Source::Make(_) => format!("the JWT {}", code(self.made(source))),
             Source::AccessToken => "the access token".to_owned(),
             Source::Kept(_) => format!("the kept {}", code(self.kept(source))),
+            Source::Picked(..) => {
+                format!("the {} of the step {}", code(self.picked(source).1), code(self.picked(source).0))
+            }
             Source::Login(value) => format!("the login's {}", code(value.as_str())),
             Source::BaseUrl => "the connector's `base_url`".to_owned(),
             Source::ConnectorName => "the connector's `name`".to_owned(),
@@ -144,6 +147,7 @@ impl<'p> Words<'p> {
             Source::Make(_) => format!("make.{}", self.made(source)),
             Source::AccessToken => "token.access_token".to_owned(),
             Source::Kept(_) => format!("kept.{}", self.kept(source)),
+            Source::Picked(..) => format!("steps.{}.{}", self.picked(source).0, self.picked(source).1),
             Source::Login(value) => format!("login.{}", value.as_str()),
             Source::BaseUrl => "connector.base_url".to_owned(),
             Source::ConnectorName => "connector.name".to_owned(),
@@ -153,6 +157,13 @@ impl<'p> Words<'p> {
     fn made(self, source: Source) -> &'p str {
         let Source::Make(index) = source else { return "" };
         self.plan.make.get(usize::from(index)).map(|make| &*make.name).unwrap_or_default()
+    }
+
+    /// The names of a step and of what it picks.
+    fn picked(self, source: Source) -> (&'p str, &'p str) {
+        let (Source::Picked(step, pick), Some(token)) = (source, &self.plan.token) else { return ("", "") };
+        let Some(step) = token.steps.get(usize::from(step)) else { return ("", "") };
+        (&step.name, step.pick.get(usize::from(pick)).map(|pick| &*pick.name).unwrap_or_default())
     }
 
     fn kept(self, source: Source) -> &'p str {
