@@ -41,7 +41,10 @@ fn find(page: &str, element: &str, name: &str, wanted: &str) -> Option<Zeroizing
             }
             tag_rest = after;
         }
-        rest = tag_rest;
+        // a tag that the page does not end is none
+        rest = tag_rest
+            .trim_start_matches(|it: char| it.is_ascii_whitespace() || it == '/')
+            .strip_prefix('>')?;
         if tag == element && called {
             return Some(value.unwrap_or_default());
         }
