@@ -92,8 +92,9 @@ impl Authenticator {
         self.apply_with_body(request, None).await
     }
 
-    /// As [`apply`](Self::apply), for auth that signs the body (OAuth 1.0 a form, AWS any): `body` is the whole of it, and
-    /// `None` where it is not known. The first refuses a form then, the second every request but one that has none.
+    /// As [`apply`](Self::apply), for auth that signs the body (OAuth 1.0 a form, AWS any) or is part of it
+    /// ([`Receipt::body`]): `body` is the whole of it, and `None` where it is not known. OAuth refuses a form then, AWS every
+    /// request but one that has none.
     ///
     /// # Errors
     ///
@@ -267,10 +268,10 @@ fn edit(
         body,
         now: &now,
     };
-    ready.edits.apply(outgoing)?;
+    let body = ready.edits.apply(outgoing)?;
     tracing::trace!(target: "authwire", generation = ready.generation, "credential reused");
     let connection = ready.prepared.connection.is_some().then(|| Arc::clone(&ready.prepared));
-    Ok(Receipt { generation: ready.generation, resent: false, connection })
+    Ok(Receipt { generation: ready.generation, resent: false, connection, body })
 }
 
 fn unhandled(prepared: &Prepared) -> String {
@@ -305,6 +306,16 @@ pub struct Receipt {
     pub(crate) resent: bool,
     /// What its connection has to prove, if anything.
     pub(crate) connection: Option<Arc<Prepared>>,
+    /// The body to send in place of the one that was given.
+    pub(crate) body: Option<Bytes>,
+}
+
+impl Receipt {
+    /// The body to send in place of the one that was given; `None` where auth is no part of it.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
 }
 
 /// What an answer means for the credential that was sent.

@@ -177,7 +177,11 @@ impl Client {
                     Some(Receipt { resent: resend.is_some(), ..receipt })
                 }
             };
-            let sent = if hop.with_body { take(body) } else { Body::empty() };
+            let sent = match receipt.as_ref().and_then(Receipt::body) {
+                Some(replaced) => Body::from(replaced.clone()),
+                None if hop.with_body => take(body),
+                None => Body::empty(),
+            };
             let replayable = !hop.with_body || body.is_some();
             let may_repeat = replayable && repeat < self.connector().http.max_retries;
             let wait = match self.send(Request::from_parts(parts, sent), receipt.as_ref()).await {

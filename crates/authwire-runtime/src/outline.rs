@@ -38,7 +38,7 @@ impl Outline {
         let auth = edits.into_iter().flat_map(|edit| match edit {
             Edit::Query(member) => vec![member.name],
             Edit::Sign(signer) => signer.shown().1.into_iter().map(|(name, _)| name).collect(),
-            Edit::Header(_) | Edit::Cookie(_) | Edit::Cookies(_) => Vec::new(),
+            Edit::Header(_) | Edit::Cookie(_) | Edit::Cookies(_) | Edit::Body(_) => Vec::new(),
         });
         Self {
             has_token: material.plan().token.as_ref().is_some_and(|token| scope.holds(&token.when)),

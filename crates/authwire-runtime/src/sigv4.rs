@@ -209,7 +209,7 @@ fn one_space(value: &str) -> Zeroizing<String> {
 }
 
 /// `now` as `YYYYMMDDTHHMMSSZ`.
-fn timestamp(now: SystemTime) -> String {
+pub(crate) fn timestamp(now: SystemTime) -> String {
     let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     // in years that begin with March the leap day is the last; an era of 400 such years has 146097 days

@@ -3,7 +3,7 @@
 //! It must not know where a value goes: a header's rules are the header's.
 
 use authwire_core::Code;
-use authwire_core::plan::{Condition, FieldId, LoginValue, Part, Source, Template, Test, Value};
+use authwire_core::plan::{Condition, FieldId, LoginValue, Part, RequestPart, Source, Template, Test, Value};
 use authwire_core::table::Json;
 use serde_json::Value as JsonValue;
 
@@ -38,6 +38,13 @@ pub(crate) struct Picked {
     pub(crate) phrase: Phrase,
     /// Whether it was a text, not a number or a boolean.
     pub(crate) is_text: bool,
+}
+
+/// A part of a template whose other parts are known before a request is.
+#[derive(Debug, Clone)]
+pub(crate) enum Piece {
+    Phrase(Phrase),
+    Request(RequestPart),
 }
 
 /// A value for a JSON body.
@@ -79,6 +86,22 @@ impl Scope<'_> {
             }
         }
         Ok(Some(text))
+    }
+
+    /// The template's pieces, those of a request left open; `None` if any other field in it is absent.
+    pub(crate) fn pieces(&self, template: &Template) -> Result<Option<Vec<Piece>>, Error> {
+        let mut pieces = Vec::with_capacity(template.parts.len());
+        for part in &template.parts {
+            pieces.push(match part {
+                Part::Literal(literal) => Piece::Phrase(Phrase::clear(&**literal)),
+                Part::Field(Source::Request(part)) => Piece::Request(*part),
+                Part::Field(source) => match self.source(*source)? {
+                    Some(phrase) => Piece::Phrase(phrase),
+                    None => return Ok(None),
+                },
+            });
+        }
+        Ok(Some(pieces))
     }
 
     /// The text of a value; `None` if it is absent.
@@ -171,6 +194,8 @@ impl Scope<'_> {
             Source::Kept(index) => self.kept(index).is_some(),
             Source::Picked(step, pick) => self.picked(step, pick).is_some(),
             Source::Login(value) => self.login(value).is_some(),
+            // there is one only where something is signed, which reads `pieces`
+            Source::Request(_) => false,
             Source::Make(_) | Source::BaseUrl | Source::ConnectorName => true,
         }
     }
@@ -205,6 +230,7 @@ impl Scope<'_> {
             Source::Kept(index) => self.kept(index),
             Source::Picked(step, pick) => self.picked(step, pick).map(|picked| picked.phrase.clone()),
             Source::Login(value) => self.login(value),
+            Source::Request(_) => None,
             Source::BaseUrl => {
                 let base = &self.material.base_url;
                 // a path is joined to it with exactly one `/`

@@ -7,8 +7,8 @@ use authwire_core::number::Number;
 use authwire_core::pattern::Pattern;
 use authwire_core::plan::{
     AnswerPlace, At, Body, ClientAuthentication, Condition, ConnectionAuth, ConnectionPlan, Field, FieldKind,
-    Jwt, Keep, LoginPlan, LoginValue, Made, Make, Members, Part, Pick, Placed, Placement, Plan, RenewOn,
-    RequestPlan, ResponsePlan, SignaturePlan, Source, StepPlan, Template, Test, TokenPlan, Value,
+    HmacPlan, Jwt, Keep, LoginPlan, LoginValue, Made, Make, Members, Part, Pick, Placed, Placement, Plan,
+    RenewOn, RequestPlan, ResponsePlan, SignaturePlan, Source, StepPlan, Template, Test, TokenPlan, Value,
 };
 use authwire_core::table::{
     Contains, Discriminant, Display, If, Items, Json, Keyword, Node, Properties, Schema, Types, Union,
@@ -489,6 +489,14 @@ fn placement(placement: &Placement) -> TokenStream {
             let rows = members(rows);
             quote! { Cookie(#rows) }
         }
+        Placed::Form(rows) => {
+            let rows = members(rows);
+            quote! { Form(#rows) }
+        }
+        Placed::Json(rows) => {
+            let rows = members(rows);
+            quote! { Json(#rows) }
+        }
         Placed::Cookies(of) => {
             let of = template(of);
             quote! { Cookies(#of) }
@@ -535,6 +543,7 @@ fn signature(signature: &SignaturePlan) -> TokenStream {
             let (username, password) = (template(username), template(password));
             quote! { Digest { username: #username, password: #password } }
         }
+        SignaturePlan::Hmac(plan) => hmac(plan),
         SignaturePlan::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } => {
             let (access_key_id, secret_access_key) = (template(access_key_id), template(secret_access_key));
             let (region, service) = (template(region), template(service));
@@ -546,6 +555,20 @@ fn signature(signature: &SignaturePlan) -> TokenStream {
                 }
             }
         }
+    }
+}
+
+fn hmac(plan: &HmacPlan) -> TokenStream {
+    let (algorithm, key, string) = (template(&plan.algorithm), template(&plan.key), template(&plan.string));
+    let key_encoding = option(plan.key_encoding.as_ref(), template);
+    let encoding = option(plan.encoding.as_ref(), template);
+    let timestamp = option(plan.timestamp.as_ref(), template);
+    let (headers, query) = (members(&plan.headers), members(&plan.query));
+    quote! {
+        Hmac(__p::HmacPlan {
+            algorithm: #algorithm, key: #key, key_encoding: #key_encoding, string: #string, encoding: #encoding,
+            timestamp: #timestamp, headers: #headers, query: #query,
+        })
     }
 }
 
@@ -617,6 +640,11 @@ fn source(source: Source) -> TokenStream {
                 LoginValue::DeviceCode => quote! { DeviceCode },
             };
             quote! { Login(__p::LoginValue::#value) }
+        }
+        Source::Request(part) => {
+            // a variant's name, which `Debug` writes
+            let part = quote::format_ident!("{part:?}");
+            quote! { Request(__p::RequestPart::#part) }
         }
         Source::BaseUrl => quote! { BaseUrl },
         Source::ConnectorName => quote! { ConnectorName },

@@ -5,7 +5,7 @@ use crate::checker::Judge;
 use crate::finding::Code;
 use crate::instance::Instance;
 use crate::place::push_token;
-use crate::plan::{FieldId, Placed, Plan};
+use crate::plan::{FieldId, Placed, Plan, SignaturePlan};
 use crate::slot::{Slot, read};
 use crate::table::Schema;
 
@@ -60,6 +60,11 @@ fn names_of_auth<'d, I: Instance<'d>>(schema: &Schema, plan: &Plan, config: I) -
         match &placement.what {
             Placed::Header(members) => headers.extend(names(members)),
             Placed::Query(members) => query.extend(names(members)),
+            Placed::Signature(SignaturePlan::Hmac(plan)) => {
+                headers.extend(names(&plan.headers));
+                query.extend(names(&plan.query));
+            }
+            Placed::Form(_) | Placed::Json(_) => {}
             Placed::Basic { .. } | Placed::Signature(_) => headers.push("Authorization".to_owned()),
             Placed::Cookie(_) | Placed::Cookies(_) => headers.push("Cookie".to_owned()),
         }

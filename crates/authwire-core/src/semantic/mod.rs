@@ -9,6 +9,7 @@ mod client_authentication;
 mod connection;
 mod connector;
 mod header;
+mod hmac;
 mod jwt;
 mod key;
 mod login;
@@ -147,6 +148,13 @@ impl<'c, 's> Check<'c, 's> {
                         ("token", token.as_ref(), token_secret.as_ref()),
                     ],
                 ),
+                Placed::Signature(SignaturePlan::Hmac(plan)) => self.hmac(plan),
+                Placed::Form(members) | Placed::Json(members) => {
+                    for (_, value) in &members.named {
+                        self.patterns(value, false);
+                    }
+                    self.spread(members, &[]);
+                }
                 // whatever it is made of, the signature itself is legal, and a session's cookies are the server's
                 Placed::Signature(_) | Placed::Cookies(_) => {}
                 Placed::Query(members) | Placed::Cookie(members) => {

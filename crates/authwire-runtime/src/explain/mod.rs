@@ -23,6 +23,7 @@ use crate::members::Member;
 use crate::outline;
 use crate::percent;
 use crate::phrase::Phrase;
+use crate::placement::body::BodyPart;
 use crate::placement::{self, Edit};
 use crate::template::{Scope, Tree};
 use crate::token::Style;
@@ -324,6 +325,7 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
     } else {
         format!("{}/{}", base.shown().trim_end_matches('/'), path.trim_start_matches('/'))
     };
+    let mut body = ExplainedBody::None;
     let (mut headers, mut query, mut cookies) = (Vec::new(), Vec::new(), Vec::new());
     for edit in placement::read(scope)? {
         match edit {
@@ -339,6 +341,7 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
                 headers.extend(signed);
                 query.extend(pairs);
             }
+            Edit::Body(part) => body = show_body(&part),
             Edit::Cookies(session) => cookies.push(session.shown()),
             Edit::Cookie(member) => cookies.push(format!("{}={}", member.name, member.value.shown())),
         }
@@ -357,8 +360,23 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
         method: method.to_string(),
         url: with_query(&url, &query, &scope.material.query),
         headers,
-        body: ExplainedBody::None,
+        body,
     })
+}
+
+/// What auth puts into a call's body, beside what the caller does.
+fn show_body(part: &BodyPart) -> ExplainedBody {
+    match part {
+        BodyPart::Form(members) => ExplainedBody::Form(
+            members.iter().map(|member| (member.name.clone(), member.value.shown())).collect(),
+        ),
+        BodyPart::Json(members) => ExplainedBody::Json(Value::Object(
+            members
+                .iter()
+                .map(|member| (member.name.clone(), member.value.to_json(&Phrase::shown)))
+                .collect(),
+        )),
+    }
 }
 
 /// As the placement does it: auth replaces its namesakes, the connector's own are added where they are not there.

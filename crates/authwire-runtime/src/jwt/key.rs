@@ -58,6 +58,22 @@ impl KeyEncoding {
             _ => None,
         }
     }
+
+    /// The bytes of a shared secret that is written so.
+    pub(crate) fn decode(self, text: &str) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+        let bytes = match self {
+            Self::Utf8 => Some(text.as_bytes().to_vec()),
+            Self::Hex => hex(text),
+            Self::Base64 => STANDARD.decode(pad(text)).ok(),
+            Self::Base64Url => URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok(),
+        };
+        bytes.map(Zeroizing::new).ok_or_else(|| {
+            KeyFault::new(
+                "the secret is not written in the encoding that the connector says",
+                "check the key encoding: utf8, hex, base64 or base64url",
+            )
+        })
+    }
 }
 
 /// Why a key cannot be used. Holds no part of it.
@@ -160,7 +176,7 @@ impl Key {
         }
         let bytes = match jwk.filter(|jwk| jwk.kty() == Some("oct")) {
             Some(jwk) => jwk.bytes("k")?,
-            None => decode_secret(text, encoding)?,
+            None => encoding.decode(text)?,
         };
         if bytes.is_empty() {
             return Err(KeyFault::new("the secret is empty", "give the shared secret"));
@@ -258,21 +274,6 @@ impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Key({}, redacted)", self.algorithm())
     }
-}
-
-fn decode_secret(text: &str, encoding: KeyEncoding) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
-    let bytes = match encoding {
-        KeyEncoding::Utf8 => Some(text.as_bytes().to_vec()),
-        KeyEncoding::Hex => hex(text),
-        KeyEncoding::Base64 => STANDARD.decode(pad(text)).ok(),
-        KeyEncoding::Base64Url => URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok(),
-    };
-    bytes.map(Zeroizing::new).ok_or_else(|| {
-        KeyFault::new(
-            "the secret is not written in the encoding that the connector says",
-            "check the key encoding: utf8, hex, base64 or base64url",
-        )
-    })
 }
 
 fn pad(text: &str) -> Zeroizing<String> {

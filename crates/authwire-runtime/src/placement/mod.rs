@@ -5,8 +5,10 @@
 //! credential comes from.
 
 mod basic;
+pub(crate) mod body;
 mod cookie;
 pub(crate) mod header;
+mod hmac;
 mod query;
 mod signature;
 
@@ -14,6 +16,7 @@ use std::time::SystemTime;
 
 use authwire_core::Code;
 use authwire_core::plan::Placed;
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use crate::digest::ChallengeFault;
@@ -23,6 +26,7 @@ use crate::phrase::Phrase;
 use crate::template::Scope;
 
 pub(crate) use basic::{check_username, credentials};
+use body::BodyPart;
 pub(crate) use signature::Outgoing;
 use signature::Signer;
 
@@ -34,6 +38,7 @@ pub(crate) enum Edit {
     Cookie(Member<Phrase>),
     /// The cookies of a session, as `Cookie` writes them.
     Cookies(Phrase),
+    Body(BodyPart),
     Sign(Signer),
 }
 
@@ -51,6 +56,8 @@ pub(crate) fn read(scope: &Scope<'_>) -> Result<Vec<Edit>, Error> {
             Placed::Cookie(members) => {
                 edits.extend(members::texts(scope, members, Names::Exact)?.into_iter().map(Edit::Cookie));
             }
+            Placed::Form(members) => edits.push(Edit::Body(BodyPart::form(scope, members)?)),
+            Placed::Json(members) => edits.push(Edit::Body(BodyPart::json(scope, members)?)),
             Placed::Cookies(session) => edits.extend(scope.template(session)?.map(Edit::Cookies)),
             Placed::Basic { username, password } => {
                 edits.extend(basic::read(scope, username, password)?.map(Edit::Header));
@@ -68,6 +75,7 @@ pub(crate) struct Edits {
     query: Vec<query::Pair>,
     cookies: Vec<cookie::Pair>,
     sessions: Vec<cookie::Session>,
+    body: Vec<BodyPart>,
     signers: Vec<Signer>,
     /// The connector's own: auth and the caller win.
     own_headers: Vec<(HeaderName, HeaderValue)>,
@@ -96,6 +104,7 @@ impl Edits {
                     ready.cookies.push(pair);
                 }
                 Edit::Cookies(session) => ready.sessions.push(cookie::Session::read(&session.value())),
+                Edit::Body(part) => ready.body.push(part),
                 Edit::Sign(signer) => ready.signers.push(signer),
             }
         }
@@ -119,9 +128,10 @@ impl Edits {
         Ok(ready)
     }
 
-    /// Edits a request. Doing so twice does no more than doing so once.
-    pub(crate) fn apply(&self, mut request: Outgoing<'_>) -> Result<(), Error> {
-        let Outgoing { uri, headers, .. } = &mut request;
+    /// Edits a request, and returns the body to send in place of its own, if auth is part of it. Doing so twice does no
+    /// more than doing so once.
+    pub(crate) fn apply(&self, request: Outgoing<'_>) -> Result<Option<Bytes>, Error> {
+        let Outgoing { method, uri, headers, body, now } = request;
         for (name, value) in &self.headers {
             header::apply(name, value, headers);
         }
@@ -137,7 +147,15 @@ impl Edits {
         if !self.query.is_empty() || !self.own_query.is_empty() {
             query::apply(&self.query, &self.own_query, uri)?;
         }
-        self.signers.iter().try_for_each(|signer| signer.sign(&mut request))
+        let mut replaced: Option<Bytes> = None;
+        for part in &self.body {
+            replaced = Some(part.put(method, headers, replaced.as_ref().or(body))?);
+        }
+        if !self.signers.is_empty() {
+            let mut request = Outgoing { method, uri, headers, body: replaced.as_ref().or(body), now };
+            self.signers.iter().try_for_each(|signer| signer.sign(&mut request))?;
+        }
+        Ok(replaced)
     }
 
     /// Takes what an answer of the API at `base` does to the session's cookies.
@@ -156,6 +174,7 @@ impl Edits {
             && self.query.is_empty()
             && self.cookies.is_empty()
             && self.sessions.is_empty()
+            && self.body.is_empty()
             && self.signers.is_empty()
     }
 }

@@ -54,6 +54,22 @@ pub(crate) fn apply(auth: &[Pair], own: &[Pair], uri: &mut Uri) -> Result<(), Er
     Ok(())
 }
 
+/// Takes the parameters of these names out.
+pub(super) fn strip(names: &[&str], uri: &mut Uri) -> Result<(), Error> {
+    let query = uri.query().unwrap_or_default();
+    let ours = |part: &&str| {
+        let name = percent::decode(part.split_once('=').map_or(*part, |(name, _)| name));
+        names.contains(&name.as_str())
+    };
+    if !query.split('&').any(|part| ours(&part)) {
+        return Ok(());
+    }
+    let parts: Vec<&str> = query.split('&').filter(|part| !part.is_empty() && !ours(part)).collect();
+    let written = write(uri, &parts);
+    *uri = written?;
+    Ok(())
+}
+
 fn is(part: &str, pair: &Pair) -> bool {
     let name = part.split_once('=').map_or(part, |(name, _)| name);
     if name.contains(['%', '+']) { percent::decode(name) == pair.name } else { name == pair.name }

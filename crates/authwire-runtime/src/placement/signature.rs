@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
+use super::hmac::Hmac;
 use crate::digest::{ChallengeFault, Session, User, strongest};
 use crate::error::{Error, Unusable};
 use crate::jwt::{Algorithm, Key, KeyEncoding};
@@ -31,7 +32,7 @@ pub(crate) struct Outgoing<'r> {
 }
 
 /// Query parameters.
-type Pairs = Vec<(String, Phrase)>;
+pub(super) type Pairs = Vec<(String, Phrase)>;
 
 /// Who signs.
 #[derive(Debug, Clone)]
@@ -52,6 +53,7 @@ pub(crate) enum Signer {
         /// What the server asked last; nothing until it did.
         session: Arc<Mutex<Option<Session>>>,
     },
+    Hmac(Arc<Hmac>),
     AwsSigv4 {
         access_key_id: Phrase,
         secret_access_key: Phrase,
@@ -102,6 +104,7 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
             password: required(password)?,
             session: Arc::default(),
         },
+        SignaturePlan::Hmac(plan) => Signer::Hmac(Arc::new(Hmac::read(scope, plan)?)),
         SignaturePlan::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } => {
             Signer::AwsSigv4 {
                 access_key_id: required(access_key_id)?,
@@ -127,6 +130,7 @@ impl Signer {
                 let Some(session) = session.as_mut() else { return Ok(()) };
                 put(request.headers, AUTHORIZATION, &session.authorize(user, request.method.as_str(), target))
             }
+            Self::Hmac(hmac) => hmac.sign(request),
             Self::AwsSigv4 { .. } => self.sign_aws(request),
         }
     }
@@ -251,6 +255,7 @@ impl Signer {
                     format!("Digest username=\"{}\", <answer to the server's challenge>", username.shown());
                 (vec![("Authorization".to_owned(), answer)], Vec::new())
             }
+            Self::Hmac(hmac) => hmac.shown(),
             Self::AwsSigv4 { access_key_id, session_token, region, service, .. } => {
                 let mut headers = vec![("X-Amz-Date".to_owned(), "<now>".to_owned())];
                 if let Some(token) = session_token {
@@ -305,7 +310,7 @@ fn with_query(uri: &Uri, query: &str) -> Result<Uri, Error> {
     Uri::from_parts(parts).map_err(|_| unsigned("the URL cannot hold the signature"))
 }
 
-fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Error> {
+pub(super) fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Error> {
     let mut value = HeaderValue::from_str(value).map_err(|_| {
         Unusable::new(Code::HeaderValue, "the credential holds a character that no header can")
     })?;
@@ -314,6 +319,6 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Err
     Ok(())
 }
 
-fn unsigned(why: &str) -> Error {
+pub(super) fn unsigned(why: &str) -> Error {
     Error::Request { message: format!("the request cannot be signed: {why}") }
 }

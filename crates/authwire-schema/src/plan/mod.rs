@@ -7,6 +7,7 @@ mod alternatives;
 mod client_authentication;
 mod connection;
 mod grammar;
+mod hmac;
 mod jwt;
 mod keep;
 mod login;
@@ -42,7 +43,7 @@ use property::Property;
 const VERSION: u64 = 1;
 
 /// The heads of paths that are no properties.
-const HEADS: [&str; 6] = ["make", "token", "kept", "steps", "login", "connector"];
+const HEADS: [&str; 7] = ["make", "token", "kept", "steps", "login", "request", "connector"];
 
 /// Reads the plan of the auth type at `root`, whose nodes are `shape`. What is wrong goes into `problems`.
 pub(crate) fn compile(
@@ -98,6 +99,10 @@ enum Part {
     Make,
     Token,
     Apply,
+    /// In what is signed, in `apply`.
+    Signed,
+    /// In what carries the signature, in `apply`.
+    Signature,
 }
 
 /// Where something stands: the part, and what holds there.
@@ -173,7 +178,7 @@ impl<'p, 'l> Planner<'p, 'l> {
                 }
                 None => true,
             },
-            Source::Make(_) | Source::BaseUrl | Source::ConnectorName => true,
+            Source::Make(_) | Source::Request(_) | Source::BaseUrl | Source::ConnectorName => true,
             Source::Kept(index) => self.kept.get(usize::from(index)).is_none_or(|(_, initial)| *initial),
             Source::Picked(step, pick) => self.is_picked(step, pick, facts),
             // the code comes with what it was asked with

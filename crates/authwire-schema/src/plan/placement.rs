@@ -1,15 +1,28 @@
-//! Placements: `{when?, header | query | cookie | cookies | basic | digest | oauth1 | aws_sigv4}`, the edits of every request.
+//! Placements: `{when?, header | query | cookie | cookies | form | json | basic | digest | hmac |
+//! oauth1 | aws_sigv4}`, the edits of every request.
 
 use authwire_core::json::Kind;
-use authwire_core::plan::{Placed, Placement};
+use authwire_core::plan::{Placed, Placement, SignaturePlan};
 
 use super::grammar::listed;
-use super::members::{COOKIES, HEADERS, QUERY};
+use super::members::{BODY, COOKIES, FORM, HEADERS, QUERY};
 use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope, alternatives};
 use crate::source::Site;
 
-const KINDS: [&str; 8] = ["header", "query", "cookie", "cookies", "basic", "digest", "oauth1", "aws_sigv4"];
+const KINDS: [&str; 11] = [
+    "header",
+    "query",
+    "cookie",
+    "cookies",
+    "form",
+    "json",
+    "basic",
+    "digest",
+    "hmac",
+    "oauth1",
+    "aws_sigv4",
+];
 
 const SESSION: Slot = Slot::new("a session's cookies", Takes::STRING).required().lone();
 
@@ -58,6 +71,9 @@ impl<'l> Planner<'_, 'l> {
             "header" => Placed::Header(self.members(value, &HEADERS, scope)),
             "query" => Placed::Query(self.members(value, &QUERY, scope)),
             "cookie" => Placed::Cookie(self.members(value, &COOKIES, scope)),
+            "form" => Placed::Form(self.members(value, &FORM, scope)),
+            "json" => Placed::Json(self.members(value, &BODY, scope)),
+            "hmac" => Placed::Signature(SignaturePlan::Hmac(self.hmac(value, scope)?)),
             "cookies" => Placed::Cookies(self.template(value, &SESSION, scope)?),
             "digest" => Placed::Signature(self.digest(value, scope)?),
             "oauth1" => Placed::Signature(self.oauth1(value, scope)?),

@@ -137,6 +137,7 @@ impl Planner<'_, '_> {
             }
             Source::Login(value) if value.is_secret() => (FieldKind::Secret, true),
             Source::Login(_) | Source::BaseUrl => (FieldKind::Url, false),
+            Source::Request(_) => (FieldKind::Text, false),
             Source::ConnectorName => (FieldKind::Plain, false),
         };
         if secret && !takes.has(FieldKind::Secret) {

@@ -77,6 +77,7 @@ impl<'l> Planner<'_, 'l> {
             "token" => self.token_source(rest, scope, spot),
             "steps" => self.picked_source(rest, scope, spot),
             "login" => self.login_source(rest, scope, spot),
+            "request" => self.request_source(rest, scope, spot),
             "connector" => match rest {
                 "base_url" => Some(Source::BaseUrl),
                 "name" => Some(Source::ConnectorName),
@@ -97,7 +98,7 @@ impl<'l> Planner<'_, 'l> {
         let early = match scope.part {
             super::Part::Make => Some("what is made cannot be made of what is made"),
             super::Part::Connection => Some("a connection stands before anything is made"),
-            super::Part::Token | super::Part::Apply => None,
+            _ => None,
         };
         if let Some(why) = early {
             self.error(spot, why);
@@ -161,7 +162,7 @@ impl<'l> Planner<'_, 'l> {
             self.problem(problem.with_help("there is `token.access_token`"));
             return None;
         }
-        if scope.part != super::Part::Apply {
+        if !matches!(scope.part, super::Part::Apply | super::Part::Signed | super::Part::Signature) {
             self.error(spot, "the token is not there yet: `apply` may read it");
             return None;
         }

@@ -45,7 +45,14 @@ impl<'l> Planner<'_, 'l> {
             return None;
         }
         let source = self.source(path, scope, value.key_spot())?;
-        if matches!(source, Source::Make(_) | Source::Picked(..) | Source::BaseUrl | Source::ConnectorName) {
+        if matches!(
+            source,
+            Source::Make(_)
+                | Source::Picked(..)
+                | Source::Request(_)
+                | Source::BaseUrl
+                | Source::ConnectorName
+        ) {
             self.error(value.key_spot(), format!("`{path}` is always there: nothing depends on it"));
             return None;
         }

@@ -21,6 +21,8 @@ pub(super) fn step(words: Words<'_>, placements: &[Placement]) -> String {
             Placed::Header(members) => push("header", members),
             Placed::Query(members) => push("query parameter", members),
             Placed::Cookie(members) => push("cookie", members),
+            Placed::Form(members) => push("form of the call", members),
+            Placed::Json(members) => push("JSON of the call", members),
             Placed::Cookies(session) => placed.push([
                 when.clone(),
                 "cookies".to_owned(),
@@ -71,6 +73,22 @@ fn signed(words: Words<'_>, signature: &SignaturePlan, when: &str) -> Vec<[Strin
                 words.optional(password)
             ),
         )],
+        SignaturePlan::Hmac(plan) => {
+            let carried = |kind: &str, members| {
+                let rows = rows(words, members, Clash::Refused).into_iter();
+                rows.map(|[name, value]| row(&format!("{kind}: {name}"), value)).collect::<Vec<_>>()
+            };
+            let signature = format!(
+                "the HMAC (RFC 2104) by {} with {}, over {}",
+                words.optional(&plan.algorithm),
+                words.optional(&plan.key),
+                words.optional(&plan.string)
+            );
+            let mut rows = vec![row("`{request.signature}` is", signature)];
+            rows.extend(carried("header", &plan.headers));
+            rows.extend(carried("query parameter", &plan.query));
+            rows
+        }
         SignaturePlan::AwsSigv4 { access_key_id, session_token, region, service, .. } => {
             let mut rows = vec![
                 row(

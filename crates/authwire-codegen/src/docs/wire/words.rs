@@ -91,6 +91,7 @@ impl<'p> Words<'p> {
                 format!("the {} of the step {}", code(self.picked(source).1), code(self.picked(source).0))
             }
             Source::Login(value) => format!("the login's {}", code(value.as_str())),
+            Source::Request(part) => format!("the request's {}", code(part.as_str())),
             Source::BaseUrl => "the connector's `base_url`".to_owned(),
             Source::ConnectorName => "the connector's `name`".to_owned(),
         }
@@ -149,6 +150,7 @@ impl<'p> Words<'p> {
             Source::Kept(_) => format!("kept.{}", self.kept(source)),
             Source::Picked(..) => format!("steps.{}.{}", self.picked(source).0, self.picked(source).1),
             Source::Login(value) => format!("login.{}", value.as_str()),
+            Source::Request(part) => format!("request.{}", part.as_str()),
             Source::BaseUrl => "connector.base_url".to_owned(),
             Source::ConnectorName => "connector.name".to_owned(),
         }

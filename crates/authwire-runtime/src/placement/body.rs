@@ -1,0 +1,172 @@
+//! The primitives `form` and `json`: parameters of the call's own body.
+//!
+//! A form gets parameters, a JSON object members, in place of their namesakes; a call without a body gets one. It must not
+//! know what is sent beside them.
+
+use authwire_core::plan::Members;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Method};
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::members::{self, Member, Names};
+use crate::percent;
+use crate::phrase::Phrase;
+use crate::template::{Scope, Tree};
+
+/// What goes into a call's body.
+#[derive(Debug, Clone)]
+pub(crate) enum BodyPart {
+    Form(Vec<Member<Phrase>>),
+    Json(Vec<Member<Tree>>),
+}
+
+impl BodyPart {
+    /// Parameters of a form.
+    pub(super) fn form(scope: &Scope<'_>, members: &Members) -> Result<Self, Error> {
+        Ok(Self::Form(members::texts(scope, members, Names::Exact)?))
+    }
+
+    /// Members of a JSON object.
+    pub(super) fn json(scope: &Scope<'_>, members: &Members) -> Result<Self, Error> {
+        Ok(Self::Json(members::trees(scope, members)?))
+    }
+
+    /// The body with what goes into it.
+    pub(super) fn put(
+        &self,
+        method: &Method,
+        headers: &mut HeaderMap,
+        body: Option<&Bytes>,
+    ) -> Result<Bytes, Error> {
+        if matches!(*method, Method::GET | Method::HEAD) {
+            return Err(refused(&format!("a {method} request has none")));
+        }
+        let Some(body) = body else { return Err(refused("this one is a stream, or not known")) };
+        let given = headers.get(CONTENT_TYPE).and_then(|media_type| media_type.to_str().ok());
+        let given = given.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+        let (media_type, written) = match self {
+            Self::Form(members) => {
+                let media_type = "application/x-www-form-urlencoded";
+                if given.as_deref().is_some_and(|given| given != media_type) {
+                    return Err(refused("it goes into a form, and this is none"));
+                }
+                (media_type, with_parameters(body, members)?)
+            }
+            Self::Json(members) => {
+                let is_json = |given: &str| given == "application/json" || given.ends_with("+json");
+                if given.as_deref().is_some_and(|given| !is_json(given)) {
+                    return Err(refused("it goes into JSON, and this is none"));
+                }
+                ("application/json", with_members(body, members)?)
+            }
+        };
+        headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
+        Ok(written)
+    }
+}
+
+fn with_parameters(body: &Bytes, members: &[Member<Phrase>]) -> Result<Bytes, Error> {
+    let text = std::str::from_utf8(body).map_err(|_| refused("the form is not UTF-8"))?;
+    let name_of = |pair: &str| percent::decode(pair.split_once('=').map_or(pair, |(name, _)| name));
+    let kept = |pair: &&str| !pair.is_empty() && !members.iter().any(|member| member.name == name_of(pair));
+    let mut form = Zeroizing::new(String::with_capacity(text.len() + 64));
+    let mut push = |pair: &str| {
+        if !form.is_empty() {
+            form.push('&');
+        }
+        form.push_str(pair);
+    };
+    text.split('&').filter(kept).for_each(&mut push);
+    for member in members {
+        let value = Zeroizing::new(percent::form(&member.value.value()));
+        push(&Zeroizing::new(format!("{}={}", percent::form(&member.name), *value)));
+    }
+    Ok(Bytes::copy_from_slice(form.as_bytes()))
+}
+
+fn with_members(body: &Bytes, members: &[Member<Tree>]) -> Result<Bytes, Error> {
+    let mut object = match body.is_empty() {
+        true => Map::new(),
+        false => match serde_json::from_slice(body) {
+            Ok(Value::Object(object)) => object,
+            _ => return Err(refused("it goes into a JSON object, and this is none")),
+        },
+    };
+    let text = |phrase: &Phrase| phrase.value().to_string();
+    for member in members {
+        object.insert(member.name.clone(), member.value.to_json(&text));
+    }
+    Ok(Bytes::from(Value::Object(object).to_string()))
+}
+
+fn refused(why: &str) -> Error {
+    Error::Request { message: format!("auth is part of the request's body: {why}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::header::CONTENT_TYPE;
+    use http::{HeaderMap, Method};
+    use zeroize::Zeroizing;
+
+    use super::BodyPart;
+    use crate::members::Member;
+    use crate::phrase::Phrase;
+    use crate::template::Tree;
+
+    fn key() -> Phrase {
+        Phrase::hidden(Zeroizing::new("k&y \"1\"".to_owned()), "<key>")
+    }
+
+    fn put(part: &BodyPart, media_type: &str, body: &str) -> Result<(String, String), String> {
+        let mut headers = HeaderMap::new();
+        if !media_type.is_empty() {
+            headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
+        }
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        let body = part.put(&Method::POST, &mut headers, Some(&body)).map_err(|error| error.to_string())?;
+        let sent = headers[CONTENT_TYPE].to_str().unwrap().to_owned();
+        Ok((sent, String::from_utf8(body.to_vec()).unwrap()))
+    }
+
+    #[test]
+    fn a_form_gets_a_parameter_once() {
+        let part = BodyPart::Form(vec![Member::added("api key", key())]);
+        let form = "application/x-www-form-urlencoded";
+        for (media_type, body, written) in [
+            ("", "", "api+key=k%26y+%221%22"),
+            (form, "a=1&b=", "a=1&b=&api+key=k%26y+%221%22"),
+            (form, "api+key=old&a=1&api%20key", "a=1&api+key=k%26y+%221%22"),
+        ] {
+            assert_eq!(put(&part, media_type, body).unwrap(), (form.to_owned(), written.to_owned()));
+        }
+        assert!(put(&part, "application/json", "{}").unwrap_err().contains("this is none"));
+    }
+
+    #[test]
+    fn a_json_object_gets_a_member_once() {
+        let part = BodyPart::Json(vec![Member::tree("key", Tree::Text(key()))]);
+        for (media_type, body) in
+            [("", ""), ("application/vnd.acme+json; charset=utf-8", r#"{"key": "old"}"#)]
+        {
+            assert_eq!(put(&part, media_type, body).unwrap().1, r#"{"key":"k&y \"1\""}"#);
+        }
+        for (media_type, body) in
+            [("application/json", "[1]"), ("application/json", "{"), ("text/plain", "x")]
+        {
+            assert!(put(&part, media_type, body).unwrap_err().contains("this is none"));
+        }
+    }
+
+    #[test]
+    fn a_request_without_a_body_to_speak_of_is_refused() {
+        let part = BodyPart::Json(Vec::new());
+        let refused = |method, body| part.put(&method, &mut HeaderMap::new(), body).unwrap_err().to_string();
+        assert!(refused(Method::GET, Some(&Bytes::new())).contains("a GET request has none"));
+        assert!(refused(Method::POST, None).contains("not known"));
+    }
+}

@@ -1,0 +1,99 @@
+//! `hmac`: `{algorithm, key, key_encoding?, string, encoding?, timestamp?, headers?, query?}`, a keyed digest (RFC 2104) of
+//! a declared string. `{request.PART}` reads the request that goes out; `{request.signature}` stands in what carries it.
+
+use authwire_core::plan::{HmacPlan, Members, RequestPart, Source, Value};
+use authwire_core::suggest;
+
+use super::grammar::listed;
+use super::members::{Container, HEADERS, QUERY};
+use super::slot::{Slot, Takes};
+use super::{Part, Planner, Scope};
+use crate::problems::{Problem, Spot};
+use crate::source::Site;
+
+const ALGORITHM: Slot = Slot::new("an algorithm", Takes::PLAIN).required().of(&["SHA1", "SHA256", "SHA512"]);
+const KEY: Slot = Slot::new("a key", Takes::STRING).required().lone();
+const KEY_ENCODING: Slot =
+    Slot::new("a key's encoding", Takes::PLAIN).of(&["utf8", "hex", "base64", "base64url"]);
+const STRING: Slot = Slot::new("a string to sign", Takes::WRITTEN).required();
+const ENCODING: Slot = Slot::new("a signature's encoding", Takes::PLAIN).of(&["hex", "base64", "base64url"]);
+const TIMESTAMP: Slot = Slot::new("a timestamp's format", Takes::PLAIN).of(&[
+    "unix_seconds",
+    "unix_milliseconds",
+    "rfc3339",
+    "http_date",
+]);
+
+impl<'l> Planner<'_, 'l> {
+    /// The signature at `site`.
+    pub(super) fn hmac(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<HmacPlan> {
+        let known =
+            ["algorithm", "key", "key_encoding", "string", "encoding", "timestamp", "headers", "query"];
+        let members = self.object(site, "`hmac`", &known)?;
+        let [algorithm, key, string] =
+            ["algorithm", "key", "string"].map(|name| self.required(&members, name));
+        let algorithm = algorithm.and_then(|site| self.template(site, &ALGORITHM, scope));
+        let key = key.and_then(|site| self.field(site, &KEY, scope));
+        let signed = Scope { part: Part::Signed, ..scope };
+        let string = string.and_then(|site| self.template(site, &STRING, signed));
+        let mut optional = |name, slot| members.get(name).and_then(|site| self.template(site, slot, scope));
+        let key_encoding = optional("key_encoding", &KEY_ENCODING);
+        let (encoding, timestamp) = (optional("encoding", &ENCODING), optional("timestamp", &TIMESTAMP));
+        let mut carriers = |name, container| {
+            members.get(name).map(|site| self.carriers(site, container, scope)).unwrap_or_default()
+        };
+        let (headers, query) = (carriers("headers", &HEADERS), carriers("query", &QUERY));
+        let carries = |members: &Members| members.named.iter().any(|(_, value)| reads_signature(value));
+        if !carries(&headers) && !carries(&query) {
+            let problem = Problem::error(site.spot(), "nothing carries `{request.signature}`");
+            self.problem(problem.with_help("a header or a query parameter does"));
+        }
+        Some(HmacPlan {
+            algorithm: algorithm?,
+            key: key?,
+            key_encoding,
+            string: string?,
+            encoding,
+            timestamp,
+            headers,
+            query,
+        })
+    }
+
+    /// Headers or query parameters, each one text.
+    fn carriers(&mut self, site: Site<'l>, container: &Container, scope: Scope<'_>) -> Members {
+        let members = self.members(site, container, Scope { part: Part::Signature, ..scope });
+        for (name, value) in site.members() {
+            if name == "..." || value.string().is_none() {
+                self.error(value.key_spot(), "what carries a signature is one text");
+            }
+        }
+        members
+    }
+
+    /// What `request.NAME` reads.
+    pub(super) fn request_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
+        let names = RequestPart::ALL.map(RequestPart::as_str);
+        let Some(part) = RequestPart::ALL.into_iter().find(|part| part.as_str() == name) else {
+            let guess = suggest::nearest(name, names).map(|name| format!("request.{name}"));
+            let problem = Problem::error(spot, format!("a request has no `{name}` that is signed"))
+                .with_guess(guess.as_deref())
+                .or_help(Some(format!("there are {}", listed(&names))));
+            self.problem(problem);
+            return None;
+        };
+        let why = match (scope.part, part) {
+            (Part::Signed, RequestPart::Signature) => "the signature is not there before it is made",
+            (Part::Signed | Part::Signature, _) => return Some(Source::Request(part)),
+            _ => "what goes out is read by a signature over it only: `hmac`",
+        };
+        self.error(spot, why);
+        None
+    }
+}
+
+fn reads_signature(value: &Value) -> bool {
+    use authwire_core::plan::Part as Piece;
+    let Value::Template(template) = value else { return false };
+    template.parts.iter().any(|part| matches!(part, Piece::Field(Source::Request(RequestPart::Signature))))
+}
