@@ -166,7 +166,8 @@ mod tests {
     fn a_request_without_a_body_to_speak_of_is_refused() {
         let part = BodyPart::Json(Vec::new());
         let refused = |method, body| part.put(&method, &mut HeaderMap::new(), body).unwrap_err().to_string();
-        assert!(refused(Method::GET, Some(&Bytes::new())).contains("a GET request has none"));
+        let empty = Bytes::new();
+        assert!(refused(Method::GET, Some(&empty)).contains("a GET request has none"));
         assert!(refused(Method::POST, None).contains("not known"));
     }
 }
