@@ -158,24 +158,6 @@ pub(super) fn jwt_bearer(keys: &SigningKeys, haproxy: &Haproxy, oidc: &Oidc) -> 
     cases
 }
 
-pub(super) fn client_assertions(keys: &SigningKeys, oidc: &Oidc) -> Vec<Case> {
-    let case = |client: clients::Client, algorithm: Algorithm, key: &str| Case {
-        name: "oauth2_private_key_jwt",
-        base_url: oidc.base_url.clone(),
-        path: "/api/whoami",
-        auth_config: json!({
-            "type": "oauth2_private_key_jwt", "algorithm": algorithm.name(), "token_url": oidc.token_url,
-        }),
-        secrets: vec![reference("/client_id", client.id), secret("/private_key", key)],
-        ca_file: None,
-    };
-    let shared = clients::SECRET_SIGNING;
-    vec![
-        case(clients::SIGNING, Algorithm::Es256, keys.signing_key(Algorithm::Es256)),
-        case(shared, Algorithm::Hs256, shared.secret.expect("a secret")),
-    ]
-}
-
 pub(super) fn headers_and_cookies(nginx: &Nginx, login: &Login) -> Vec<Case> {
     let headers = json!({"type": "client_credentials_header", "client_id_header": "X-Client-Id", "client_secret_header": "X-Client-Secret"});
     let cookie = |format: &str| Case {
@@ -240,13 +222,7 @@ pub(super) fn signatures(oauth1: &OAuth1, keys: &SigningKeys, login: &Login) -> 
         ],
         ..case("RSA-SHA1", "header")
     };
-    vec![
-        case("HMAC-SHA1", "header"),
-        case("PLAINTEXT", "header"),
-        case("HMAC-SHA256", "query"),
-        by_key,
-        digest,
-    ]
+    vec![case("HMAC-SHA1", "header"), case("PLAINTEXT", "header"), case("HMAC-SHA256", "query"), by_key, digest]
 }
 
 pub(super) fn connections(authority: &Authority, nginx: &Nginx, ntlm: &Ntlm) -> Vec<Case> {

@@ -4,6 +4,7 @@
 //! The right secrets are those of real servers. The wrong ones carry characters that are written differently wherever
 //! they go. A token endpoint that echoes what it is sent comes on top.
 
+mod assertions;
 mod cases;
 mod forms;
 #[path = "../loopback/mod.rs"]
@@ -20,9 +21,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use assertions::client_assertions;
 use cases::{
-    Case, Secret, basic_auth, client_assertions, client_credentials, connections, headers_and_cookies,
-    jwt_bearer, keys, other_grants, secret, signatures,
+    Case, Secret, basic_auth, client_credentials, connections, headers_and_cookies, jwt_bearer, keys,
+    other_grants, secret, signatures,
 };
 use forms::forms;
 use loopback::Loopback;

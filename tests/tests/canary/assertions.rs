@@ -1,0 +1,24 @@
+//! Clients that sign in place of a secret.
+
+use authwire_tests::{Algorithm, Oidc, SigningKeys, clients};
+use serde_json::json;
+
+use crate::cases::{Case, reference, secret};
+
+pub(super) fn client_assertions(keys: &SigningKeys, oidc: &Oidc) -> Vec<Case> {
+    let case = |client: clients::Client, algorithm: Algorithm, key: &str| Case {
+        name: "oauth2_private_key_jwt",
+        base_url: oidc.base_url.clone(),
+        path: "/api/whoami",
+        auth_config: json!({
+            "type": "oauth2_private_key_jwt", "algorithm": algorithm.name(), "token_url": oidc.token_url,
+        }),
+        secrets: vec![reference("/client_id", client.id), secret("/private_key", key)],
+        ca_file: None,
+    };
+    let shared = clients::SECRET_SIGNING;
+    vec![
+        case(clients::SIGNING, Algorithm::Es256, keys.signing_key(Algorithm::Es256)),
+        case(shared, Algorithm::Hs256, shared.secret.expect("a secret")),
+    ]
+}
