@@ -5,11 +5,24 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("downstream")
+}
+
+/// The target folder that all of them share, begun with what this workspace has built of other people's crates.
+fn target() -> &'static Path {
+    static TARGET: OnceLock<PathBuf> = OnceLock::new();
+    TARGET.get_or_init(|| {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/seed-target");
+        let seeded = Command::new(script).arg(&target).status().expect("the script runs");
+        assert!(seeded.success());
+        target
+    })
 }
 
 /// Runs cargo on the crate in `folder`. All of them share a target folder, apart from this workspace's.
@@ -22,8 +35,9 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     Command::new(cargo)
         .current_dir(folder)
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream"))
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_TARGET_DIR", target())
+        // as this workspace builds, so that what it built of other people's crates serves here too
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
         .env_remove("RUSTFLAGS")
         .args(arguments)
         .output()

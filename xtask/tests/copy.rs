@@ -2,7 +2,7 @@
 //! property that one schema gains is in the Rust type, the validator, the bundle and the pages; a plan that reads what is
 //! not there does not compile.
 //!
-//! The copy is built apart, below the target folder: minutes the first time, and then as long as its changes take.
+//! The copy is built apart, below the target folder; what this workspace built of other people's crates serves it too.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -32,6 +32,8 @@ impl Copy {
             copy.write(file, &fs::read(original.join(file)).expect("a file"));
         }
         copy.remove_all_but(&files, "");
+        let seeded = Command::new(original.join("scripts/seed-target")).arg(target.join("target")).status();
+        assert!(seeded.expect("the script runs").success());
         copy
     }
 
@@ -75,8 +77,6 @@ impl Copy {
         Command::new(cargo)
             .current_dir(&self.root)
             .env("CARGO_TARGET_DIR", self.root.join("../target"))
-            // nobody debugs it
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .args(arguments)
             .output()
             .expect("cargo")

@@ -222,7 +222,13 @@ pub(super) fn signatures(oauth1: &OAuth1, keys: &SigningKeys, login: &Login) -> 
         ],
         ..case("RSA-SHA1", "header")
     };
-    vec![case("HMAC-SHA1", "header"), case("PLAINTEXT", "header"), case("HMAC-SHA256", "query"), by_key, digest]
+    vec![
+        case("HMAC-SHA1", "header"),
+        case("PLAINTEXT", "header"),
+        case("HMAC-SHA256", "query"),
+        by_key,
+        digest,
+    ]
 }
 
 pub(super) fn connections(authority: &Authority, nginx: &Nginx, ntlm: &Ntlm) -> Vec<Case> {
