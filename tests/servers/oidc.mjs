@@ -17,6 +17,8 @@ import { interaction, interactionUrl } from './interaction.mjs';
 import Provider, { errors } from 'oidc-provider';
 import { exportJWK, importSPKI } from 'jose';
 
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:';
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 const listening = await listen();
@@ -50,6 +52,10 @@ const provider = new Provider(baseUrl, {
 });
 provider.registerGrantType('password', passwordGrant, ['username', 'password', 'scope']);
 provider.registerGrantType(JWT_BEARER, assertionGrant, ['assertion', 'scope']);
+
+provider.registerGrantType(TOKEN_EXCHANGE, exchangeGrant, [
+  'subject_token', 'subject_token_type', 'actor_token', 'actor_token_type', 'audience', 'requested_token_type', 'scope',
+]);
 
 const accessTokens = new Set();
 provider.on('access_token.saved', (token) => accessTokens.add(token));
@@ -149,6 +155,25 @@ async function assertionGrant(ctx) {
     throw new errors.InvalidGrant(`the assertion is refused: ${cause.message}`);
   }
   await issue(ctx, claims.sub ?? claims.iss, 'jwt_bearer');
+}
+
+// RFC 8693: a JWT of somebody whom the settings trust, or an access token that is alive, for one of our own.
+async function exchangeGrant(ctx) {
+  const { subject_token: token, subject_token_type: type, audience } = ctx.oidc.params;
+  let account = null;
+  if (type === `${TOKEN_TYPE}jwt`) {
+    account = await verifyAssertion(token, settings.verification_keys, [tokenUrl, baseUrl]).then(
+      (claims) => claims.sub,
+      () => null,
+    );
+  } else if (type === `${TOKEN_TYPE}access_token`) {
+    const found = (await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
+    account = found && (found.accountId ?? found.clientId);
+  }
+  if (!account) throw new errors.InvalidRequest('the subject token is refused');
+  if (audience !== 'orders') throw new errors.InvalidTarget('nobody here is called so');
+  await issue(ctx, account, 'token_exchange');
+  ctx.body.issued_token_type = `${TOKEN_TYPE}access_token`;
 }
 
 // The answer of a grant that acts for an account.

@@ -121,6 +121,14 @@ pub const SECRET_SIGNING: Client = Client {
     ..BASIC
 };
 
+/// As [`BASIC`], and exchanges tokens (RFC 8693) for the audience `orders`; for [`Oidc`](crate::Oidc).
+pub const EXCHANGING: Client = Client {
+    id: "exchanging-client",
+    secret: Some("exchanging-secret"),
+    grant_types: &["urn:ietf:params:oauth:grant-type:token-exchange"],
+    ..BASIC
+};
+
 pub(crate) const ALL: &[Client] = &[
     BASIC,
     POST,
@@ -135,6 +143,7 @@ pub(crate) const ALL: &[Client] = &[
     NATIVE,
     HOSTED,
     SECRET_SIGNING,
+    EXCHANGING,
 ];
 
 /// Somebody with a password.

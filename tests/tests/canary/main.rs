@@ -21,7 +21,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use assertions::client_assertions;
+use assertions::{client_assertions, token_exchange};
 use cases::{
     Case, Secret, basic_auth, client_credentials, connections, headers_and_cookies, jwt_bearer, keys,
     other_grants, secret, signatures,
@@ -268,6 +268,7 @@ fn of_signed_assertions() {
     let oidc = Oidc::start_with(&Settings { trusted_keys: Some(keys.clone()), ..Settings::default() });
     nothing_is_told(&jwt_bearer(&keys, &Haproxy::start(&keys), &oidc));
     nothing_is_told(&client_assertions(&keys, &oidc));
+    nothing_is_told(&token_exchange(&keys, &oidc));
 }
 
 #[test]
