@@ -14,11 +14,14 @@ import { answer, listen, pause, readBody, ready, settings } from './serve.mjs';
 import { answerFromJournal, claimOf, presentedClient, recordApiRequest, recordTokenRequest } from './journal.mjs';
 import { verifyAssertion } from './assertion.mjs';
 import { interaction, interactionUrl } from './interaction.mjs';
+import { faultOfProof } from './dpop.mjs';
+import { randomBytes } from 'node:crypto';
 import Provider, { errors } from 'oidc-provider';
 import { exportJWK, importSPKI } from 'jose';
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:';
+const API_NONCE = randomBytes(9).toString('base64url');
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 const listening = await listen();
@@ -46,6 +49,7 @@ const provider = new Provider(baseUrl, {
     clientCredentials: { enabled: true },
     deviceFlow: { enabled: true },
     devInteractions: { enabled: false },
+    dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true },
     introspection: { enabled: true },
     revocation: { enabled: true },
   },
@@ -84,6 +88,7 @@ async function clientMetadata(client) {
     client_id: client.id,
     client_secret: client.secret ?? undefined,
     token_endpoint_auth_method: client.authentication,
+    dpop_bound_access_tokens: client.bound_by === 'dpop',
     grant_types: client.grant_types,
     application_type: 'native', // its redirects come to loopback addresses, at any port
     redirect_uris: client.redirect_uris,
@@ -216,8 +221,18 @@ async function revokeAccessTokens(response) {
 // RFC 6750 §3.1: which status and which challenge.
 async function whoami(request, response, scope) {
   const body = await readBody(request);
-  const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const [, scheme, given] = /^(Bearer|DPoP) +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const found = given && ((await provider.AccessToken.find(given)) ?? (await provider.ClientCredentials.find(given)));
+  if (found?.jkt) {
+    const url = `${baseUrl}${new URL(request.url, baseUrl).pathname}`;
+    const proved = { request, url, token: given, jkt: found.jkt, nonce: API_NONCE };
+    const fault = scheme.toLowerCase() === 'dpop' ? await faultOfProof(proved) : 'invalid_token';
+    if (fault) {
+      recordApiRequest(401);
+      const headers = { 'www-authenticate': `DPoP error="${fault}"`, 'dpop-nonce': API_NONCE };
+      return answer(response, 401, { error: fault }, headers);
+    }
+  }
   const status = !found ? 401 : scope && !found.scopes.has(scope) ? 403 : 200;
   recordApiRequest(status);
   if (status === 200) {

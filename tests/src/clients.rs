@@ -16,6 +16,8 @@ pub struct Client {
     pub grant_types: &'static [&'static str],
     /// Where a browser may come back to with a code; of a loopback address at any port (RFC 8252 §7.3).
     pub redirect_uris: &'static [&'static str],
+    /// What its access tokens are bound to: `dpop` (RFC 9449); for [`Oidc`](crate::Oidc).
+    pub bound_by: Option<&'static str>,
     /// Whether a refresh spends the refresh token and gives a new one.
     pub rotates_refresh_tokens: bool,
 }
@@ -28,6 +30,7 @@ impl Client {
             "authentication": self.authentication,
             "grant_types": self.grant_types,
             "redirect_uris": self.redirect_uris,
+            "bound_by": self.bound_by,
             "rotates_refresh_tokens": self.rotates_refresh_tokens,
         })
     }
@@ -46,6 +49,7 @@ pub const BASIC: Client = Client {
     authentication: "client_secret_basic",
     grant_types: CONFIDENTIAL_GRANTS,
     redirect_uris: &[],
+    bound_by: None,
     rotates_refresh_tokens: false,
 };
 
@@ -81,6 +85,7 @@ pub const PUBLIC: Client = Client {
     authentication: "none",
     grant_types: PUBLIC_GRANTS,
     redirect_uris: &[],
+    bound_by: None,
     rotates_refresh_tokens: false,
 };
 
@@ -129,6 +134,9 @@ pub const EXCHANGING: Client = Client {
     ..BASIC
 };
 
+/// As [`SIGNING`], and its tokens are bound to a key (RFC 9449).
+pub const BOUND: Client = Client { id: "bound-client", bound_by: Some("dpop"), ..SIGNING };
+
 pub(crate) const ALL: &[Client] = &[
     BASIC,
     POST,
@@ -144,6 +152,7 @@ pub(crate) const ALL: &[Client] = &[
     HOSTED,
     SECRET_SIGNING,
     EXCHANGING,
+    BOUND,
 ];
 
 /// Somebody with a password.

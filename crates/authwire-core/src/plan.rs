@@ -146,6 +146,8 @@ pub struct TokenPlan {
     pub keep: List<Keep>,
     /// How a person logs in, where that is what a token comes from.
     pub login: Option<LoginPlan>,
+    /// What each token request proves besides (RFC 9449).
+    pub dpop: Option<DpopPlan>,
     /// The requests that go before, in order: those whose `when` holds.
     pub steps: List<StepPlan>,
     /// The requests: the first whose `when` holds, on `invalid_grant` the next.
@@ -202,6 +204,15 @@ pub struct Keep {
     pub initial: Option<Template>,
     /// Where an answer holds the next one: a JSON pointer, or a field that holds it.
     pub from: Template,
+}
+
+/// Proof that a key is held to which tokens are bound: `dpop: {when?, key}` (RFC 9449 §5).
+#[derive(Debug, Clone, PartialEq)]
+pub struct DpopPlan {
+    /// Holds or nothing is proved.
+    pub when: List<Condition>,
+    /// The private key, for ES256.
+    pub key: Template,
 }
 
 /// A request that goes before the token request: `steps: [{name, pick?, …}]`.
@@ -380,6 +391,13 @@ pub enum SignaturePlan {
         username: Template,
         /// The password.
         password: Template,
+    },
+    /// The token, and a proof that its key is held (RFC 9449 §7).
+    Dpop {
+        /// The private key, for ES256.
+        key: Template,
+        /// The access token.
+        token: Template,
     },
     /// A keyed digest of a declared string.
     Hmac(HmacPlan),

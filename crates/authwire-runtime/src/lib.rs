@@ -24,6 +24,7 @@ mod connection;
 mod connector;
 mod der;
 mod digest;
+mod dpop;
 mod engine;
 mod error;
 mod explain;

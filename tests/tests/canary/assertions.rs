@@ -17,7 +17,10 @@ pub(super) fn client_assertions(keys: &SigningKeys, oidc: &Oidc) -> Vec<Case> {
         ca_file: None,
     };
     let shared = clients::SECRET_SIGNING;
+    let mut bound = case(clients::BOUND, Algorithm::Rs256, keys.signing_key(Algorithm::Rs256));
+    bound.secrets.push(secret("/dpop_private_key", keys.signing_key(Algorithm::Es256)));
     vec![
+        bound,
         case(clients::SIGNING, Algorithm::Es256, keys.signing_key(Algorithm::Es256)),
         case(shared, Algorithm::Hs256, shared.secret.expect("a secret")),
     ]

@@ -347,6 +347,10 @@ fn token(token: &TokenPlan) -> TokenStream {
         quote! { __p::Keep { name: #name, initial: #initial, from: #from } }
     });
     let login = option(token.login.as_ref(), login);
+    let dpop = option(token.dpop.as_ref(), |plan| {
+        let (when, key) = (list(&plan.when, condition), template(&plan.key));
+        quote! { __p::DpopPlan { when: #when, key: #key } }
+    });
     let steps = list(&token.steps, step);
     let requests = list(&token.requests, request);
     let response = response(&token.response);
@@ -359,7 +363,7 @@ fn token(token: &TokenPlan) -> TokenStream {
     });
     quote! {
         __p::TokenPlan {
-            when: #when, keep: #keep, login: #login, steps: #steps, requests: #requests, response: #response,
+            when: #when, keep: #keep, login: #login, dpop: #dpop, steps: #steps, requests: #requests, response: #response,
             renew_on: #renew_on,
         }
     }
@@ -542,6 +546,10 @@ fn signature(signature: &SignaturePlan) -> TokenStream {
         SignaturePlan::Digest { username, password } => {
             let (username, password) = (template(username), template(password));
             quote! { Digest { username: #username, password: #password } }
+        }
+        SignaturePlan::Dpop { key, token } => {
+            let (key, token) = (template(key), template(token));
+            quote! { Dpop { key: #key, token: #token } }
         }
         SignaturePlan::Hmac(plan) => hmac(plan),
         SignaturePlan::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } => {

@@ -8,6 +8,7 @@ mod basic;
 mod client_authentication;
 mod connection;
 mod connector;
+mod dpop;
 mod header;
 mod hmac;
 mod jwt;
@@ -148,6 +149,7 @@ impl<'c, 's> Check<'c, 's> {
                         ("token", token.as_ref(), token_secret.as_ref()),
                     ],
                 ),
+                Placed::Signature(SignaturePlan::Dpop { key, .. }) => self.dpop(key),
                 Placed::Signature(SignaturePlan::Hmac(plan)) => self.hmac(plan),
                 Placed::Form(members) | Placed::Json(members) => {
                     for (_, value) in &members.named {
@@ -167,6 +169,9 @@ impl<'c, 's> Check<'c, 's> {
         if let Some(token) = plan.token.as_ref().filter(|token| self.holds(&token.when)) {
             if let Some(login) = &token.login {
                 self.login(login);
+            }
+            if let Some(dpop) = token.dpop.as_ref().filter(|dpop| self.holds(&dpop.when)) {
+                self.dpop(&dpop.key);
             }
             for step in &token.steps {
                 self.request(&step.request);

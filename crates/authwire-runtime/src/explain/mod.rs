@@ -274,6 +274,7 @@ fn explain_token(
 ) -> Result<(), Error> {
     let draft = request::draft(scope, plan, None)?;
     let auto = draft.auto;
+    let at = requests.len();
     requests.push(show(&draft, when));
     if auto {
         let other = request::draft(scope, plan, Some(Style::RequestBody))?;
@@ -283,6 +284,11 @@ fn explain_token(
             "only if the server does not accept the client so (400, 401 or 403)"
         };
         requests.push(show(&other, Some(when.to_owned())));
+    }
+    let dpop = scope.material.plan().token.as_ref().and_then(|token| token.dpop.as_ref());
+    if dpop.is_some_and(|dpop| scope.holds(&dpop.when)) {
+        let proof = ("DPoP".to_owned(), "<proof>".to_owned());
+        requests.iter_mut().skip(at).for_each(|request| request.headers.push(proof.clone()));
     }
     Ok(())
 }

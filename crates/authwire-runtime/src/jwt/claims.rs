@@ -192,7 +192,7 @@ fn text(phrase: &Phrase) -> String {
 }
 
 /// A random UUID (RFC 9562 §5.4).
-fn uuid() -> Result<String, Error> {
+pub(crate) fn uuid() -> Result<String, Error> {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes)
         .map_err(|_| Error::Request { message: "the system gives no random bytes".to_owned() })?;

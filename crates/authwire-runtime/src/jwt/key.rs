@@ -126,6 +126,17 @@ impl Key {
         }
     }
 
+    /// The public point of a P-256 key.
+    pub(crate) fn coordinates(&self) -> Option<(&[u8], &[u8])> {
+        match &self.kind {
+            // uncompressed (SEC 1 §2.3.3)
+            Kind::Ec(key) => {
+                key.public_key().as_ref().strip_prefix(&[4]).and_then(|point| point.split_at_checked(32))
+            }
+            _ => None,
+        }
+    }
+
     /// What had to be repaired before it could be read.
     #[must_use]
     pub fn repairs(&self) -> &[Repair] {
@@ -149,7 +160,7 @@ impl Key {
     }
 
     /// Signs `message`.
-    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
         let failed = |_| KeyFault::new("the key cannot sign", "make a new one");
         match &self.kind {
             Kind::Hmac(key) => Ok(hmac::sign(key, message).as_ref().to_vec()),

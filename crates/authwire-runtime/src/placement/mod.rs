@@ -161,6 +161,7 @@ impl Edits {
     /// Takes what an answer of the API at `base` does to the session's cookies.
     pub(crate) fn answered(&self, base: &Uri, headers: &HeaderMap, now: impl Fn() -> SystemTime) {
         self.sessions.iter().for_each(|session| session.update(base, headers, now()));
+        self.signers.iter().for_each(|signer| signer.answered(headers));
     }
 
     /// Takes the challenge of an answer that refused a request; `None` if nothing here answers one.

@@ -11,8 +11,11 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
+use zeroize::Zeroizing;
+
 use super::hmac::Hmac;
 use crate::digest::{ChallengeFault, Session, User, strongest};
+use crate::dpop::{self, Prover};
 use crate::error::{Error, Unusable};
 use crate::jwt::{Algorithm, Key, KeyEncoding};
 use crate::oauth1::{Nonce, Parameters, PrivateKey, Secrets, SignatureMethod};
@@ -52,6 +55,13 @@ pub(crate) enum Signer {
         password: Phrase,
         /// What the server asked last; nothing until it did.
         session: Arc<Mutex<Option<Session>>>,
+    },
+    Dpop {
+        /// `None` where the key was not resolved.
+        prover: Option<Arc<Prover>>,
+        token: Phrase,
+        /// What the server handed out last.
+        nonce: Arc<Mutex<Option<String>>>,
     },
     Hmac(Arc<Hmac>),
     AwsSigv4 {
@@ -104,6 +114,11 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
             password: required(password)?,
             session: Arc::default(),
         },
+        SignaturePlan::Dpop { key, token } => Signer::Dpop {
+            prover: Prover::read(scope, key)?.map(Arc::new),
+            token: required(token)?,
+            nonce: Arc::default(),
+        },
         SignaturePlan::Hmac(plan) => Signer::Hmac(Arc::new(Hmac::read(scope, plan)?)),
         SignaturePlan::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } => {
             Signer::AwsSigv4 {
@@ -130,6 +145,15 @@ impl Signer {
                 let Some(session) = session.as_mut() else { return Ok(()) };
                 put(request.headers, AUTHORIZATION, &session.authorize(user, request.method.as_str(), target))
             }
+            Self::Dpop { prover, token, nonce } => {
+                let Some(prover) = prover else { return Err(unsigned("the key is not there")) };
+                let token = token.value();
+                let nonce = open(nonce).clone();
+                let now = (request.now)();
+                let proof = prover.proof(request.method, request.uri, now, nonce.as_deref(), Some(&token))?;
+                put(request.headers, HeaderName::from_static(dpop::HEADER), &proof)?;
+                put(request.headers, AUTHORIZATION, &Zeroizing::new(format!("DPoP {}", *token)))
+            }
             Self::Hmac(hmac) => hmac.sign(request),
             Self::AwsSigv4 { .. } => self.sign_aws(request),
         }
@@ -137,6 +161,11 @@ impl Signer {
 
     /// Takes the challenge of an answer that refused a request; `None` if this answers none.
     pub(crate) fn challenged(&self, headers: &HeaderMap) -> Option<Result<(), ChallengeFault>> {
+        if let Self::Dpop { nonce, .. } = self {
+            let asked = dpop::nonce(headers).filter(|_| dpop::wants_nonce(headers))?;
+            *open(nonce) = Some(asked);
+            return Some(Ok(()));
+        }
         let Self::Digest { session, .. } = self else { return None };
         let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
         Some(strongest(values).and_then(|challenge| {
@@ -144,6 +173,15 @@ impl Signer {
             *open(session) = Some(begun);
             Ok(())
         }))
+    }
+
+    /// Takes what an answer hands out for the next request.
+    pub(crate) fn answered(&self, headers: &HeaderMap) {
+        if let Self::Dpop { nonce, .. } = self
+            && let Some(next) = dpop::nonce(headers)
+        {
+            *open(nonce) = Some(next);
+        }
     }
 
     fn sign_oauth1(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
@@ -255,6 +293,11 @@ impl Signer {
                     format!("Digest username=\"{}\", <answer to the server's challenge>", username.shown());
                 (vec![("Authorization".to_owned(), answer)], Vec::new())
             }
+            Self::Dpop { token, .. } => {
+                let headers =
+                    [("Authorization", format!("DPoP {}", token.shown())), ("DPoP", "<proof>".to_owned())];
+                (headers.map(|(name, value)| (name.to_owned(), value)).into(), Vec::new())
+            }
             Self::Hmac(hmac) => hmac.shown(),
             Self::AwsSigv4 { access_key_id, session_token, region, service, .. } => {
                 let mut headers = vec![("X-Amz-Date".to_owned(), "<now>".to_owned())];
@@ -289,9 +332,9 @@ fn private_key_of(scope: &Scope<'_>, key: &Phrase) -> Result<Option<Arc<PrivateK
     })
 }
 
-fn open(session: &Mutex<Option<Session>>) -> MutexGuard<'_, Option<Session>> {
+fn open<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
     // nothing is left half done under this lock
-    session.lock().unwrap_or_else(PoisonError::into_inner)
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Takes an earlier signature out of a query.

@@ -17,6 +17,7 @@ use super::client_authentication::{Style, may_want_another_way};
 use super::error::{TokenAttempt, TokenError, TokenErrorKind};
 use super::jar::Jar;
 use super::request::{self, Draft};
+use crate::dpop::{self, Prover};
 use crate::error::Error;
 use crate::made::Fresh;
 use crate::mask::Mask;
@@ -41,6 +42,9 @@ pub(crate) struct Exchange {
     picked: Vec<Vec<Option<Picked>>>,
     /// The cookies of this login.
     jar: Jar,
+    /// The nonce for the next proof of a key (RFC 9449 §8), and whether the server asked for one already.
+    nonce: Option<String>,
+    nonce_asked: bool,
     /// The style of a step, where it is to be found out.
     step_style: Option<Style>,
     /// The style that this try uses, where it is to be found out.
@@ -104,6 +108,8 @@ impl Exchange {
             step: 0,
             picked: Vec::new(),
             jar: Jar::default(),
+            nonce: None,
+            nonce_asked: false,
             step_style: None,
             style: remembered,
             current: None,
@@ -153,6 +159,12 @@ impl Exchange {
         {
             add_cookies(&mut written, &cookies)?;
         }
+        if let Some(dpop) = plan.dpop.as_ref().filter(|dpop| scope.holds(&dpop.when)) {
+            let prover = Prover::read(&scope, &dpop.key)?.ok_or(Error::Interrupted)?;
+            let proof = prover.proof(written.method(), written.uri(), now, self.nonce.as_deref(), None)?;
+            let proof = HeaderValue::from_str(&proof).map_err(|_| Error::Interrupted)?;
+            written.headers_mut().insert(dpop::HEADER, proof);
+        }
         let hidden: Vec<Zeroizing<String>> = secrets_of(&draft).into_iter().chain(fresh.made()).collect();
         let client = request::client(&scope, request)?;
         let name = |field| self.material.field_name(field);
@@ -191,6 +203,9 @@ impl Exchange {
         if self.carries_cookies() {
             self.jar.store(&uri, &answer.headers, now);
             self.jar.values().filter(|value| is_telling(value)).for_each(|value| self.mask.add(value));
+        }
+        if let Some(nonce) = dpop::nonce(&answer.headers) {
+            self.nonce = Some(nonce);
         }
         if let Some(number) = step {
             return match self.pick(answer, number, now) {
@@ -307,6 +322,10 @@ impl Exchange {
             None => (false, None, false),
         };
         let error = fault.error.clone();
+        if error.as_deref() == Some("use_dpop_nonce") && self.nonce.is_some() && !self.nonce_asked {
+            self.nonce_asked = true;
+            return Step::Again;
+        }
         let other_way = auto
             && self.attempts.is_empty()
             && may_want_another_way(status, error.as_deref(), fault.description.as_deref(), spends_kept);

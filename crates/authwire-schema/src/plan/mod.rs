@@ -6,6 +6,7 @@
 mod alternatives;
 mod client_authentication;
 mod connection;
+mod dpop;
 mod grammar;
 mod hmac;
 mod jwt;

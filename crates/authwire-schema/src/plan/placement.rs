@@ -1,4 +1,4 @@
-//! Placements: `{when?, header | query | cookie | cookies | form | json | basic | digest | hmac |
+//! Placements: `{when?, header | query | cookie | cookies | form | json | basic | digest | dpop | hmac |
 //! oauth1 | aws_sigv4}`, the edits of every request.
 
 use authwire_core::json::Kind;
@@ -10,7 +10,7 @@ use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope, alternatives};
 use crate::source::Site;
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "header",
     "query",
     "cookie",
@@ -19,6 +19,7 @@ const KINDS: [&str; 11] = [
     "json",
     "basic",
     "digest",
+    "dpop",
     "hmac",
     "oauth1",
     "aws_sigv4",
@@ -73,6 +74,7 @@ impl<'l> Planner<'_, 'l> {
             "cookie" => Placed::Cookie(self.members(value, &COOKIES, scope)),
             "form" => Placed::Form(self.members(value, &FORM, scope)),
             "json" => Placed::Json(self.members(value, &BODY, scope)),
+            "dpop" => Placed::Signature(self.dpop_placement(value, scope)?),
             "hmac" => Placed::Signature(SignaturePlan::Hmac(self.hmac(value, scope)?)),
             "cookies" => Placed::Cookies(self.template(value, &SESSION, scope)?),
             "digest" => Placed::Signature(self.digest(value, scope)?),

@@ -1,4 +1,4 @@
-//! `token`: `{when?, keep?, login?, steps?, request: request | [request], response, renew_on?}`, how a token is had.
+//! `token`: `{when?, keep?, login?, dpop?, steps?, request: request | [request], response, renew_on?}`, how a token is had.
 
 use authwire_core::json::Kind;
 use authwire_core::number::Number;
@@ -17,7 +17,7 @@ const STATUSES: std::ops::RangeInclusive<u64> = 400..=499;
 impl<'l> Planner<'_, 'l> {
     /// The token plan at `site`.
     pub(super) fn token(&mut self, site: Site<'l>) -> Option<TokenPlan> {
-        let known = ["when", "keep", "login", "steps", "request", "response", "renew_on"];
+        let known = ["when", "keep", "login", "dpop", "steps", "request", "response", "renew_on"];
         let members = self.object(site, "`token`", &known)?;
         let when = self.when(members.get("when"), Scope { part: Part::Token, facts: &[] });
         // `apply`, which is read later, may ask under which conditions there is a token
@@ -25,6 +25,7 @@ impl<'l> Planner<'_, 'l> {
         let scope = Scope { part: Part::Token, facts: &when };
         let keep = members.get("keep").map(|site| self.keep(site, scope)).unwrap_or_default();
         let login = members.get("login").and_then(|site| self.login(site, scope));
+        let dpop = members.get("dpop").and_then(|site| self.dpop(site, scope));
         let steps = members.get("steps").map(|site| self.steps(site, scope)).unwrap_or_default();
         let requests = match self.required(&members, "request") {
             Some(request) => self.requests(request, scope),
@@ -36,6 +37,7 @@ impl<'l> Planner<'_, 'l> {
             when: when.into(),
             keep: keep.into(),
             login,
+            dpop,
             steps: steps.into(),
             requests: requests.into(),
             response: response?,

@@ -73,6 +73,17 @@ fn signed(words: Words<'_>, signature: &SignaturePlan, when: &str) -> Vec<[Strin
                 words.optional(password)
             ),
         )],
+        SignaturePlan::Dpop { key, token } => vec![
+            row("header: `Authorization`", format!("`DPoP` and {}", words.optional(token))),
+            row(
+                "header: `DPoP`",
+                format!(
+                    "a JWT (RFC 9449), fresh for each request, that proves that the key in {} is held: it names the \
+                     method, the URL, a digest of the token, and the nonce that the server asked for last",
+                    words.template(key)
+                ),
+            ),
+        ],
         SignaturePlan::Hmac(plan) => {
             let carried = |kind: &str, members| {
                 let rows = rows(words, members, Clash::Refused).into_iter();

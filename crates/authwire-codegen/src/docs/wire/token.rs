@@ -34,6 +34,14 @@ pub(super) fn step(words: Words<'_>, token: &TokenPlan) -> String {
         let lead = if several { format!("**Request {number}**: ") } else { String::new() };
         text.push_str(&format!("{lead}{}{}", when.unwrap_or_default(), request::request(words, plan)));
     }
+    if let Some(dpop) = &token.dpop {
+        let when = words.conditions(&dpop.when).map_or_else(String::new, |when| format!("Where {when}: "));
+        text.push_str(&format!(
+            "{when}Each of these requests has a header `DPoP`, a JWT that proves that the key in {} is held (RFC 9449, section \
+             5), and the token is bound to that key.\n\n",
+            words.template(&dpop.key)
+        ));
+    }
     text.push_str(&response::response(words, &token.response, &token.keep));
     let statuses = match &token.renew_on {
         None => "the status `401`".to_owned(),
