@@ -131,3 +131,12 @@ impl<'d> Instance<'d> for &'d Value {
         None
     }
 }
+
+/// An object of these members. One function for all: to collect a map is a lot of code, compiled anew for each iterator.
+pub(crate) fn object(members: &mut dyn Iterator<Item = (String, Value)>) -> Value {
+    let mut object = serde_json::Map::new();
+    for (name, value) in members {
+        object.insert(name, value);
+    }
+    Value::Object(object)
+}

@@ -161,7 +161,7 @@ fn to_value<'d, I: Instance<'d>>(value: I) -> serde_json::Value {
         Kind::String => Value::String(value.string().unwrap_or_default().into_owned()),
         Kind::Array => value.items().map(to_value).collect(),
         Kind::Object => {
-            Value::Object(value.members().map(|(name, value)| (name.into_owned(), to_value(value))).collect())
+            crate::instance::object(&mut value.members().map(|(name, value)| (name.into_owned(), to_value(value))))
         }
     }
 }

@@ -3,10 +3,14 @@
 /// The known name nearest to `name`, if one is near enough to be what was meant.
 #[must_use]
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    nearest_of(name, &mut known.into_iter())
+}
+
+/// The same for any names: it is asked in many places, and compiled once.
+fn nearest_of<'n>(name: &str, known: &mut dyn Iterator<Item = &'n str>) -> Option<&'n str> {
     let folded = fold(name);
     let far = (folded.len() / 3).clamp(1, 3);
     known
-        .into_iter()
         .filter(|candidate| *candidate != name)
         .map(|candidate| (distance(&folded, &fold(candidate)), candidate))
         .filter(|(distance, _)| *distance <= far)

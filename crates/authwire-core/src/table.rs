@@ -335,9 +335,10 @@ impl Json {
             Self::Number(number) => number.to_value(),
             Self::String(text) => Value::String(text.to_string()),
             Self::Array(items) => Value::Array(items.iter().map(Self::to_value).collect()),
-            Self::Object(members) => Value::Object(
-                members.iter().map(|(name, value)| (name.to_string(), value.to_value())).collect(),
-            ),
+            Self::Object(members) => {
+                let members = members.iter().map(|(name, value)| (name.to_string(), value.to_value()));
+                crate::instance::object(&mut { members })
+            }
         }
     }
 }

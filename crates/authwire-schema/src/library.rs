@@ -2,7 +2,7 @@
 //! means beyond where a `$ref` may stand.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
@@ -22,7 +22,8 @@ type Loader = Box<dyn Fn(&Path) -> io::Result<Vec<u8>>>;
 /// The schema documents that are known, by id and by path: Authwire's own always, files as they are asked for.
 pub struct Library {
     sources: Vec<Source>,
-    by_id: BTreeMap<String, usize>,
+    /// Few enough to look through.
+    by_id: Vec<(String, usize)>,
     by_path: HashMap<PathBuf, Result<usize, String>>,
     files_read: Vec<PathBuf>,
     loader: Loader,
@@ -53,7 +54,7 @@ impl Library {
     pub fn with_loader(loader: impl Fn(&Path) -> io::Result<Vec<u8>> + 'static) -> Self {
         Self {
             sources: Vec::new(),
-            by_id: BTreeMap::new(),
+            by_id: Vec::new(),
             by_path: HashMap::new(),
             files_read: Vec::new(),
             loader: Box::new(loader),
@@ -102,12 +103,23 @@ impl Library {
         source.id.get_or_insert_with(|| format!("{OWN}{name}"));
         let index = self.push(source);
         // the name is the id, whatever the file says; that it says so is checked where `$id` is read
-        self.by_id.insert(format!("{OWN}{name}"), index);
+        self.name(format!("{OWN}{name}"), index);
         Some(index)
     }
 
     fn by_own_id(&self, name: &str) -> Option<usize> {
-        self.by_id.get(&format!("{OWN}{name}")).copied()
+        self.by_id(&format!("{OWN}{name}"))
+    }
+
+    fn by_id(&self, id: &str) -> Option<usize> {
+        self.by_id.iter().find(|(known, _)| known == id).map(|(_, index)| *index)
+    }
+
+    /// Lets the document at `index` be found by `id`, unless another is.
+    fn name(&mut self, id: String, index: usize) {
+        if self.by_id(&id).is_none() {
+            self.by_id.push((id, index));
+        }
     }
 
     /// The document in the file at `path`; the error says why it cannot be read.
@@ -144,7 +156,7 @@ impl Library {
         source.id.get_or_insert_with(|| uri.to_owned());
         let readable = source.problems.is_empty();
         self.push(source);
-        self.by_id.entry(uri.to_owned()).or_insert(index);
+        self.name(uri.to_owned(), index);
         readable
     }
 
@@ -158,7 +170,7 @@ impl Library {
         if let Some(id) = &source.id {
             // Authwire's own ids are given by the folder `schemas/`
             if !id.starts_with(OWN) {
-                self.by_id.entry(id.clone()).or_insert(index);
+                self.name(id.clone(), index);
             }
         }
         self.sources.push(source);
@@ -226,8 +238,8 @@ impl Library {
                 let guess = suggest::nearest(name, names).map(|near| format!("did you mean `{OWN}{near}`?"));
                 Missing { why: format!("Authwire has no schema `{OWN}{name}`"), help: guess }
             }),
-            Target::Id(id) => self.by_id.get(id).copied().ok_or_else(|| {
-                let known = self.by_id.keys().map(String::as_str);
+            Target::Id(id) => self.by_id(id).ok_or_else(|| {
+                let known = self.by_id.iter().map(|(id, _)| id.as_str());
                 let help = match suggest::nearest(id, known) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "nothing is fetched: name a file by its path, relative to this one".to_owned(),
@@ -235,8 +247,8 @@ impl Library {
                 Missing { why: format!("no document has the id `{id}`"), help: Some(help) }
             }),
             Target::Relative { id, path } => {
-                if let Some(known) = id.as_ref().and_then(|id| self.by_id.get(id)) {
-                    return Ok(*known);
+                if let Some(known) = id.as_ref().and_then(|id| self.by_id(id)) {
+                    return Ok(known);
                 }
                 let file = path.as_ref().and_then(|path| self.by_path.get(path));
                 match (file, id) {

@@ -1,5 +1,7 @@
 //! When two values are equal: by meaning, not by how they are written (Core §4.2.2).
 
+use std::borrow::Cow;
+
 use super::Instance;
 use crate::json::Kind;
 use crate::table::Json;
@@ -47,15 +49,14 @@ pub(super) fn canonical<'d, I: Instance<'d>>(instance: I, into: &mut String) {
             write!(into, "]")
         }
         Kind::Object => {
-            let mut members: Vec<_> = instance.members().collect();
-            members.sort_by(|(one, _), (two, _)| one.cmp(two));
-            into.push('{');
-            for (name, value) in members {
-                let _infallible = write!(into, "{name:?}:");
-                canonical(value, into);
-                into.push(',');
-            }
-            write!(into, "}}")
+            let member = |(name, value): (Cow<'_, str>, I)| {
+                let mut text = format!("{name:?}:");
+                canonical(value, &mut text);
+                text
+            };
+            let mut members: Vec<String> = instance.members().map(member).collect();
+            members.sort_unstable();
+            write!(into, "{{{}}}", members.join(","))
         }
     };
     debug_assert!(written.is_ok(), "a String takes every write");

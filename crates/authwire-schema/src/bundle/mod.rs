@@ -7,8 +7,6 @@
 
 mod write;
 
-use std::collections::BTreeMap;
-
 use authwire_core::json::{Cursor, Kind};
 use authwire_core::list::Str;
 use authwire_core::place::push_token;
@@ -46,7 +44,7 @@ struct Bundle<'l> {
     /// The auth types that a document may name: their names, titles and documents.
     types: Vec<(String, usize)>,
     /// The definitions of the documents.
-    names: BTreeMap<usize, String>,
+    names: Vec<(usize, String)>,
     /// The documents that are yet to be written.
     open: Vec<usize>,
     /// Whether `authwire:auth` is referenced.
@@ -59,7 +57,7 @@ type Members = Vec<(Str, Json)>;
 impl<'l> Bundle<'l> {
     fn new(library: &'l Library, main: usize, types: &[AuthType]) -> Self {
         let types = types.iter().map(|auth_type| (auth_type.name.clone(), auth_type.source)).collect();
-        Self { library, main, types, names: BTreeMap::new(), open: Vec::new(), has_auth: false }
+        Self { library, main, types, names: Vec::new(), open: Vec::new(), has_auth: false }
     }
 
     fn write(mut self) -> String {
@@ -71,16 +69,19 @@ impl<'l> Bundle<'l> {
                 (_, value) => root.push((name, value)),
             }
         }
-        let mut documents: BTreeMap<String, Json> = BTreeMap::new();
+        let mut documents: Members = Vec::new();
+        let mut insert = |name: &str, document: Json| {
+            let at = documents.partition_point(|(known, _)| **known < *name);
+            documents.insert(at, (name.into(), document));
+        };
         if self.has_auth {
-            documents.insert(AUTH.to_owned(), self.auth());
+            insert(AUTH, self.auth());
         }
         while let Some(index) = self.open.pop() {
-            let document = self.document(index);
-            let name = self.names.get(&index).cloned().unwrap_or_default();
-            documents.insert(name, Json::Object(document.into()));
+            let document = Json::Object(self.document(index).into());
+            insert(&self.name(index), document);
         }
-        definitions.extend(documents.into_iter().map(|(name, document)| (name.into(), document)));
+        definitions.append(&mut documents);
         if !definitions.is_empty() {
             root.push(("$defs".into(), Json::Object(definitions.into())));
         }
@@ -273,18 +274,18 @@ impl<'l> Bundle<'l> {
 
     /// The name of the definition that holds the document `index`.
     fn name(&mut self, index: usize) -> String {
-        if let Some(known) = self.names.get(&index) {
+        if let Some((_, known)) = self.names.iter().find(|(known, _)| *known == index) {
             return known.clone();
         }
         let main = self.library.source(self.main).and_then(Source::root).and_then(|root| root.get("$defs"));
         let mut name = self.library.source(index).map(|source| source.name.clone()).unwrap_or_default();
         while name == AUTH
             || main.is_some_and(|own| own.get(&name).is_some())
-            || self.names.values().any(|known| *known == name)
+            || self.names.iter().any(|(_, known)| *known == name)
         {
             name.push('_');
         }
-        self.names.insert(index, name.clone());
+        self.names.push((index, name.clone()));
         self.open.push(index);
         name
     }

@@ -1,7 +1,5 @@
 //! Classes of characters that no set of a pattern tells apart: tables have a column per class, not per character.
 
-use std::collections::BTreeMap;
-
 use super::PatternError;
 use super::nfa::too_large;
 use super::parse::Set;
@@ -29,18 +27,15 @@ pub(super) fn of(sets: &[Set]) -> Result<Classes, PatternError> {
     starts.dedup();
     starts.retain(|start| *start <= 0x0010_ffff);
     // the class of the last characters is 0, so that it needs no ranges
-    let mut known: BTreeMap<Vec<bool>, u8> = BTreeMap::new();
+    let mut known: Vec<Vec<bool>> = Vec::new();
     let mut class_of = |start: u32| -> Result<u8, PatternError> {
         let signature: Vec<bool> = sets.iter().map(|set| contains(set, start)).collect();
-        let next = known.len();
-        match known.get(&signature) {
-            Some(class) => Ok(*class),
-            None => {
-                let class = u8::try_from(next).ok().filter(|class| *class < u8::MAX).ok_or_else(too_large)?;
-                known.insert(signature, class);
-                Ok(class)
-            }
+        let at = known.iter().position(|known| *known == signature).unwrap_or(known.len());
+        let class = u8::try_from(at).ok().filter(|class| *class < u8::MAX).ok_or_else(too_large)?;
+        if at == known.len() {
+            known.push(signature);
         }
+        Ok(class)
     };
     class_of(0x0010_ffff)?;
     let mut classes = Vec::with_capacity(starts.len());
@@ -49,9 +44,9 @@ pub(super) fn of(sets: &[Set]) -> Result<Classes, PatternError> {
     }
     let count = known.len();
     let mut members = vec![vec![false; count]; sets.len()];
-    for (signature, class) in &known {
+    for (class, signature) in known.iter().enumerate() {
         for (row, is_member) in members.iter_mut().zip(signature) {
-            if let Some(member) = row.get_mut(usize::from(*class)) {
+            if let Some(member) = row.get_mut(class) {
                 *member = *is_member;
             }
         }

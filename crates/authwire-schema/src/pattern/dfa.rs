@@ -1,6 +1,6 @@
 //! The deterministic automaton of a nondeterministic one: sets of states become states, equal ones become one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use authwire_core::pattern::Pattern;
 
@@ -197,18 +197,19 @@ impl Table {
         let mut open: Vec<(usize, usize)> = (0..classes).flat_map(|class| [(0, class), (1, class)]).collect();
         while let Some((group, class)) = open.pop() {
             // the states that lead into the group by the class, by their own groups
-            let mut leading: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+            let mut leading: Vec<(usize, usize)> = Vec::new();
             for state in &members[group] {
-                for state in &before[state * classes + class] {
-                    leading.entry(groups[*state]).or_default().insert(*state);
-                }
+                leading.extend(before[state * classes + class].iter().map(|state| (groups[*state], *state)));
             }
-            for (split, leading) in leading {
+            leading.sort_unstable();
+            leading.dedup();
+            for leading in leading.chunk_by(|one, two| one.0 == two.0) {
+                let split = leading[0].0;
                 if leading.len() == members[split].len() {
                     continue;
                 }
                 let (one, two): (Vec<usize>, Vec<usize>) =
-                    members[split].iter().partition(|state| leading.contains(state));
+                    members[split].iter().partition(|state| leading.binary_search(&(split, **state)).is_ok());
                 // the smaller half is enough: whoever waits for the other waits for both
                 let (small, large) = if one.len() < two.len() { (one, two) } else { (two, one) };
                 let new = members.len();
