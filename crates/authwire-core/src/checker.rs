@@ -1,14 +1,15 @@
 //! From a document to its report: syntax, schema and semantic layer, one after the other.
 
-use std::ops::Range;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use crate::finding::{Code, Finding, Severity};
 use crate::instance::Instance;
 use crate::interpreter::{self, Found};
-use crate::json::{Cursor, Tree};
-use crate::place::{Lines, tokens};
+use crate::json::{Cursor, Kind, Tree};
+use crate::place::{Lines, push_token, tokens};
 use crate::report::Report;
 use crate::semantic;
 use crate::table::{Keyword, Registry, Schema};
@@ -90,11 +91,7 @@ pub fn report_tree(
     tree: &Tree<'_>,
     judge: Option<&dyn Judge>,
 ) -> Report {
-    let mut found: Vec<Found> = tree
-        .duplicates()
-        .iter()
-        .map(|span| Found { finding: duplicate(tree.root(), span), span: Some(span.clone()) })
-        .collect();
+    let mut found = duplicates(tree);
     found.extend(check(schema, registry, tree.root(), judge));
     let lines = Lines::new(tree.text().as_bytes());
     Report::new(
@@ -126,17 +123,18 @@ fn check<'d, I: Instance<'d>>(
     judge: Option<&dyn Judge>,
 ) -> Vec<Found> {
     let mut found = interpreter::findings(schema, registry, root);
-    let broken: Vec<String> = found
+    let broken: HashSet<String> = found
         .iter()
         .filter(|found| found.finding.severity() == Severity::Error)
         .map(|found| found.finding.pointer.clone())
         .collect();
+    let mut places = Places::new(root);
     for issue in semantic::issues(schema, registry, root, judge) {
         // what the schema refused already is one mistake, not two
         if !issue.at_key && broken.contains(&issue.pointer) {
             continue;
         }
-        let value = at(root, &issue.pointer);
+        let value = places.at(&issue.pointer);
         let span = value.and_then(|value| if issue.at_key { value.key_span() } else { value.span() });
         let mut finding = Finding::new(issue.code, issue.pointer, issue.message);
         (finding.help, finding.title, finding.display) = (issue.help, issue.title, issue.display);
@@ -172,36 +170,76 @@ pub(crate) fn auth_member(schema: &Schema) -> Option<&str> {
     })
 }
 
+/// Finds values by their pointers. Many in a row are of one object: its members are then looked at once.
+struct Places<'d, I: Instance<'d>> {
+    root: I,
+    /// The object of the last value.
+    parent: Option<String>,
+    /// Its members, as soon as a second of them is asked for.
+    members: Option<HashMap<Cow<'d, str>, I>>,
+}
+
+impl<'d, I: Instance<'d>> Places<'d, I> {
+    fn new(root: I) -> Self {
+        Self { root, parent: None, members: None }
+    }
+
+    fn at(&mut self, pointer: &str) -> Option<I> {
+        let Some((parent, _)) = pointer.rsplit_once('/') else { return at(self.root, pointer) };
+        if self.parent.as_deref() != Some(parent) {
+            (self.parent, self.members) = (Some(parent.to_owned()), None);
+            return at(self.root, pointer);
+        }
+        let members = self.members.get_or_insert_with(|| members(at(self.root, parent)));
+        let name = tokens(pointer)?.pop()?;
+        members.get(&*name).copied().or_else(|| at(self.root, pointer))
+    }
+}
+
+/// The members of an object by name; of duplicates the first counts.
+fn members<'d, I: Instance<'d>>(object: Option<I>) -> HashMap<Cow<'d, str>, I> {
+    let mut members = HashMap::new();
+    for (name, value) in object.into_iter().flat_map(I::members) {
+        members.entry(name).or_insert(value);
+    }
+    members
+}
+
 fn at<'d, I: Instance<'d>>(root: I, pointer: &str) -> Option<I> {
     tokens(pointer)?.iter().try_fold(root, |value, token| match token.parse::<usize>() {
-        Ok(index) if value.kind() == crate::json::Kind::Array => value.items().nth(index),
+        Ok(index) if value.kind() == Kind::Array => value.items().nth(index),
         _ => value.get(token),
     })
 }
 
-fn duplicate(root: Cursor<'_>, span: &Range<usize>) -> Finding {
-    let mut pointer = String::new();
-    let mut name = String::new();
-    let mut value = Some(root);
-    while let Some(parent) = value {
-        let inside = parent.items().enumerate().find(|(_, child)| {
-            child.span().end > span.start
-                && child.key_span().map_or(child.span().start, |key| key.start) <= span.start
-        });
-        value = inside.map(|(index, child)| {
-            name = match child.key_span() {
-                Some(_) => {
-                    parent.members().nth(index).map_or_else(String::new, |(name, _)| name.into_owned())
-                }
-                None => index.to_string(),
-            };
-            crate::place::push_token(&mut pointer, &name);
-            child
-        });
-        if value.is_some_and(|child| child.key_span().as_ref() == Some(span)) {
-            break;
-        }
+/// A finding for each key that stands in its object already.
+fn duplicates(tree: &Tree<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    if !tree.duplicates().is_empty() {
+        let spans: HashSet<usize> = tree.duplicates().iter().map(|span| span.start).collect();
+        duplicates_in(tree.root(), &mut String::new(), &spans, &mut found);
     }
-    Finding::new(Code::DuplicateKey, pointer, format!("`{name}` stands in this object already"))
-        .with_help("keep one of them: readers differ in which one counts")
+    found
+}
+
+/// Those in `value`, at `pointer`. No value is nested deeper than a document may be.
+fn duplicates_in(value: Cursor<'_>, pointer: &mut String, spans: &HashSet<usize>, found: &mut Vec<Found>) {
+    let end = pointer.len();
+    for (name, child) in value.members() {
+        push_token(pointer, &name);
+        if let Some(span) = child.key_span().filter(|span| spans.contains(&span.start)) {
+            let message = format!("`{name}` stands in this object already");
+            let finding = Finding::new(Code::DuplicateKey, pointer.as_str(), message)
+                .with_help("keep one of them: readers differ in which one counts");
+            found.push(Found { finding, span: Some(span) });
+        }
+        duplicates_in(child, pointer, spans, found);
+        pointer.truncate(end);
+    }
+    let items = (value.kind() == Kind::Array).then(|| value.items()).into_iter().flatten();
+    for (index, child) in items.enumerate() {
+        push_token(pointer, &index.to_string());
+        duplicates_in(child, pointer, spans, found);
+        pointer.truncate(end);
+    }
 }

@@ -160,9 +160,9 @@ fn to_value<'d, I: Instance<'d>>(value: I) -> serde_json::Value {
         Kind::Number => value.number().map_or(Value::Null, Number::to_value),
         Kind::String => Value::String(value.string().unwrap_or_default().into_owned()),
         Kind::Array => value.items().map(to_value).collect(),
-        Kind::Object => {
-            crate::instance::object(&mut value.members().map(|(name, value)| (name.into_owned(), to_value(value))))
-        }
+        Kind::Object => crate::instance::object(
+            &mut value.members().map(|(name, value)| (name.into_owned(), to_value(value))),
+        ),
     }
 }
 

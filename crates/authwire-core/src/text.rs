@@ -1,5 +1,6 @@
 //! A text: a string that may be shown, or a reference to one, which may not; and maps of them.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::reference::Reference;
@@ -53,7 +54,14 @@ impl fmt::Debug for Text {
 
 /// Names to texts, in the order of the file (`authwire:common#/$defs/map`).
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct TextMap(Vec<(String, Text)>);
+pub struct TextMap {
+    members: Vec<(String, Text)>,
+    /// Where each name is, once there are too many to look through.
+    places: HashMap<String, usize>,
+}
+
+/// So many names are looked through faster than they are hashed.
+const FEW: usize = 16;
 
 impl TextMap {
     /// An empty map.
@@ -65,36 +73,48 @@ impl TextMap {
     /// Adds `name`, or replaces its text. Returns the text it had.
     pub fn insert(&mut self, name: impl Into<String>, text: impl Into<Text>) -> Option<Text> {
         let (name, text) = (name.into(), text.into());
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => Some(std::mem::replace(old, text)),
-            None => {
-                self.0.push((name, text));
-                None
-            }
+        if let Some(at) = self.place(&name) {
+            return self.members.get_mut(at).map(|(_, old)| std::mem::replace(old, text));
         }
+        if self.members.len() >= FEW {
+            if self.places.is_empty() {
+                let known = self.members.iter().enumerate();
+                self.places.extend(known.map(|(at, (name, _))| (name.clone(), at)));
+            }
+            self.places.insert(name.clone(), self.members.len());
+        }
+        self.members.push((name, text));
+        None
     }
 
     /// The text under `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Text> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, text)| text)
+        self.members.get(self.place(name)?).map(|(_, text)| text)
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        match self.places.is_empty() {
+            true => self.members.iter().position(|(known, _)| known == name),
+            false => self.places.get(name).copied(),
+        }
     }
 
     /// The members, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Text)> {
-        self.0.iter().map(|(name, text)| (name.as_str(), text))
+        self.members.iter().map(|(name, text)| (name.as_str(), text))
     }
 
     /// How many members it has.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.members.len()
     }
 
     /// Whether it has none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.members.is_empty()
     }
 }
 
@@ -111,12 +131,32 @@ pub fn sounds_secret(name: &str) -> bool {
 impl fmt::Debug for TextMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
-        for (name, text) in &self.0 {
+        for (name, text) in &self.members {
             match text {
                 Text::Literal(_) if sounds_secret(name) => map.entry(name, &"redacted"),
                 _ => map.entry(name, text),
             };
         }
         map.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, TextMap};
+
+    #[test]
+    fn few_and_many_members_are_found_replaced_and_kept_in_order() {
+        for count in [1, 15, 16, 17, 40] {
+            let mut map = TextMap::new();
+            for index in 0..count {
+                assert_eq!(map.insert(format!("n{index}"), index.to_string()), None);
+            }
+            assert_eq!(map.insert("n0", "other"), Some(Text::from("0")));
+            assert_eq!(map.get("n0").and_then(Text::as_literal), Some("other"));
+            assert!(map.get(&format!("n{}", count - 1)).is_some() && map.get("missing").is_none());
+            let names: Vec<String> = map.iter().map(|(name, _)| name.to_owned()).collect();
+            assert_eq!(names, (0..count).map(|index| format!("n{index}")).collect::<Vec<_>>());
+        }
     }
 }

@@ -276,9 +276,9 @@ impl<'d> Cursor<'d> {
             Kind::Number => self.number().map_or(Value::Null, Number::to_value),
             Kind::String => Value::String(self.string().unwrap_or_default().into_owned()),
             Kind::Array => Value::Array(self.items().map(Cursor::to_value).collect()),
-            Kind::Object => {
-                crate::instance::object(&mut self.members().map(|(key, value)| (key.into_owned(), value.to_value())))
-            }
+            Kind::Object => crate::instance::object(
+                &mut self.members().map(|(key, value)| (key.into_owned(), value.to_value())),
+            ),
         }
     }
 }
