@@ -9,7 +9,6 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
 
 use authwire_core::document::Document;
 use authwire_runtime::{Authenticator, Body, Connector, SendOptions, Sending, Services, Transport};
@@ -17,7 +16,7 @@ use http::{Request, Response};
 use serde_json::{Value, json};
 
 const ROUNDS: usize = 31;
-const CALLS: u32 = 50_000;
+const CALLS: usize = 50_000;
 const URL: &str = "https://api.example/v1/users?page=1";
 
 /// What is measured, with what it is called.
@@ -33,7 +32,7 @@ impl Transport for Tokens {
     }
 }
 
-fn main() {
+fn main() -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let basic = authenticator(
         &json!({"type": "basic_auth", "username": "joe@example.com", "password": "open sesame"}),
@@ -97,26 +96,17 @@ fn main() {
         ("authwire: those, and a cached token applied", Box::new(|| apply(&token))),
         ("authwire: those, and a query key applied", Box::new(|| apply(&query))),
     ];
-    let mut times = vec![Vec::with_capacity(ROUNDS); contenders.len()];
-    for _ in 0..ROUNDS {
-        for ((_, contender), times) in contenders.iter().zip(&mut times) {
-            let begun = Instant::now();
-            for _ in 0..CALLS {
-                contender();
-            }
-            times.push(begun.elapsed().as_secs_f64() * 1e9 / f64::from(CALLS));
-        }
-    }
-    println!("{CALLS} requests, {ROUNDS} rounds by turns, medians\n");
-    let medians: Vec<f64> = times.iter_mut().map(|times| median(times)).collect();
-    for ((name, _), median) in contenders.iter().zip(&medians) {
-        println!("| {name} | {median:.0} ns | {:.2} |", median / medians[0]);
-    }
-}
-
-fn median(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+    let all: Vec<_> = contenders
+        .iter()
+        .map(|(name, contender)| (*name, move || (0..CALLS).for_each(|_| contender())))
+        .collect();
+    let all: Vec<authwire_benches::Contender<'_>> =
+        all.iter().map(|(name, all)| (*name, all as &dyn Fn())).collect();
+    let note = format!("Medians of {ROUNDS} rounds of {CALLS} requests, by turns.");
+    let values = authwire_benches::nanoseconds(ROUNDS, CALLS, &all);
+    let table = authwire_benches::Table::new("Applying auth to a request", "ns", &note, values);
+    println!("{table}");
+    authwire_benches::publish("apply", &[table])
 }
 
 fn authenticator(auth: &Value) -> Authenticator {

@@ -7,10 +7,10 @@
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::time::Instant;
 
 use authwire::__private as private;
 use authwire::ConnectorConfig;
+use authwire_benches::{Table, nanoseconds};
 use authwire_codegen::corpus::Corpus;
 use authwire_schema::Library;
 use private::core::json::{Kind, Reader};
@@ -20,7 +20,7 @@ use serde_json::Value;
 const DOCUMENTS: usize = 5_000;
 const ROUNDS: usize = 15;
 
-fn main() {
+fn main() -> std::io::Result<()> {
     let mut library = Library::new();
     let builtin = authwire_schema::builtin(&mut library).expect("the built-in schemas compile");
     let bundle = authwire_schema::bundle(&library, &builtin.connector, &builtin.auth);
@@ -40,14 +40,15 @@ fn main() {
         }
     }
     let bytes: usize = documents.iter().map(Vec::len).sum();
-    println!(
-        "{} documents, {} bytes on average, {ROUNDS} rounds, medians\n",
+    let note = format!(
+        "{} documents of `basic_auth` and `oauth2_client_credentials`, {} bytes on average; medians of {ROUNDS} rounds.",
         documents.len(),
         bytes / documents.len()
     );
 
-    compare(
-        "bytes -> config",
+    let configs = compare(
+        "Bytes to a config",
+        &note,
         &documents,
         &[
             ("authwire, validated (from_slice)", &|bytes| {
@@ -66,8 +67,9 @@ fn main() {
             }),
         ],
     );
-    compare(
-        "reading alone, every key and string looked at",
+    let readers = compare(
+        "Reading alone, every key and string looked at",
+        &note,
         &documents,
         &[
             ("authwire's reader", &|bytes| own(&mut Reader::new(bytes).expect("it is UTF-8"))),
@@ -81,34 +83,23 @@ fn main() {
             }),
         ],
     );
+    authwire_benches::publish("parse", &[configs, readers])
 }
 
 type Way<'w> = (&'w str, &'w dyn Fn(&[u8]));
 
-/// Runs the ways by turns, so that a noisy moment hits all alike, and prints each beside the first.
-fn compare(title: &str, documents: &[Vec<u8>], ways: &[Way<'_>]) {
-    let mut times = vec![Vec::new(); ways.len()];
-    for _ in 0..ROUNDS {
-        for (index, (_, way)) in ways.iter().enumerate() {
-            let start = Instant::now();
-            for bytes in documents {
-                way(black_box(bytes));
-            }
-            times[index].push(start.elapsed());
-        }
-    }
-    println!("| {title} | ns per document | ratio |\n| --- | ---: | ---: |");
-    let medians: Vec<f64> = times
-        .iter_mut()
-        .map(|times| {
-            times.sort();
-            times[ROUNDS / 2].as_nanos() as f64 / documents.len() as f64
-        })
+/// Each way through all documents, by turns.
+fn compare(title: &str, note: &str, documents: &[Vec<u8>], ways: &[Way<'_>]) -> Table {
+    let all: Vec<_> = ways
+        .iter()
+        .map(|(name, way)| (*name, move || documents.iter().for_each(|bytes| way(black_box(bytes)))))
         .collect();
-    for ((name, _), median) in ways.iter().zip(&medians) {
-        println!("| {name} | {median:.0} | {:.2} |", median / medians[0]);
-    }
-    println!();
+    let contenders: Vec<authwire_benches::Contender<'_>> =
+        all.iter().map(|(name, all)| (*name, all as &dyn Fn())).collect();
+    let values = nanoseconds(ROUNDS, documents.len(), &contenders);
+    let table = Table::new(title, "ns per document", note, values);
+    println!("{table}");
+    table
 }
 
 fn own(reader: &mut Reader<'_>) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::table::{Row, Table};
+use authwire_benches::{Table, median};
 
 /// A command with what it is called.
 #[derive(Debug)]
@@ -89,23 +89,12 @@ pub(crate) fn compare(
             }
         }
     }
-    let medians: Vec<f64> = times.iter_mut().map(|times| median(times)).collect();
-    let rows = contenders.into_iter().zip(&medians);
-    let rows =
-        rows.map(|(contender, value)| Row { name: contender.name, value: *value, ratio: value / medians[0] });
-    let table = Table {
-        title: title.to_owned(),
-        unit: "ms".to_owned(),
-        note: format!(
-            "Whole processes, output to nowhere, files in memory; medians of up to {rounds} rounds by turns. {note}"
-        ),
-        rows: rows.collect(),
-    };
+    let note = format!(
+        "Whole processes, output to nowhere, files in memory; medians of up to {rounds} rounds by turns. {note}"
+    );
+    let values = contenders.into_iter().zip(&mut times);
+    let values = values.map(|(contender, times)| (contender.name, median(times))).collect();
+    let table = Table::new(title, "ms", &note, values);
     println!("{table}");
     Ok(table)
-}
-
-fn median(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }

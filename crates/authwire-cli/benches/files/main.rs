@@ -11,7 +11,6 @@
 
 mod contender;
 mod peers;
-mod table;
 
 use std::error::Error;
 use std::fs;
@@ -60,7 +59,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     ];
     contenders.extend(peers.contenders(&bundle, &invalid, 1));
     tables.push(compare(&format!("Reporting on {FILES} invalid files"), peers::VERSIONS, 3, contenders)?);
-    table::publish("files", &tables)
+    authwire_benches::publish("files", &tables)?;
+    Ok(())
 }
 
 /// `authwire validate` with these options on these files.
