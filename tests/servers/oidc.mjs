@@ -15,7 +15,7 @@ import { answerFromJournal, claimOf, presentedClient, recordApiRequest, recordTo
 import { verifyAssertion } from './assertion.mjs';
 import { interaction, interactionUrl } from './interaction.mjs';
 import { faultOfProof } from './dpop.mjs';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import Provider, { errors } from 'oidc-provider';
 import { exportJWK, importSPKI } from 'jose';
 
@@ -32,7 +32,9 @@ const tokenUrl = `${baseUrl}/token`;
 const provider = new Provider(baseUrl, {
   clients: await Promise.all(settings.clients.filter(usable).map(clientMetadata)),
   scopes: ['openid', 'offline_access', ...settings.scopes],
-  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none'],
+  clientAuthMethods: [
+    'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'tls_client_auth', 'none',
+  ],
   clockTolerance: 0, // a token dies when it says so
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   interactions: { url: (_ctx, { uid }) => interactionUrl(uid) },
@@ -51,6 +53,15 @@ const provider = new Provider(baseUrl, {
     devInteractions: { enabled: false },
     dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true },
     introspection: { enabled: true },
+    mTLS: {
+      enabled: Boolean(settings.tls),
+      certificateBoundAccessTokens: true,
+      tlsClientAuth: true,
+      getCertificate: (ctx) => certificateOf(ctx.req)?.toString(),
+      certificateAuthorized: (ctx) => ctx.req.socket.authorized,
+      certificateSubjectMatches: (ctx, property, expected) =>
+        property === 'tls_client_auth_subject_dn' && certificateOf(ctx.req)?.subject === expected,
+    },
     revocation: { enabled: true },
   },
 });
@@ -78,8 +89,14 @@ ready(listening, async (request, response) => {
   return protocol(request, response);
 });
 
-// A client that signs needs to be known by its keys.
+// The certificate that the connection of a request showed.
+function certificateOf(request) {
+  return request.socket.getPeerX509Certificate?.();
+}
+
+// A client that signs needs to be known by its keys, one that shows a certificate can do so by TLS alone.
 function usable(client) {
+  if (client.authentication === 'tls_client_auth') return Boolean(settings.tls);
   return client.authentication !== 'private_key_jwt' || keyed;
 }
 
@@ -89,6 +106,8 @@ async function clientMetadata(client) {
     client_secret: client.secret ?? undefined,
     token_endpoint_auth_method: client.authentication,
     dpop_bound_access_tokens: client.bound_by === 'dpop',
+    ...(settings.tls && { tls_client_certificate_bound_access_tokens: client.bound_by === 'certificate' }),
+    ...(client.authentication === 'tls_client_auth' && { tls_client_auth_subject_dn: `CN=${client.id}` }),
     grant_types: client.grant_types,
     application_type: 'native', // its redirects come to loopback addresses, at any port
     redirect_uris: client.redirect_uris,
@@ -125,9 +144,10 @@ async function token(request, response) {
 
   // The provider takes a secret from either place; a client that is registered for one must use that one here.
   const client = registered(presented.client);
+  const shown = client?.authentication === 'tls_client_auth' && presented.authentication === 'none';
   const assertion = ['private_key_jwt', 'client_secret_jwt'].includes(client?.authentication) ? client.authentication : null;
   const expected = assertion && presented.authentication === 'private_key_jwt' ? 'private_key_jwt' : client?.authentication;
-  if (client && expected !== presented.authentication) {
+  if (client && !shown && expected !== presented.authentication) {
     return answer(response, 401, {
       error: 'invalid_client',
       error_description: `this client is registered for ${client.authentication}`,
@@ -223,6 +243,15 @@ async function whoami(request, response, scope) {
   const body = await readBody(request);
   const [, scheme, given] = /^(Bearer|DPoP) +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const found = given && ((await provider.AccessToken.find(given)) ?? (await provider.ClientCredentials.find(given)));
+  const thumbprint = found?.['x5t#S256'];
+  if (thumbprint) {
+    const raw = certificateOf(request)?.raw;
+    const given = raw && createHash('sha256').update(raw).digest('base64url');
+    if (given !== thumbprint) {
+      recordApiRequest(401);
+      return answer(response, 401, { error: 'invalid_token' }, { 'www-authenticate': 'Bearer error="invalid_token"' });
+    }
+  }
   if (found?.jkt) {
     const url = `${baseUrl}${new URL(request.url, baseUrl).pathname}`;
     const proved = { request, url, token: given, jkt: found.jkt, nonce: API_NONCE };

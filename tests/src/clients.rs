@@ -16,7 +16,7 @@ pub struct Client {
     pub grant_types: &'static [&'static str],
     /// Where a browser may come back to with a code; of a loopback address at any port (RFC 8252 §7.3).
     pub redirect_uris: &'static [&'static str],
-    /// What its access tokens are bound to: `dpop` (RFC 9449); for [`Oidc`](crate::Oidc).
+    /// What its access tokens are bound to: `dpop` (RFC 9449) or `certificate` (RFC 8705); for [`Oidc`](crate::Oidc).
     pub bound_by: Option<&'static str>,
     /// Whether a refresh spends the refresh token and gives a new one.
     pub rotates_refresh_tokens: bool,
@@ -137,6 +137,16 @@ pub const EXCHANGING: Client = Client {
 /// As [`SIGNING`], and its tokens are bound to a key (RFC 9449).
 pub const BOUND: Client = Client { id: "bound-client", bound_by: Some("dpop"), ..SIGNING };
 
+/// Shows itself by a client certificate of its name (RFC 8705 §2.1), to which its tokens are bound (§3); for
+/// [`Oidc`](crate::Oidc), started by [`start_tls`](crate::Oidc::start_tls).
+pub const CERTIFIED: Client = Client {
+    id: "certified-client",
+    secret: None,
+    authentication: "tls_client_auth",
+    bound_by: Some("certificate"),
+    ..BASIC
+};
+
 pub(crate) const ALL: &[Client] = &[
     BASIC,
     POST,
@@ -153,6 +163,7 @@ pub(crate) const ALL: &[Client] = &[
     SECRET_SIGNING,
     EXCHANGING,
     BOUND,
+    CERTIFIED,
 ];
 
 /// Somebody with a password.

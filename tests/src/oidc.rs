@@ -1,5 +1,8 @@
 //! oidc-provider: an OpenID Connect provider that is certified, and strict about RFC 6749.
 
+use serde_json::json;
+
+use crate::authority::Authority;
 use crate::clients::{Client, User};
 use crate::exchange;
 use crate::installation;
@@ -43,12 +46,28 @@ impl Oidc {
     #[must_use]
     #[track_caller]
     pub fn start_with(settings: &Settings) -> Self {
-        or_fail(Oidc::try_start(settings))
+        or_fail(Oidc::try_start(settings, None))
     }
 
-    fn try_start(settings: &Settings) -> Result<Self, StartError> {
+    /// Starts one that speaks TLS and asks for client certificates of `authority`. Its journal is out of reach.
+    ///
+    /// # Panics
+    /// If it can't be started; the message says why.
+    #[must_use]
+    #[track_caller]
+    pub fn start_tls(authority: &Authority) -> Self {
+        or_fail(Oidc::try_start(&Settings::default(), Some(authority)))
+    }
+
+    fn try_start(settings: &Settings, authority: Option<&Authority>) -> Result<Self, StartError> {
         let mut command = installation::node_program("oidc.mjs")?;
-        command.arg(settings.to_json().to_string());
+        let mut settings = settings.to_json();
+        if let Some(authority) = authority {
+            let own = authority.server();
+            settings["tls"] =
+                json!({"certificate": own.certificate, "key": own.key, "ca": authority.certificate()});
+        }
+        command.arg(settings.to_string());
         let (server, base_url) = Server::start_reporting("oidc-provider", command)?;
         Ok(Oidc {
             authorization_url: format!("{base_url}/auth"),

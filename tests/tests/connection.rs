@@ -6,7 +6,7 @@ mod program;
 use std::fs;
 use std::path::Path;
 
-use authwire_tests::{Authority, Nginx, Ntlm};
+use authwire_tests::{Authority, Certificate, Nginx, Ntlm, Oidc, clients};
 use serde_json::{Value, json};
 
 use program::{Folder, Run};
@@ -236,4 +236,52 @@ fn explain_needs_neither_certificate_nor_password() {
     let first = "every connection shows the client certificate <file:acme.pem> with the key <env:ACME_KEY>\n";
     assert!(run.stdout.starts_with(first), "{}", run.stdout);
     assert!(run.stdout.contains("client_id=abc") && !run.stdout.contains("client_secret"), "{}", run.stdout);
+}
+
+/// A connector for oidc-provider with a certificate in place of a secret.
+fn certified(oidc: &Oidc, authority: &Authority, certificate: &Certificate) -> Folder {
+    Folder::with(&json!({
+        "name": "certified",
+        "base_url": oidc.base_url,
+        "auth_config": {
+            "type": "mtls", "certificate": file(&certificate.certificate), "private_key": file(&certificate.key),
+            "token_url": oidc.token_url, "client_id": clients::CERTIFIED.id, "scope": "api:read",
+        },
+        "http": {"ca_file": authority.certificate()},
+    }))
+}
+
+const CERTIFIED_WHOAMI: &[&str] = &["call", "connector.json", "GET", "/api/whoami"];
+
+#[test]
+fn oidc_provider_knows_a_client_by_its_certificate_and_binds_its_tokens_to_it() {
+    let authority = Authority::new();
+    let oidc = Oidc::start_tls(&authority);
+    let own = authority.client(clients::CERTIFIED.id);
+    let folder = certified(&oidc, &authority, &own);
+    let run = folder.run(&[], CERTIFIED_WHOAMI);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""), "{run:?}");
+    let answer: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!((&answer["client"], &answer["scope"]), (&json!(clients::CERTIFIED.id), &json!("api:read")));
+
+    let run = folder.run(&[], &["token", "connector.json", "--reveal", "--format", "json"]);
+    let token: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"));
+    let thief = Folder::with(&json!({"name": "thief", "base_url": oidc.base_url,
+        "auth_config": {"type": "bearer_token", "api_key": {"env": "TOKEN"}},
+        "http": {"ca_file": authority.certificate()}}));
+    let run = thief.run(&[("TOKEN", token["access_token"].as_str().expect("a token"))], CERTIFIED_WHOAMI);
+    assert!(run.status == Some(1) && run.stderr.contains("401"), "{run:?}");
+}
+
+#[test]
+fn and_nobody_by_the_certificate_of_somebody_else() {
+    let authority = Authority::new();
+    let oidc = Oidc::start_tls(&authority);
+    // one of the authority with another name, and one of another authority with the right name
+    let others = Authority::new();
+    for wrong in [authority.client("somebody-else"), others.client(clients::CERTIFIED.id)] {
+        let run = certified(&oidc, &authority, &wrong).run(&[], CERTIFIED_WHOAMI);
+        assert_eq!(run.status, Some(1), "{run:?}");
+        assert!(run.stderr.contains("invalid_client") && !run.stderr.contains("PRIVATE"), "{run:?}");
+    }
 }
