@@ -33,7 +33,8 @@ const provider = new Provider(baseUrl, {
   clients: await Promise.all(settings.clients.filter(usable).map(clientMetadata)),
   scopes: ['openid', 'offline_access', ...settings.scopes],
   clientAuthMethods: [
-    'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'tls_client_auth', 'none',
+    'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none',
+    ...(settings.tls ? ['tls_client_auth'] : []),
   ],
   clockTolerance: 0, // a token dies when it says so
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),

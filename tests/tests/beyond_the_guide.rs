@@ -272,3 +272,29 @@ fn a_challenge_that_cannot_be_answered_says_why() {
         assert!(run.status == Some(1) && run.stderr.contains(words), "{run:?}");
     }
 }
+
+#[test]
+fn oauthlib_takes_a_signature_in_the_form_too() {
+    let server = OAuth1::start();
+    let environment =
+        [("SECRET", OAuth1::CLIENT_SECRET), ("TOKEN", OAuth1::TOKEN), ("TOKEN_SECRET", OAuth1::TOKEN_SECRET)];
+    let folder = oauth1(
+        &server,
+        &json!({"placement": "body", "access_token": {"env": "TOKEN"}, "access_token_secret": {"env": "TOKEN_SECRET"}}),
+    );
+    for arguments in [
+        &["POST", "/three/a%20b?x=1", "-d", "c2=&a3=2+q&z=%C3%BC"][..],
+        &["POST", "/three/x"],
+        &["PUT", "/three/x", "-d", "a=1"],
+    ] {
+        let run = folder.run(&environment, &[&["call", "connector.json"], arguments].concat());
+        assert_eq!(run.status, Some(0), "{arguments:?}: {run:?}");
+        assert_eq!(succeeded(&run)["granted"], true);
+    }
+    for arguments in [&["GET", "/three/x"][..], &["POST", "/three/x", "-d", "{}"]] {
+        let run = folder.run(&environment, &[&["call", "connector.json"], arguments].concat());
+        assert!(run.status == Some(1) && run.stderr.contains("its parameters go into a form"), "{run:?}");
+    }
+    let run = folder.run(&[], &["explain", "connector.json", "POST", "/three/x"]);
+    assert!(run.stdout.contains("\n   oauth_signature=<signature>\n"), "{run:?}");
+}

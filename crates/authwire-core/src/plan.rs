@@ -382,7 +382,7 @@ pub enum SignaturePlan {
         signature_method: Template,
         /// `realm`, which is not signed.
         realm: Option<Template>,
-        /// Where the parameters go: `header` or `query`.
+        /// Where the parameters go: `header`, `query` or `body`.
         placement: Template,
     },
     /// Digest (RFC 7616): the answer to the server's last challenge; the first request goes without.

@@ -37,6 +37,7 @@ impl Outline {
         let edits = placement::read(&scope).unwrap_or_default();
         let auth = edits.into_iter().flat_map(|edit| match edit {
             Edit::Query(member) => vec![member.name],
+            Edit::Sign(signer) if signer.is_in_body() => Vec::new(),
             Edit::Sign(signer) => signer.shown().1.into_iter().map(|(name, _)| name).collect(),
             Edit::Header(_) | Edit::Cookie(_) | Edit::Cookies(_) | Edit::Body(_) => Vec::new(),
         });

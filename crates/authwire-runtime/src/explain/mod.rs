@@ -345,7 +345,12 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
             Edit::Sign(signer) => {
                 let (signed, pairs) = signer.shown();
                 headers.extend(signed);
-                query.extend(pairs);
+                if signer.is_in_body() {
+                    let shown = pairs.into_iter().map(|(name, value)| (name, value.shown()));
+                    body = ExplainedBody::Form(shown.collect());
+                } else {
+                    query.extend(pairs);
+                }
             }
             Edit::Body(part) => body = show_body(&part),
             Edit::Cookies(session) => cookies.push(session.shown()),

@@ -151,9 +151,11 @@ impl Edits {
         for part in &self.body {
             replaced = Some(part.put(method, headers, replaced.as_ref().or(body))?);
         }
-        if !self.signers.is_empty() {
+        for signer in &self.signers {
             let mut request = Outgoing { method, uri, headers, body: replaced.as_ref().or(body), now };
-            self.signers.iter().try_for_each(|signer| signer.sign(&mut request))?;
+            if let Some(signed) = signer.sign(&mut request)? {
+                replaced = Some(signed);
+            }
         }
         Ok(replaced)
     }

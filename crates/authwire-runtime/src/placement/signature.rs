@@ -34,6 +34,15 @@ pub(crate) struct Outgoing<'r> {
     pub(crate) now: &'r dyn Fn() -> SystemTime,
 }
 
+/// Where the parameters of OAuth 1.0 go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Header,
+    Query,
+    /// A form (RFC 5849 §3.5.2).
+    Body,
+}
+
 /// Query parameters.
 pub(super) type Pairs = Vec<(String, Phrase)>;
 
@@ -48,7 +57,7 @@ pub(crate) enum Signer {
         private_key: Option<Arc<PrivateKey>>,
         method: SignatureMethod,
         realm: Option<Phrase>,
-        in_query: bool,
+        place: Place,
     },
     Digest {
         username: Phrase,
@@ -106,7 +115,11 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
                     .flatten(),
                 method,
                 realm: optional(realm)?,
-                in_query: required(placement)?.value().as_str() == "query",
+                place: match required(placement)?.value().as_str() {
+                    "query" => Place::Query,
+                    "body" => Place::Body,
+                    _ => Place::Header,
+                },
             }
         }
         SignaturePlan::Digest { username, password } => Signer::Digest {
@@ -133,10 +146,20 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
 }
 
 impl Signer {
-    /// Signs a request. Doing so twice leaves one signature, the later.
-    pub(crate) fn sign(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
+    /// Signs a request, and returns the body to send in place of its own, if the signature is part of it. Doing so twice
+    /// leaves one signature, the later.
+    pub(crate) fn sign(&self, request: &mut Outgoing<'_>) -> Result<Option<Bytes>, Error> {
         match self {
             Self::Oauth1 { .. } => self.sign_oauth1(request),
+            other => other.sign_head(request).map(|()| None),
+        }
+    }
+
+    /// Signs a request by its headers or its query.
+    fn sign_head(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
+        match self {
+            // which may go into the body
+            Self::Oauth1 { .. } => Ok(()),
             Self::Digest { username, password, session } => {
                 let (name, password) = (username.value(), password.value());
                 let user = User { name: &name, password: &password };
@@ -184,7 +207,7 @@ impl Signer {
         }
     }
 
-    fn sign_oauth1(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
+    fn sign_oauth1(&self, request: &mut Outgoing<'_>) -> Result<Option<Bytes>, Error> {
         let Self::Oauth1 {
             client_key,
             client_secret,
@@ -193,10 +216,10 @@ impl Signer {
             private_key,
             method,
             realm,
-            in_query,
+            place,
         } = self
         else {
-            return Ok(());
+            return Ok(None);
         };
         strip_oauth(request.uri)?;
         let is_form = request.headers.get(CONTENT_TYPE).is_some_and(|media_type| {
@@ -210,6 +233,10 @@ impl Signer {
             }
             (true, None) => return Err(unsigned("a form is signed too, and this one is not known")),
         };
+        let form = match place {
+            Place::Body => Some(own_form(request, is_form, form)?),
+            Place::Header | Place::Query => form.map(str::to_owned),
+        };
         let (key, token) = (client_key.value(), token.as_ref().map(Phrase::value));
         let mut given = vec![("oauth_consumer_key", key.as_str())];
         given.extend(token.as_ref().map(|token| ("oauth_token", token.as_str())));
@@ -218,10 +245,20 @@ impl Signer {
         let (client_secret, token_secret) = (client_secret.value(), token_secret.value());
         let secrets =
             Secrets { client: &client_secret, token: &token_secret, private_key: private_key.as_deref() };
-        let signed = (request.method, &*request.uri, form);
+        let signed = (request.method, &*request.uri, form.as_deref());
         let parameters = Parameters::signed(signed, &given, &nonce, *method, &secrets)
             .map_err(|fault| unsigned(&fault.message))?;
-        if *in_query {
+        if *place == Place::Body {
+            let mut form = Zeroizing::new(form.unwrap_or_default());
+            if !form.is_empty() {
+                form.push('&');
+            }
+            form.push_str(&parameters.pairs());
+            let media_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+            request.headers.entry(CONTENT_TYPE).or_insert(media_type);
+            return Ok(Some(Bytes::copy_from_slice(form.as_bytes())));
+        }
+        if *place == Place::Query {
             let separator = if request.uri.query().is_some_and(|query| !query.is_empty()) { "&" } else { "" };
             let query =
                 format!("{}{separator}{}", request.uri.query().unwrap_or_default(), *parameters.pairs());
@@ -231,7 +268,7 @@ impl Signer {
             let value = parameters.header(realm.as_ref().map(|realm| realm.as_str()));
             put(request.headers, AUTHORIZATION, &value)?;
         }
-        Ok(())
+        Ok(None)
     }
 
     fn sign_aws(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
@@ -266,10 +303,15 @@ impl Signer {
         Ok(())
     }
 
+    /// Whether its parameters go into the call's form.
+    pub(crate) fn is_in_body(&self) -> bool {
+        matches!(self, Self::Oauth1 { place: Place::Body, .. })
+    }
+
     /// What it adds to a request, as it may be shown: headers, query parameters.
     pub(crate) fn shown(&self) -> (Vec<(String, String)>, Pairs) {
         match self {
-            Self::Oauth1 { client_key, token, method, realm, in_query, .. } => {
+            Self::Oauth1 { client_key, token, method, realm, place, .. } => {
                 let mut pairs = vec![("oauth_consumer_key", client_key.shown())];
                 pairs.extend(token.as_ref().map(|token| ("oauth_token", token.shown())));
                 pairs.extend([
@@ -278,7 +320,7 @@ impl Signer {
                     ("oauth_nonce", "<nonce>".to_owned()),
                     ("oauth_signature", "<signature>".to_owned()),
                 ]);
-                if *in_query {
+                if *place != Place::Header {
                     let pairs =
                         pairs.into_iter().map(|(name, value)| (name.to_owned(), Phrase::unknown(value)));
                     return (Vec::new(), pairs.collect());
@@ -335,6 +377,19 @@ fn private_key_of(scope: &Scope<'_>, key: &Phrase) -> Result<Option<Arc<PrivateK
 fn open<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
     // nothing is left half done under this lock
     held.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The form that gets the signature, without an earlier one (RFC 5849 §3.5.2).
+fn own_form(request: &Outgoing<'_>, is_form: bool, form: Option<&str>) -> Result<String, Error> {
+    if matches!(*request.method, Method::GET | Method::HEAD) {
+        return Err(unsigned("its parameters go into a form, and this request has no body"));
+    }
+    if request.body.is_none_or(|body| !is_form && !body.is_empty()) {
+        return Err(unsigned("its parameters go into a form, and this body is none, or not known"));
+    }
+    let pairs = form.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    let signed = form.is_some_and(|form| form.contains("oauth_signature="));
+    Ok(pairs.filter(|pair| !signed || !pair.starts_with("oauth_")).collect::<Vec<_>>().join("&"))
 }
 
 /// Takes an earlier signature out of a query.

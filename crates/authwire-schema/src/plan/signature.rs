@@ -17,7 +17,7 @@ const METHOD: Slot = Slot::new("a signature method", Takes::PLAIN).required().of
     "PLAINTEXT",
 ]);
 const REALM: Slot = Slot::new("a realm", Takes::SHOWN);
-const PLACE: Slot = Slot::new("a place", Takes::PLAIN).required().of(&["header", "query"]);
+const PLACE: Slot = Slot::new("a place", Takes::PLAIN).required().of(&["header", "query", "body"]);
 
 const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required();
 const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required();

@@ -52,7 +52,7 @@ fn signed(words: Words<'_>, signature: &SignaturePlan, when: &str) -> Vec<[Strin
         SignaturePlan::Oauth1 { client_key, token, signature_method, placement, .. } => {
             let token = token.as_ref().map(|token| format!(" and {}", words.optional(token)));
             vec![row(
-                "header: `Authorization`, or query parameters",
+                "header: `Authorization`, or parameters of query or form",
                 format!(
                     "OAuth 1.0 (RFC 5849): {}{}, signed by {} over the method, the URL and every parameter of query and \
                      form, with a timestamp and a nonce; where they go, {} says",
