@@ -33,17 +33,28 @@ impl Pattern {
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         let (ascii, transitions) = (&*self.ascii, &*self.transitions);
+        let classes = usize::from(self.classes);
+        let step = |state: u16, class: u8| {
+            let next = transitions.get(usize::from(state) * classes + usize::from(class));
+            next.copied().unwrap_or(Self::DEAD)
+        };
         let mut state = Self::START;
-        for character in text.chars() {
-            if state <= Self::MATCHED {
-                break;
+        // what is matched or dead stays so: there is no need to stop
+        match <&[u8; 128]>::try_from(ascii) {
+            Ok(ascii) if text.is_ascii() => {
+                for byte in text.bytes() {
+                    state = step(state, ascii[usize::from(byte & 127)]);
+                }
             }
-            let class = match ascii.get(character as usize) {
-                Some(class) => *class,
-                None => self.class_beyond_ascii(character),
-            };
-            let at = usize::from(state) * usize::from(self.classes) + usize::from(class);
-            state = transitions.get(at).copied().unwrap_or(Self::DEAD);
+            _ => {
+                for character in text.chars() {
+                    let class = match ascii.get(character as usize) {
+                        Some(class) => *class,
+                        None => self.class_beyond_ascii(character),
+                    };
+                    state = step(state, class);
+                }
+            }
         }
         self.accepting.get(usize::from(state)).copied().unwrap_or(false)
     }

@@ -56,38 +56,84 @@ pub fn string<'t>(reader: &mut Reader<'t>, schema: &Schema, node: NodeId) -> Rea
     Ok(text)
 }
 
+/// The nodes that have the rules of a value which may be a string or a reference, found once, when the parser is
+/// generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextNodes {
+    /// Where the rules of the string stand.
+    pub string: NodeId,
+    /// Where the members of the reference stand, if there may be one.
+    pub reference: Option<NodeId>,
+}
+
+impl TextNodes {
+    /// The nodes behind `node`.
+    #[must_use]
+    pub fn behind(schema: &Schema, node: NodeId) -> Self {
+        let reference = branch(schema, node, Types::OBJECT).and_then(|branch| members_node(schema, branch));
+        Self { string: string_node(schema, node), reference }
+    }
+
+    /// The nodes of the values of the map `node`.
+    #[must_use]
+    pub fn of_map(schema: &Schema, node: NodeId) -> Option<Self> {
+        let additional = properties(schema, node).and_then(|rows| rows.additional)?;
+        Some(Self::behind(schema, additional))
+    }
+}
+
+/// The node that has every rule of `node` for strings: behind references and unions by type that add none.
+#[must_use]
+pub fn string_node(schema: &Schema, node: NodeId) -> NodeId {
+    let mut only = None;
+    for row in &schema.node(node).keywords {
+        let target = match row {
+            Keyword::Type(types) if types.intersects(Types::STRING) => continue,
+            Keyword::Ref(target) => Some(*target),
+            Keyword::OneOf(union) | Keyword::AnyOf(union) => by_type(union, Types::STRING),
+            Keyword::Properties(_) | Keyword::Required(_) => continue,
+            // a rule, or one that is not looked into
+            _ => None,
+        };
+        match target {
+            Some(target) if only.is_none() => only = Some(target),
+            _ => return node,
+        }
+    }
+    only.map_or(node, |target| string_node(schema, target))
+}
+
 /// Reads a text: a string or a reference.
 ///
 /// # Errors
-/// If it is neither, or does not hold to `node`.
-pub fn text(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Text> {
+/// If it is neither, or does not hold to `nodes`.
+pub fn text(reader: &mut Reader<'_>, schema: &Schema, nodes: TextNodes) -> Read<Text> {
     match reader.peek()? {
-        Kind::String => Ok(Text::Literal(string(reader, schema, node)?.into_owned())),
-        _ => reference(reader, schema, node).map(Text::Reference),
+        Kind::String => Ok(Text::Literal(string(reader, schema, nodes.string)?.into_owned())),
+        _ => reference(reader, schema, nodes).map(Text::Reference),
     }
 }
 
 /// Reads a secret: a string or, where the schema allows it, a reference.
 ///
 /// # Errors
-/// If it is neither, or does not hold to `node`.
-pub fn secret(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Secret> {
+/// If it is neither, or does not hold to `nodes`.
+pub fn secret(reader: &mut Reader<'_>, schema: &Schema, nodes: TextNodes) -> Read<Secret> {
     match reader.peek()? {
-        Kind::String => Ok(Secret::literal(string(reader, schema, node)?)),
-        _ => reference(reader, schema, node).map(Secret::reference),
+        Kind::String => Ok(Secret::literal(string(reader, schema, nodes.string)?)),
+        _ => reference(reader, schema, nodes).map(Secret::reference),
     }
 }
 
 /// Reads a map of texts.
 ///
 /// # Errors
-/// If it is none, or does not hold to `node`.
-pub fn text_map(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<TextMap> {
-    let additional = properties(schema, node).and_then(|rows| rows.additional).ok_or(Reject)?;
+/// If it is none, or a value does not hold to `nodes`.
+pub fn text_map(reader: &mut Reader<'_>, schema: &Schema, nodes: TextNodes) -> Read<TextMap> {
     let mut map = TextMap::new();
     let mut object = reader.object()?;
     while let Some(name) = reader.key(&mut object)? {
-        let text = text(reader, schema, additional)?;
+        let text = text(reader, schema, nodes)?;
         demand(map.insert(name, text).is_none())?;
     }
     Ok(map)
@@ -191,14 +237,22 @@ pub fn constant(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<
     }
 }
 
-fn reference(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Reference> {
-    let object_branch = branch(schema, node, Types::OBJECT).ok_or(Reject)?;
-    let rows = properties(schema, object_branch).ok_or(Reject)?;
+fn reference(reader: &mut Reader<'_>, schema: &Schema, nodes: TextNodes) -> Read<Reference> {
+    let rows = properties(schema, nodes.reference.ok_or(Reject)?).ok_or(Reject)?;
     let mut object = reader.object()?;
     let source = reader.key(&mut object)?.ok_or(Reject)?;
     let name = string(reader, schema, rows.named(&source).ok_or(Reject)?)?;
     demand(reader.key(&mut object)?.is_none())?;
     Reference::new(&source, name).ok_or(Reject)
+}
+
+/// The node that has the rows of an object's members.
+fn members_node(schema: &Schema, node: NodeId) -> Option<NodeId> {
+    schema.node(node).keywords.iter().find_map(|row| match row {
+        Keyword::Properties(_) => Some(node),
+        Keyword::Ref(target) => members_node(schema, *target),
+        _ => None,
+    })
 }
 
 /// The rows of an object's members.

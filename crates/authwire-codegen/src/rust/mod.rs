@@ -287,7 +287,7 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
     let config = ident(&types::name_of(held, &target.name));
     let tables = tables::schema(&document.schema);
     let parsers = parser::all(held, document);
-    let root = parser::call(held);
+    let root = parser::call(held, &document.schema);
     let slots = document.schema.plan.as_ref().map(|plan| {
         let slots = slots::all(held, plan, &config);
         quote! {

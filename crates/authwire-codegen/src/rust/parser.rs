@@ -2,6 +2,8 @@
 //!
 //! It answers a value or "ask the interpreter"; what a keyword means is not said here.
 
+use authwire_core::read::{TextNodes, string_node};
+use authwire_core::table::Schema;
 use authwire_schema::Document;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -18,13 +20,27 @@ pub(super) fn all(held: &Held, document: &Document) -> TokenStream {
 }
 
 /// An expression that reads a value.
-pub(super) fn call(held: &Held) -> TokenStream {
+pub(super) fn call(held: &Held, schema: &Schema) -> TokenStream {
     let node = Literal::u32_unsuffixed(held.node);
+    let string = Literal::u32_unsuffixed(string_node(schema, held.node));
     let read = match &held.shape {
-        Shape::String => quote! { __r::string(__reader, &SCHEMA, #node).map(|text| text.into_owned()) },
-        Shape::Text => quote! { __r::text(__reader, &SCHEMA, #node) },
-        Shape::Secret => quote! { __r::secret(__reader, &SCHEMA, #node) },
-        Shape::TextMap => quote! { __r::text_map(__reader, &SCHEMA, #node) },
+        Shape::String => quote! { __r::string(__reader, &SCHEMA, #string).map(|text| text.into_owned()) },
+        Shape::Text => {
+            let nodes = text_nodes(TextNodes::behind(schema, held.node));
+            quote! { __r::text(__reader, &SCHEMA, #nodes) }
+        }
+        Shape::Secret => {
+            let nodes = text_nodes(TextNodes::behind(schema, held.node));
+            quote! { __r::secret(__reader, &SCHEMA, #nodes) }
+        }
+        Shape::TextMap => match TextNodes::of_map(schema, held.node) {
+            Some(nodes) => {
+                let nodes = text_nodes(nodes);
+                quote! { __r::text_map(__reader, &SCHEMA, #nodes) }
+            }
+            // a map without rules for its values is none that was meant: the interpreter tells
+            None => quote! { ::core::result::Result::Err(__r::Reject) },
+        },
         Shape::Boolean => quote! { __r::boolean(__reader, &SCHEMA, #node) },
         Shape::Integer(integer) => {
             let convert = match integer {
@@ -42,11 +58,11 @@ pub(super) fn call(held: &Held) -> TokenStream {
         Shape::Names(names) => {
             let name = ident(&names.name);
             quote! {
-                __r::string(__reader, &SCHEMA, #node).and_then(|text| #name::named(&text).ok_or(__r::Reject))
+                __r::string(__reader, &SCHEMA, #string).and_then(|text| #name::named(&text).ok_or(__r::Reject))
             }
         }
         Shape::List(item) => {
-            let item = call(item);
+            let item = call(item, schema);
             quote! { __r::list(__reader, &SCHEMA, #node, |__reader| #item) }
         }
         Shape::Struct(Struct { name, .. }) | Shape::Tagged(Tagged { name, .. }) => {
@@ -61,6 +77,18 @@ pub(super) fn call(held: &Held) -> TokenStream {
     } else {
         read
     }
+}
+
+fn text_nodes(nodes: TextNodes) -> TokenStream {
+    let string = Literal::u32_unsuffixed(nodes.string);
+    let reference = match nodes.reference {
+        Some(node) => {
+            let node = Literal::u32_unsuffixed(node);
+            quote! { Some(#node) }
+        }
+        None => quote! { None },
+    };
+    quote! { __r::TextNodes { string: #string, reference: ::core::option::Option::#reference } }
 }
 
 fn write(held: &Held, document: &Document, code: &mut TokenStream) {
@@ -96,7 +124,7 @@ fn structure(shape: &Struct, document: &Document, code: &mut TokenStream) {
     let (name, function) = (ident(&shape.name), format_ident!("parse_{}", shape.name));
     let locals: Vec<_> = (0..shape.fields.len()).map(|index| format_ident!("__f{}", index)).collect();
     let keys = shape.fields.iter().map(|field| &field.key);
-    let calls = shape.fields.iter().map(|field| call(&field.held));
+    let calls = shape.fields.iter().map(|field| call(&field.held, &document.schema));
     let flags: Vec<_> = (0..shape.constants.len()).map(|index| format_ident!("__c{}", index)).collect();
     let constant_keys = shape.constants.iter().map(|(key, ..)| key);
     let constant_nodes = shape.constants.iter().map(|(_, node, _)| Literal::u32_unsuffixed(*node));

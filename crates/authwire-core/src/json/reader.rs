@@ -114,6 +114,55 @@ impl<'t> Reader<'t> {
     /// If the text is no JSON here.
     #[inline]
     pub fn key(&mut self, object: &mut Object) -> Result<Option<Cow<'t, str>>, Error> {
+        match self.plain_key(object) {
+            Some(key) => Ok(Some(Cow::Borrowed(key))),
+            None => self.other_key(object),
+        }
+    }
+
+    /// The next key, if there is one, it has no escapes, and nothing is wrong; else nothing is read.
+    #[inline]
+    fn plain_key(&mut self, object: &mut Object) -> Option<&'t str> {
+        let start = self.key_start(object)?;
+        let bytes = self.text.as_bytes();
+        let end = string::plain(bytes, start);
+        if bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        let key = self.text.get(start..end)?;
+        self.end_key(object, end)?;
+        Some(key)
+    }
+
+    /// Where the next key begins, behind its quote.
+    #[inline]
+    fn key_start(&self, object: &Object) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let mut at = behind_white_space(bytes, self.at);
+        if !object.first {
+            if bytes.get(at) != Some(&b',') {
+                return None;
+            }
+            at = behind_white_space(bytes, at + 1);
+        }
+        (bytes.get(at) == Some(&b'"')).then_some(at + 1)
+    }
+
+    /// Goes behind the colon of a key whose closing quote stands at `end`.
+    #[inline]
+    fn end_key(&mut self, object: &mut Object, end: usize) -> Option<()> {
+        let bytes = self.text.as_bytes();
+        let colon = behind_white_space(bytes, end + 1);
+        if bytes.get(colon) != Some(&b':') {
+            return None;
+        }
+        object.first = false;
+        self.at = colon + 1;
+        Some(())
+    }
+
+    /// As [`key`](Self::key), where anything may come.
+    fn other_key(&mut self, object: &mut Object) -> Result<Option<Cow<'t, str>>, Error> {
         match self.next_byte() {
             Some(b'}') => {
                 self.leave();
@@ -186,6 +235,31 @@ impl<'t> Reader<'t> {
     /// If none stands here.
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'t, str>, Error> {
+        match self.plain_string() {
+            Some(value) => Ok(Cow::Borrowed(value)),
+            None => self.other_string(),
+        }
+    }
+
+    /// A string, if one stands here that has no escapes; else nothing is read.
+    #[inline]
+    fn plain_string(&mut self) -> Option<&'t str> {
+        let bytes = self.text.as_bytes();
+        let at = behind_white_space(bytes, self.at);
+        if bytes.get(at) != Some(&b'"') {
+            return None;
+        }
+        let end = string::plain(bytes, at + 1);
+        if bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        let value = self.text.get(at + 1..end)?;
+        self.at = end + 1;
+        Some(value)
+    }
+
+    /// As [`string`](Self::string), where anything may come.
+    fn other_string(&mut self) -> Result<Cow<'t, str>, Error> {
         if self.next_byte() != Some(b'"') {
             return Err(Error::syntax(self.at, "a string is expected here"));
         }
@@ -274,13 +348,8 @@ impl<'t> Reader<'t> {
     #[inline]
     fn next_byte(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
-        while let Some(byte) = bytes.get(self.at) {
-            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                return Some(*byte);
-            }
-            self.at += 1;
-        }
-        None
+        self.at = behind_white_space(bytes, self.at);
+        bytes.get(self.at).copied()
     }
 
     fn word(&mut self, word: &str) -> Result<(), Error> {
@@ -314,4 +383,18 @@ impl<'t> Reader<'t> {
         self.depth -= 1;
         self.at += 1;
     }
+}
+
+/// The offset of the first byte from `at` on that is no white space: mostly the first or the second, and an indentation
+/// is passed over eight spaces a step.
+#[inline]
+fn behind_white_space(bytes: &[u8], mut at: usize) -> usize {
+    const SPACES: u64 = 0x2020_2020_2020_2020;
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
+        at += 1;
+        if let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            at += ((u64::from_le_bytes(*word) ^ SPACES).trailing_zeros() / 8) as usize;
+        }
+    }
+    at
 }

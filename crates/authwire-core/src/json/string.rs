@@ -32,24 +32,23 @@ pub(super) fn skip(text: &str, start: usize) -> Result<usize, Error> {
 }
 
 /// The offset of the first quote, backslash or control character from `at` on, or the end: eight bytes a step.
-fn plain(bytes: &[u8], at: usize) -> usize {
+#[inline]
+pub(super) fn plain(bytes: &[u8], at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    let rest = &bytes[at.min(bytes.len())..];
-    let (words, _) = rest.as_chunks::<8>();
-    let mut done = 0;
-    for word in words {
+    let mut rest = bytes.get(at..).unwrap_or_default();
+    while let Some((word, behind)) = rest.split_first_chunk() {
         let word = u64::from_le_bytes(*word);
         // a byte of `x` below `n` sets its high bit, as long as its own high bit is clear
         let below = |x: u64, n: u64| x.wrapping_sub(ONES * n) & !x & HIGH;
         let found = below(word, 0x20) | below(word ^ (ONES * 0x22), 1) | below(word ^ (ONES * 0x5c), 1);
         if found != 0 {
-            return at + done + (found.trailing_zeros() / 8) as usize;
+            return bytes.len() - rest.len() + (found.trailing_zeros() / 8) as usize;
         }
-        done += 8;
+        rest = behind;
     }
-    let tail = rest[done..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-    at + done + tail.unwrap_or(rest.len() - done)
+    let tail = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+    bytes.len() - rest.len() + tail.unwrap_or(rest.len())
 }
 
 fn escaped(text: &str, start: usize, mut at: usize) -> Result<(Cow<'_, str>, usize), Error> {

@@ -6,7 +6,9 @@ use crate::finding::Code;
 /// Whether the keyword holds.
 pub(crate) fn holds(bound: u64, text: &str) -> bool {
     // a character is at least one byte and at most four
-    text.len() as u64 >= bound.saturating_mul(4) || text.chars().count() as u64 >= bound
+    let bytes = text.len() as u64;
+    bytes >= bound.saturating_mul(4)
+        || (bytes >= bound && (bound <= 1 || text.chars().count() as u64 >= bound))
 }
 
 pub(super) fn check<'d, I: Instance<'d>, S: Sink>(bound: u64, spot: &Spot<'_, I>, sink: &mut S) -> bool {

@@ -22,19 +22,24 @@ pub(super) fn check<'d, I: Instance<'d>>(
         auth.map(|(schema, plan, config)| names_of_auth(schema, plan, config)).unwrap_or_default();
     for (map, names) in [("headers", headers), ("query", query)] {
         let Some(entries) = root.get(map) else { continue };
-        let mut seen = Vec::new();
-        for (name, value) in entries.members() {
-            let mut pointer = format!("/{map}");
-            push_token(&mut pointer, &name);
+        for (at, (name, value)) in entries.members().enumerate() {
+            let pointer = || {
+                let mut pointer = format!("/{map}");
+                push_token(&mut pointer, &name);
+                pointer
+            };
             let is_header = map == "headers";
             if is_header {
-                header::check_entry(&name, value.string().as_deref(), &pointer, &mut seen, issues);
+                let earlier: Vec<_> = entries.members().take(at).map(|(name, _)| name).collect();
+                let earlier = earlier.iter().map(|name| &**name);
+                header::check_entry(&name, value.string().as_deref(), earlier, &pointer, issues);
             }
             let same =
                 |known: &String| if is_header { known.eq_ignore_ascii_case(&name) } else { **known == *name };
             if names.iter().any(same) {
                 let message = format!("`{name}` is set by `auth_config` too, which wins");
-                issues.push(Issue::new(Code::Overrides, pointer, message).at_key().help("take it out here"));
+                issues
+                    .push(Issue::new(Code::Overrides, pointer(), message).at_key().help("take it out here"));
             }
         }
     }

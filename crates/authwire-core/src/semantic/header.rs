@@ -9,11 +9,27 @@ use crate::table::Display;
 /// Headers that frame the message: nobody may set them.
 const RESERVED: [&str; 4] = ["host", "content-length", "transfer-encoding", "connection"];
 
+/// The characters of a token (RFC 9110 §5.6.2).
+const TOKEN: [bool; 256] = {
+    let mut token = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        token[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let others = b"!#$%&'*+-.^_`|~";
+    let mut at = 0;
+    while at < others.len() {
+        token[others[at] as usize] = true;
+        at += 1;
+    }
+    token
+};
+
 /// What is wrong with a header's name ([`Code::HeaderName`] or [`Code::ReservedHeader`]), in words.
 #[must_use]
 pub fn name_fault(name: &str) -> Option<(Code, String)> {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(token) {
+    if name.is_empty() || !name.bytes().all(|byte| TOKEN[usize::from(byte)]) {
         return Some((Code::HeaderName, "this is no legal header name".to_owned()));
     }
     RESERVED
@@ -40,13 +56,15 @@ impl Check<'_, '_> {
         }
         for spread in &members.spreads {
             let Slot::Map(entries) = self.slot(*spread) else { continue };
-            let mut seen: Vec<String> = Vec::new();
-            for (name, value) in &entries {
-                let pointer = self.member_pointer(*spread, name);
-                check_entry(name, value.as_str(), &pointer, &mut seen, self.issues);
+            for (at, (name, value)) in entries.iter().enumerate() {
+                let mut issues = Vec::new();
+                let pointer = || self.member_pointer(*spread, name);
+                let earlier = entries.iter().take(at).map(|(name, _)| &**name);
+                check_entry(name, value.as_str(), earlier, &pointer, &mut issues);
                 for sent in sent {
-                    sent.check(name, &pointer, self.issues);
+                    sent.check(name, &pointer, &mut issues);
                 }
+                self.issues.append(&mut issues);
             }
         }
     }
@@ -79,45 +97,46 @@ pub(super) struct Sent<'n> {
 }
 
 impl Sent<'_> {
-    fn check(&self, name: &str, pointer: &str, issues: &mut Vec<Issue>) {
+    fn check(&self, name: &str, pointer: &dyn Fn() -> String, issues: &mut Vec<Issue>) {
         if !name.eq_ignore_ascii_case(self.name) {
             return;
         }
         let issue = if self.secret {
             Issue::new(
                 Code::OverridesSecret,
-                pointer,
+                pointer(),
                 format!("`{name}` would replace the header that authenticates the client"),
             )
             .help("take it out, or choose another `client_authentication`")
         } else {
-            Issue::new(Code::Overrides, pointer, format!("`{name}` replaces the header that would be sent"))
+            Issue::new(Code::Overrides, pointer(), format!("`{name}` replaces the header that would be sent"))
         };
         issues.push(issue.at_key());
     }
 }
 
-/// One entry of a map of headers.
-pub(super) fn check_entry(
+/// One entry of a map of headers, after those that stand before it.
+pub(super) fn check_entry<'n>(
     name: &str,
     value: Option<&str>,
-    pointer: &str,
-    seen: &mut Vec<String>,
+    mut earlier: impl Iterator<Item = &'n str>,
+    pointer: &dyn Fn() -> String,
     issues: &mut Vec<Issue>,
 ) {
     if let Some((code, message)) = name_fault(name) {
-        let issue = Issue::new(code, pointer, message).at_key();
+        let issue = Issue::new(code, pointer(), message).at_key();
         issues.push(if code == Code::HeaderName { issue.help(NAME_HELP) } else { issue });
     }
-    let lower = name.to_ascii_lowercase();
-    if seen.contains(&lower) {
+    if earlier.any(|known| known.eq_ignore_ascii_case(name)) {
         let message = format!("`{name}` is here already in other letters: header names compare without case");
-        issues.push(Issue::new(Code::Conflict, pointer, message).at_key().help("keep one of them"));
+        issues.push(Issue::new(Code::Conflict, pointer(), message).at_key().help("keep one of them"));
     }
-    seen.push(lower);
     if value.is_some_and(|value| !is_value(value)) {
-        let mut issue =
-            Issue::new(Code::HeaderValue, pointer, format!("`{name}` holds a character that no header can"));
+        let mut issue = Issue::new(
+            Code::HeaderValue,
+            pointer(),
+            format!("`{name}` holds a character that no header can"),
+        );
         issue.display = Display::Masked;
         issues.push(issue.help(VALUE_HELP));
     }

@@ -325,9 +325,11 @@ impl<'c, 's> Check<'c, 's> {
 /// Whether the connector's own headers have an error of the semantic layer.
 #[must_use]
 pub fn has_connector_errors(headers: Option<&crate::text::TextMap>) -> bool {
-    let (mut issues, mut seen) = (Vec::new(), Vec::new());
-    for (name, value) in headers.into_iter().flat_map(crate::text::TextMap::iter) {
-        header::check_entry(name, value.as_literal(), "", &mut seen, &mut issues);
+    let Some(headers) = headers else { return false };
+    let mut issues = Vec::new();
+    for (at, (name, value)) in headers.iter().enumerate() {
+        let earlier = headers.iter().take(at).map(|(name, _)| name);
+        header::check_entry(name, value.as_literal(), earlier, &String::new, &mut issues);
     }
     issues.iter().any(|issue| issue.code.severity() == Severity::Error)
 }
