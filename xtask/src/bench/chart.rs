@@ -8,10 +8,10 @@ use super::result::Table;
 const ROW: usize = 28;
 const TOP: usize = 40;
 const BARS: f64 = 360.0;
-const WIDTH: usize = 860;
+const WIDTH: usize = 900;
 
 /// About how wide a character is, and how many fit before the bars.
-const CHARACTER: f64 = 7.0;
+const CHARACTER: f64 = 8.2;
 const LABEL: usize = 44;
 
 const STYLE: &str = "\
@@ -86,7 +86,7 @@ mod tests {
         let rows = vec![row("authwire", 10.0), row("a<b & c", 40.0), row("nothing", 0.0)];
         let table = Table { title: "T".to_owned(), unit: "ms".to_owned(), note: String::new(), rows };
         let svg = chart(&table);
-        assert!(svg.contains("class=\"bar ours\" x=\"68\" y=\"40\" width=\"90.0\""), "{svg}");
+        assert!(svg.contains("class=\"bar ours\" x=\"78\" y=\"40\" width=\"90.0\""), "{svg}");
         assert!(svg.contains("width=\"360.0\"") && svg.contains("width=\"1.5\""), "{svg}");
         assert!(svg.contains("a&lt;b &amp; c") && svg.contains("40.0 (4.00 ×)"), "{svg}");
     }
