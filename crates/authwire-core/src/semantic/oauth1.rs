@@ -18,7 +18,8 @@ impl Check<'_, '_> {
         let name = name.into_owned();
         let has_key = private_key.is_some_and(|key| self.present(key));
         let at = |check: &mut Self, message: String, help: &str| {
-            let issue = match field {
+            // a default stands nowhere in the file
+            let issue = match field.filter(|field| check.slot(*field).is_present()) {
                 Some(field) => check.at(field, Code::Conflict, message),
                 None => Issue::new(Code::Conflict, check.prefix, message),
             };
