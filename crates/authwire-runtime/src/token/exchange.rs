@@ -292,6 +292,7 @@ impl Exchange {
         }
         self.step = number + 1;
         self.step_style = None;
+        self.nonce_asked = false;
         self.attempts.clear();
     }
 
@@ -301,6 +302,7 @@ impl Exchange {
         self.picked.clear();
         self.jar = Jar::default();
         self.step_style = None;
+        self.nonce_asked = false;
     }
 
     /// Whether cookies of answers matter.
