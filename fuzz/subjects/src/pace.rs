@@ -22,7 +22,8 @@ pub fn hold(bytes: usize, work: impl FnOnce()) {
 }
 
 /// How long this thread has been running; `None` where the system does not say.
-fn processor_time() -> Option<Duration> {
+#[must_use]
+pub fn processor_time() -> Option<Duration> {
     let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
@@ -36,10 +37,14 @@ mod tests {
         if super::processor_time().is_some() {
             super::hold(0, || std::thread::sleep(Duration::from_millis(400)));
         }
+        let begun = (Instant::now(), super::processor_time());
+        let worked = || match super::processor_time().zip(begun.1) {
+            Some((now, before)) => now - before,
+            None => begun.0.elapsed(),
+        };
         let work = || {
-            let begun = Instant::now();
             let mut sum = 0_u64;
-            while begun.elapsed() < Duration::from_secs(1) {
+            while worked() < 2 * super::START {
                 sum = std::hint::black_box(sum.wrapping_add(1));
             }
         };

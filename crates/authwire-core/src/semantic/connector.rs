@@ -22,6 +22,7 @@ pub(super) fn check<'d, I: Instance<'d>>(
         auth.map(|(schema, plan, config)| names_of_auth(schema, plan, config)).unwrap_or_default();
     for (map, names) in [("headers", headers), ("query", query)] {
         let Some(entries) = root.get(map) else { continue };
+        let mut repeats = header::Repeats::default();
         for (at, (name, value)) in entries.members().enumerate() {
             let pointer = || {
                 let mut pointer = format!("/{map}");
@@ -30,9 +31,8 @@ pub(super) fn check<'d, I: Instance<'d>>(
             };
             let is_header = map == "headers";
             if is_header {
-                let earlier: Vec<_> = entries.members().take(at).map(|(name, _)| name).collect();
-                let earlier = earlier.iter().map(|name| &**name);
-                header::check_entry(&name, value.string().as_deref(), earlier, &pointer, issues);
+                let repeated = repeats.has(&name, entries.members().take(at).map(|(name, _)| name));
+                header::check_entry(&name, value.string().as_deref(), repeated, &pointer, issues);
             }
             let same =
                 |known: &String| if is_header { known.eq_ignore_ascii_case(&name) } else { **known == *name };

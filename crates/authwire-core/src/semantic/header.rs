@@ -1,5 +1,7 @@
 //! Headers: legal names and values (RFC 9110 §5), and those that belong to the connection.
 
+use std::collections::HashSet;
+
 use super::{Check, Issue};
 use crate::finding::Code;
 use crate::plan::{Members, Template};
@@ -56,11 +58,12 @@ impl Check<'_, '_> {
         }
         for spread in &members.spreads {
             let Slot::Map(entries) = self.slot(*spread) else { continue };
+            let mut repeats = Repeats::default();
             for (at, (name, value)) in entries.iter().enumerate() {
                 let mut issues = Vec::new();
                 let pointer = || self.member_pointer(*spread, name);
-                let earlier = entries.iter().take(at).map(|(name, _)| &**name);
-                check_entry(name, value.as_str(), earlier, &pointer, &mut issues);
+                let repeated = repeats.has(name, entries.iter().take(at).map(|(name, _)| name));
+                check_entry(name, value.as_str(), repeated, &pointer, &mut issues);
                 for sent in sent {
                     sent.check(name, &pointer, &mut issues);
                 }
@@ -115,11 +118,36 @@ impl Sent<'_> {
     }
 }
 
-/// One entry of a map of headers, after those that stand before it.
-pub(super) fn check_entry<'n>(
+/// Finds names that a map has twice, compared without case.
+#[derive(Debug, Default)]
+pub(super) struct Repeats {
+    asked: usize,
+    /// The names in small letters, once there are too many to compare.
+    many: HashSet<String>,
+}
+
+impl Repeats {
+    /// So many names are compared faster than they are hashed, and without memory of their own.
+    const FEW: usize = 16;
+
+    /// Whether the next name, `name`, is one of the `earlier` ones.
+    pub(super) fn has<N: AsRef<str>>(&mut self, name: &str, mut earlier: impl Iterator<Item = N>) -> bool {
+        self.asked += 1;
+        if self.asked <= Self::FEW {
+            return earlier.any(|known| known.as_ref().eq_ignore_ascii_case(name));
+        }
+        if self.many.is_empty() {
+            self.many.extend(earlier.map(|known| known.as_ref().to_ascii_lowercase()));
+        }
+        !self.many.insert(name.to_ascii_lowercase())
+    }
+}
+
+/// One entry of a map of headers.
+pub(super) fn check_entry(
     name: &str,
     value: Option<&str>,
-    mut earlier: impl Iterator<Item = &'n str>,
+    repeated: bool,
     pointer: &dyn Fn() -> String,
     issues: &mut Vec<Issue>,
 ) {
@@ -127,7 +155,7 @@ pub(super) fn check_entry<'n>(
         let issue = Issue::new(code, pointer(), message).at_key();
         issues.push(if code == Code::HeaderName { issue.help(NAME_HELP) } else { issue });
     }
-    if earlier.any(|known| known.eq_ignore_ascii_case(name)) {
+    if repeated {
         let message = format!("`{name}` is here already in other letters: header names compare without case");
         issues.push(Issue::new(Code::Conflict, pointer(), message).at_key().help("keep one of them"));
     }

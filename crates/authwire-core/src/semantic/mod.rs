@@ -326,10 +326,10 @@ impl<'c, 's> Check<'c, 's> {
 #[must_use]
 pub fn has_connector_errors(headers: Option<&crate::text::TextMap>) -> bool {
     let Some(headers) = headers else { return false };
-    let mut issues = Vec::new();
+    let (mut issues, mut repeats) = (Vec::new(), header::Repeats::default());
     for (at, (name, value)) in headers.iter().enumerate() {
-        let earlier = headers.iter().take(at).map(|(name, _)| name);
-        header::check_entry(name, value.as_literal(), earlier, &String::new, &mut issues);
+        let repeated = repeats.has(name, headers.iter().take(at).map(|(name, _)| name));
+        header::check_entry(name, value.as_literal(), repeated, &String::new, &mut issues);
     }
     issues.iter().any(|issue| issue.code.severity() == Severity::Error)
 }
