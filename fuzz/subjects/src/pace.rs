@@ -37,12 +37,13 @@ mod tests {
         if super::processor_time().is_some() {
             super::hold(0, || std::thread::sleep(Duration::from_millis(400)));
         }
-        let begun = (Instant::now(), super::processor_time());
-        let worked = || match super::processor_time().zip(begun.1) {
-            Some((now, before)) => now - before,
-            None => begun.0.elapsed(),
-        };
         let work = || {
+            // from within the work: what was not yet counted before it may be counted at any time
+            let (begun, before) = (Instant::now(), super::processor_time());
+            let worked = || match super::processor_time().zip(before) {
+                Some((now, before)) => now - before,
+                None => begun.elapsed(),
+            };
             let mut sum = 0_u64;
             while worked() < 2 * super::START {
                 sum = std::hint::black_box(sum.wrapping_add(1));
