@@ -1,7 +1,7 @@
 //! The repository's chores: `cargo xtask COMMAND`.
 //!
 //! [`generation`] says which files are generated and from what, [`checkout`] writes or compares them; [`lines`] counts what a
-//! schema becomes, [`corpus`] makes connector files, [`bench`] measures.
+//! schema becomes, [`corpus`] makes connector files, [`mod@bench`] measures.
 
 mod bench;
 mod checkout;
