@@ -27,9 +27,10 @@ fn all_pages(builtin: &Builtin) -> Vec<super::Page> {
     pages(&builtin.connector, &builtin.auth, &invalid, &Silent).expect("every page can be written")
 }
 
-fn page(file: &str) -> String {
-    let found = all_pages(&builtin()).into_iter().find(|page| page.file == file);
-    found.map(|page| page.text).expect("there is such a page")
+/// The page of an auth type, without mistakes: to make all of them, and every page, takes long.
+fn page(auth_type: &str) -> String {
+    let found = builtin().auth.into_iter().find(|document| document.name == auth_type);
+    super::auth_type(&found.expect("there is such a type"), &[], &Silent).expect("it can be written")
 }
 
 /// The cells of the row whose second cell is `key`.
@@ -71,7 +72,7 @@ fn every_property_of_an_auth_type_has_a_row() {
 
 #[test]
 fn a_row_has_label_kind_need_and_default() {
-    let page = page("jwt_bearer.md");
+    let page = page("jwt_bearer");
     assert_eq!(
         row(&page, "algorithm")[..5],
         ["| Jwt Auth Algorithm", "`algorithm`", "`HS256`, `RS256` or `ES256`", "yes", ""]
@@ -84,14 +85,14 @@ fn a_row_has_label_kind_need_and_default() {
 
 #[test]
 fn an_object_inside_has_a_table_of_its_own() {
-    let page = page("oauth2_refresh_token.md");
+    let page = page("oauth2_refresh_token");
     assert!(page.contains("### Oauth2 Token Response: `token_response`\n"), "{page}");
     assert_eq!(row(&page, "token_response.access_token")[4], "`/access_token`");
 }
 
 #[test]
 fn each_branch_has_a_part_of_its_own() {
-    let page = page("api_key.md");
+    let page = page("api_key");
     let (_, branches) =
         page.split_once("### Header Auth: `api_key_auth_type` is `header_auth`\n").expect("a part");
     let (header, param) =
@@ -102,7 +103,7 @@ fn each_branch_has_a_part_of_its_own() {
 
 #[test]
 fn the_wire_is_told_in_steps() {
-    let page = page("oauth2_password.md");
+    let page = page("oauth2_password");
     for said in [
         "### 1. A token is obtained\n",
         "**Request 1**: where there is a kept `refresh_token`, `POST` to `token_url`",
@@ -115,7 +116,7 @@ fn the_wire_is_told_in_steps() {
 
 #[test]
 fn a_type_without_fields_and_without_edits_says_so() {
-    let page = page("no_auth.md");
+    let page = page("no_auth");
     assert!(page.contains("## Fields\n\nNone.\n"));
     assert!(page.contains("Nothing: requests are sent as they are."));
 }
@@ -213,7 +214,7 @@ fn an_open_object_says_that_it_is_open() {
 
 #[test]
 fn every_finding_has_its_row_and_its_example() {
-    let page = page("findings.md");
+    let page = super::findings(&fixtures(&builtin(), None).invalid, &Silent).expect("it can be written");
     for code in Code::ALL {
         let rows = page.lines().filter(|line| line.starts_with(&format!("| [`{code}`](#{code}) |"))).count();
         assert_eq!(rows, 1, "{code}");
