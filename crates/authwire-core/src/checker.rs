@@ -9,7 +9,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::instance::Instance;
 use crate::interpreter::{self, Found};
 use crate::json::{Cursor, Kind, Tree};
-use crate::place::{Lines, push_token, tokens};
+use crate::place::{Lines, push_token, steps};
 use crate::report::Report;
 use crate::semantic;
 use crate::table::{Keyword, Registry, Schema};
@@ -123,13 +123,17 @@ fn check<'d, I: Instance<'d>>(
     judge: Option<&dyn Judge>,
 ) -> Vec<Found> {
     let mut found = interpreter::findings(schema, registry, root);
+    let issues = semantic::issues(schema, registry, root, judge);
+    if issues.is_empty() {
+        return found;
+    }
     let broken: HashSet<String> = found
         .iter()
         .filter(|found| found.finding.severity() == Severity::Error)
         .map(|found| found.finding.pointer.clone())
         .collect();
     let mut places = Places::new(root);
-    for issue in semantic::issues(schema, registry, root, judge) {
+    for issue in issues {
         // what the schema refused already is one mistake, not two
         if !issue.at_key && broken.contains(&issue.pointer) {
             continue;
@@ -191,7 +195,7 @@ impl<'d, I: Instance<'d>> Places<'d, I> {
             return at(self.root, pointer);
         }
         let members = self.members.get_or_insert_with(|| members(at(self.root, parent)));
-        let name = tokens(pointer)?.pop()?;
+        let name = steps(pointer)?.last()??;
         members.get(&*name).copied().or_else(|| at(self.root, pointer))
     }
 }
@@ -206,9 +210,9 @@ fn members<'d, I: Instance<'d>>(object: Option<I>) -> HashMap<Cow<'d, str>, I> {
 }
 
 fn at<'d, I: Instance<'d>>(root: I, pointer: &str) -> Option<I> {
-    tokens(pointer)?.iter().try_fold(root, |value, token| match token.parse::<usize>() {
-        Ok(index) if value.kind() == Kind::Array => value.items().nth(index),
-        _ => value.get(token),
+    steps(pointer)?.try_fold(root, |value, token| match token?.as_ref() {
+        token if value.kind() == Kind::Array => value.items().nth(token.parse().ok()?),
+        token => value.get(token),
     })
 }
 

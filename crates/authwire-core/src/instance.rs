@@ -116,7 +116,10 @@ impl<'d> Instance<'d> for &'d Value {
     }
 
     fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Self)> {
-        self.as_object().into_iter().flatten().map(|(name, value)| (Cow::Borrowed(name.as_str()), value))
+        let mut members = self.as_object().map(serde_json::Map::iter);
+        std::iter::from_fn(move || {
+            members.as_mut()?.next().map(|(name, value)| (Cow::Borrowed(name.as_str()), value))
+        })
     }
 
     fn get(self, name: &str) -> Option<Self> {

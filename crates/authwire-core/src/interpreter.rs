@@ -63,16 +63,37 @@ impl Sink for Verdict {
 #[derive(Default)]
 pub(crate) struct Everything {
     found: Vec<Found>,
+    /// What is found already, once it is too much to look through.
     seen: HashSet<u64>,
+}
+
+/// How many findings are looked through: most documents have a few.
+const FEW: usize = 16;
+
+/// What tells a finding from others.
+fn identity(finding: &Finding) -> (Code, &str, &str) {
+    (finding.code, &finding.pointer, &finding.message)
+}
+
+fn hash(finding: &Finding) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    identity(finding).hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Sink for Everything {
     const STOPS: bool = false;
     fn take(&mut self, found: impl FnOnce() -> Found) {
         let found = found();
-        let mut hasher = DefaultHasher::new();
-        (found.finding.code, &found.finding.pointer, &found.finding.message).hash(&mut hasher);
-        if self.seen.insert(hasher.finish()) {
+        let is_new = if self.found.len() < FEW {
+            self.found.iter().all(|known| identity(&known.finding) != identity(&found.finding))
+        } else {
+            if self.seen.is_empty() {
+                self.seen.extend(self.found.iter().map(|found| hash(&found.finding)));
+            }
+            self.seen.insert(hash(&found.finding))
+        };
+        if is_new {
             self.found.push(found);
         }
     }
@@ -176,8 +197,11 @@ impl<'s, 'd, I: Instance<'d>> Spot<'s, I> {
         }
     }
 
-    /// The same value under another node.
-    pub(crate) fn under(self, node: NodeId) -> Self {
+    /// The same value under another node, for a check that tells `S`: a verdict tells nothing of where it is.
+    pub(crate) fn under<S: Sink>(self, node: NodeId) -> Self {
+        if S::STOPS {
+            return Self { node: self.schema.node(self.schema.resolved(node)), ..self };
+        }
         let node = self.schema.node(node);
         let secret = self.secret || node.display == Display::Secret;
         Self {
@@ -196,20 +220,24 @@ impl<'s, 'd, I: Instance<'d>> Spot<'s, I> {
     }
 
     /// The same value under the root of another schema.
-    pub(crate) fn under_schema(self, schema: &'s Schema) -> Self {
-        Self { schema, title: self.title, ..self }.under(schema.root())
+    pub(crate) fn under_schema<S: Sink>(self, schema: &'s Schema) -> Self {
+        Self { schema, title: self.title, ..self }.under::<S>(schema.root())
     }
 
     /// The same as branch `branch` of `union`.
-    pub(crate) fn as_branch(self, union: &'s Union, branch: usize) -> Self {
-        Self { branch_of: Some((union, branch)), ..self.under(union.branches[branch]) }
+    pub(crate) fn as_branch<S: Sink>(self, union: &'s Union, branch: usize) -> Self {
+        Self { branch_of: Some((union, branch)), ..self.under::<S>(union.branches[branch]) }
     }
 
-    /// A child value under a node.
-    pub(crate) fn child<'c>(self, node: NodeId, instance: I, path: &'c Path<'c>) -> Spot<'c, I>
+    /// A child value under a node, for a check that tells `S`.
+    pub(crate) fn child<'c, S: Sink>(self, node: NodeId, instance: I, path: &'c Path<'c>) -> Spot<'c, I>
     where
         's: 'c,
     {
+        if S::STOPS {
+            let node = self.schema.node(self.schema.resolved(node));
+            return Spot { node, instance, path, title: None, branch_of: None, ..self };
+        }
         // a reference names a place, even where a secret is kept
         let inherited = self.secret && self.node.at != REFERENCE;
         let node = self.schema.node(node);
@@ -229,7 +257,10 @@ impl<'s, 'd, I: Instance<'d>> Spot<'s, I> {
     }
 
     /// A member of a map: a literal under a name that sounds secret is one.
-    pub(crate) fn as_map_member(self, name: &str) -> Self {
+    pub(crate) fn as_map_member<S: Sink>(self, name: &str) -> Self {
+        if S::STOPS {
+            return self;
+        }
         let secret = self.secret || (sounds_secret(name) && self.instance.kind() == Kind::String);
         Self { secret, display: if secret { Display::Secret } else { self.display }, ..self }
     }

@@ -1,5 +1,6 @@
 //! Where in a file something stands.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A place in a file.
@@ -89,27 +90,40 @@ pub fn push_token(pointer: &mut String, token: &str) {
 /// The tokens of a JSON pointer (RFC 6901 §4); `None` if it is none.
 #[must_use]
 pub fn tokens(pointer: &str) -> Option<Vec<String>> {
-    if pointer.is_empty() {
-        return Some(Vec::new());
+    steps(pointer)?.map(|token| token.map(Cow::into_owned)).collect()
+}
+
+/// The same one by one, copied only where they are escaped; `None` in place of one that is none.
+pub(crate) fn steps(pointer: &str) -> Option<impl Iterator<Item = Option<Cow<'_, str>>>> {
+    let mut rest = if pointer.is_empty() { None } else { Some(pointer.strip_prefix('/')?) };
+    Some(std::iter::from_fn(move || {
+        let tokens = rest?;
+        let (token, others) = match tokens.bytes().position(|byte| byte == b'/') {
+            Some(end) => (&tokens[..end], Some(&tokens[end + 1..])),
+            None => (tokens, None),
+        };
+        rest = others;
+        Some(unescaped(token))
+    }))
+}
+
+fn unescaped(token: &str) -> Option<Cow<'_, str>> {
+    if !token.as_bytes().contains(&b'~') {
+        return Some(Cow::Borrowed(token));
     }
-    let rest = pointer.strip_prefix('/')?;
-    rest.split('/')
-        .map(|token| {
-            let mut text = String::with_capacity(token.len());
-            let mut characters = token.chars();
-            while let Some(character) = characters.next() {
-                match character {
-                    '~' => match characters.next()? {
-                        '0' => text.push('~'),
-                        '1' => text.push('/'),
-                        _ => return None,
-                    },
-                    other => text.push(other),
-                }
-            }
-            Some(text)
-        })
-        .collect()
+    let mut text = String::with_capacity(token.len());
+    let mut characters = token.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '~' => match characters.next()? {
+                '0' => text.push('~'),
+                '1' => text.push('/'),
+                _ => return None,
+            },
+            other => text.push(other),
+        }
+    }
+    Some(Cow::Owned(text))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::document::reference;
 use crate::instance::Instance;
 use crate::json::Kind;
 use crate::number::Number;
-use crate::place::tokens;
+use crate::place::steps;
 use crate::plan::{Field, FieldId, FieldKind};
 use crate::reference::Reference;
 use crate::secret::Secret;
@@ -114,11 +114,9 @@ impl<'c, T: Into<Slot<'c>>> From<Option<T>> for Slot<'c> {
 /// Reads a field out of a document, valid or not. What is not of the field's kind reads as absent: the schema layer has
 /// told it.
 pub fn read<'d, I: Instance<'d>>(field: &Field, root: I) -> Slot<'d> {
-    let Some(path) = tokens(&field.pointer) else { return Slot::Absent };
-    let Some(value) = path.iter().try_fold(root, |value, token| value.get(token)) else {
-        return Slot::Absent;
-    };
-    of(field.kind, value)
+    let value =
+        steps(&field.pointer).and_then(|mut steps| steps.try_fold(root, |value, token| value.get(&token?)));
+    value.map_or(Slot::Absent, |value| of(field.kind, value))
 }
 
 /// What a value is to a plan, for a field of `kind`.

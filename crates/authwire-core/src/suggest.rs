@@ -8,43 +8,93 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
 
 /// The same for any names: it is asked in many places, and compiled once.
 fn nearest_of<'n>(name: &str, known: &mut dyn Iterator<Item = &'n str>) -> Option<&'n str> {
-    let folded = fold(name);
-    let far = (folded.len() / 3).clamp(1, 3);
-    known
-        .filter(|candidate| *candidate != name)
-        .map(|candidate| (distance(&folded, &fold(candidate)), candidate))
-        .filter(|(distance, _)| *distance <= far)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Without regard to case and separators: `clientId`, `client-id` and `client_id` are one name.
-fn fold(name: &str) -> Vec<char> {
-    name.chars()
-        .filter(|character| !matches!(character, '_' | '-' | ' '))
-        .flat_map(char::to_lowercase)
-        .take(64)
-        .collect()
-}
-
-/// How many insertions, deletions, replacements and swaps of neighbours lead from one to the other.
-fn distance(one: &[char], two: &[char]) -> usize {
-    let mut rows = [Vec::new(), (0..=two.len()).collect::<Vec<_>>(), Vec::new()];
-    for (i, from) in one.iter().enumerate() {
-        let mut row = Vec::with_capacity(two.len() + 1);
-        row.push(i + 1);
-        for (j, to) in two.iter().enumerate() {
-            let replaced = rows[1][j] + usize::from(from != to);
-            let mut best = replaced.min(rows[1][j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *from == two[j - 1] && one[i - 1] == *to {
-                best = best.min(rows[0][j - 1] + 1);
-            }
-            row.push(best);
+    let folded = Folded::new(name);
+    let mut nearest = None;
+    // the first of the nearest wins: what is not nearer than that is not looked at any closer
+    let mut room = (folded.len / 3).clamp(1, 3) + 1;
+    for candidate in known.filter(|candidate| *candidate != name) {
+        // folding makes no name longer than its bytes
+        if candidate.len() + room <= folded.len {
+            continue;
         }
-        rows[2] = row;
-        rows.rotate_left(1);
+        let other = Folded::new(candidate);
+        if folded.least_distance(&other) < room {
+            let distance = distance(folded.characters(), other.characters());
+            if distance < room {
+                (nearest, room) = (Some(candidate), distance);
+            }
+        }
     }
-    rows[1][two.len()]
+    nearest
+}
+
+/// How many characters of a name count.
+const LONGEST: usize = 64;
+
+/// A name without regard to case and separators: `clientId`, `client-id` and `client_id` are one name.
+struct Folded {
+    characters: [char; LONGEST],
+    len: usize,
+    /// A bit for each of its characters, shared by those that are 64 apart.
+    letters: u64,
+}
+
+impl Folded {
+    fn new(name: &str) -> Self {
+        let mut folded = Self { characters: ['\0'; LONGEST], len: 0, letters: 0 };
+        for character in name.chars().filter(|character| !matches!(character, '_' | '-' | ' ')) {
+            if character.is_ascii() {
+                folded.push(character.to_ascii_lowercase());
+            } else {
+                character.to_lowercase().for_each(|character| folded.push(character));
+            }
+        }
+        folded
+    }
+
+    fn push(&mut self, character: char) {
+        if let Some(place) = self.characters.get_mut(self.len) {
+            *place = character;
+            self.len += 1;
+            self.letters |= 1 << (u32::from(character) % 64);
+        }
+    }
+
+    fn characters(&self) -> &[char] {
+        &self.characters[..self.len]
+    }
+
+    /// At least so far are they apart: every change makes up for one character more or less, and for one letter that
+    /// the other has not.
+    fn least_distance(&self, other: &Self) -> usize {
+        let letters =
+            (self.letters & !other.letters).count_ones().max((other.letters & !self.letters).count_ones());
+        self.len.abs_diff(other.len).max(letters as usize)
+    }
+}
+
+/// How many insertions, deletions, replacements and swaps of neighbours lead from one to the other. Neither is longer
+/// than [`LONGEST`].
+fn distance(one: &[char], two: &[char]) -> usize {
+    // the row before the last, the last, and the next
+    let mut rows = [[0_u8; LONGEST + 1]; 3];
+    let [mut before, mut last, mut next] = rows.each_mut();
+    for (distance, at) in last.iter_mut().zip(0..) {
+        *distance = at;
+    }
+    for (i, from) in one.iter().enumerate() {
+        next[0] = last[0] + 1;
+        for (j, to) in two.iter().enumerate() {
+            let replaced = last[j] + u8::from(from != to);
+            let mut best = replaced.min(last[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && *from == two[j - 1] && one[i - 1] == *to {
+                best = best.min(before[j - 1] + 1);
+            }
+            next[j + 1] = best;
+        }
+        (before, last, next) = (last, next, before);
+    }
+    usize::from(last[two.len()])
 }
 
 #[cfg(test)]

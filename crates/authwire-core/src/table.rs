@@ -187,6 +187,19 @@ impl Properties {
     pub fn named(&self, name: &str) -> Option<NodeId> {
         self.named.binary_search_by(|(known, _)| (**known).cmp(name)).ok().map(|at| self.named[at].1)
     }
+
+    /// The same where members are looked for one after the other: a `Value` has them sorted, as the rows are, so that
+    /// each is near behind the last. `next` is where that was, and begins with 0.
+    pub(crate) fn named_from(&self, next: &mut usize, name: &str) -> Option<NodeId> {
+        let near = self.named.iter().enumerate().skip(*next).take(8);
+        match near.clone().find(|(_, (known, _))| **known == *name) {
+            Some((at, (_, node))) => {
+                *next = at + 1;
+                Some(*node)
+            }
+            None => self.named(name),
+        }
+    }
 }
 
 /// The branches of `anyOf` or `oneOf`, and how one is told from the other.

@@ -122,10 +122,10 @@ impl TextMap {
 /// `*cookie*`, `*credential*`): a literal under it is warned of and masked.
 #[must_use]
 pub fn sounds_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["key", "token", "secret", "password", "auth", "cookie", "credential"]
-        .iter()
-        .any(|word| name.contains(word))
+    let holds = |word: &str| {
+        name.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    ["key", "token", "secret", "password", "auth", "cookie", "credential"].into_iter().any(holds)
 }
 
 impl fmt::Debug for TextMap {

@@ -20,7 +20,7 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(spot: Spot<'_, I>, sink: &mut 
         return r#type::wrong(Types::STRING, &named, sink, "$ref");
     };
     match spot.registry.get(&name) {
-        Some(schema) => spot.under_schema(schema).check(sink),
+        Some(schema) => spot.under_schema::<S>(schema).check(sink),
         None => named.flag(sink, Code::UnknownType, "$ref", || {
             let names = || spot.registry.types.iter().map(|schema| &*schema.name);
             let help = match nearest(&name, names()) {

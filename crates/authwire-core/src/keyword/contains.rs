@@ -1,6 +1,6 @@
 //! `contains`, `minContains`, `maxContains`: how many items are of a kind (Core §10.3.1.3, Validation §6.4.4 and §6.4.5).
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Instance, Sink, Spot, Verdict};
 use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::json::Kind;
@@ -10,11 +10,9 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(rows: &Contains, spot: &Spot<'
     if spot.instance.kind() != Kind::Array {
         return true;
     }
-    let of_the_kind = spot
-        .instance
-        .items()
-        .enumerate()
-        .filter(|(index, item)| spot.child(rows.node, *item, &Path::Index(spot.path, *index)).holds());
+    let of_the_kind = spot.instance.items().enumerate().filter(|(index, item)| {
+        spot.child::<Verdict>(rows.node, *item, &Path::Index(spot.path, *index)).holds()
+    });
     // enough is known as soon as there is one too many
     let enough = rows.max.map_or(rows.min, |max| max.saturating_add(1).max(rows.min));
     let count = of_the_kind.take(usize::try_from(enough).unwrap_or(usize::MAX)).count() as u64;

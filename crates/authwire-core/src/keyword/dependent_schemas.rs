@@ -15,7 +15,7 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
         if spot.instance.get(name).is_none() {
             continue;
         }
-        valid &= spot.under(*node).meaning_never(Code::DependentRequired).check(sink);
+        valid &= spot.under::<S>(*node).meaning_never(Code::DependentRequired).check(sink);
         if S::STOPS && !valid {
             return false;
         }

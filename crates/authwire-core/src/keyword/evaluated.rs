@@ -1,7 +1,7 @@
 //! Whether a keyword spoke of a part of a value: what `unevaluatedProperties` and `unevaluatedItems` ask (Core §11). Asked
 //! part by part, so that schemas that have neither pay nothing.
 
-use super::{Instance, Spot};
+use super::{Instance, Spot, Verdict};
 use crate::interpreter::Path;
 use crate::table::{Keyword, NodeId};
 
@@ -18,7 +18,7 @@ pub(super) enum Part<'p, I> {
 pub(super) fn is_evaluated<'d, I: Instance<'d>>(spot: Spot<'_, I>, part: &Part<'_, I>, own: bool) -> bool {
     // what does not hold speaks of nothing
     let below = |node: NodeId| {
-        let spot = spot.under(node);
+        let spot = spot.under::<Verdict>(node);
         spot.holds() && is_evaluated(spot, part, false)
     };
     spot.node.keywords.iter().any(|row| match (row, part) {
@@ -29,7 +29,7 @@ pub(super) fn is_evaluated<'d, I: Instance<'d>>(spot: Spot<'_, I>, part: &Part<'
         }
         (Keyword::Items(rows), Part::Item(index, _)) => *index < rows.prefix.len() || rows.rest.is_some(),
         (Keyword::Contains(rows), Part::Item(index, item)) => {
-            spot.child(rows.node, *item, &Path::Index(spot.path, *index)).holds()
+            spot.child::<Verdict>(rows.node, *item, &Path::Index(spot.path, *index)).holds()
         }
         (Keyword::UnevaluatedProperties(_), Part::Member(_))
         | (Keyword::UnevaluatedItems(_), Part::Item(..)) => !own,
@@ -37,8 +37,8 @@ pub(super) fn is_evaluated<'d, I: Instance<'d>>(spot: Spot<'_, I>, part: &Part<'
         (Keyword::AllOf(nodes), _) => nodes.iter().any(|node| below(*node)),
         (Keyword::AnyOf(union) | Keyword::OneOf(union), _) => union.branches.iter().any(|node| below(*node)),
         (Keyword::If(rows), _) => {
-            if spot.under(rows.test).holds() {
-                is_evaluated(spot.under(rows.test), part, false) || rows.then.is_some_and(below)
+            if spot.under::<Verdict>(rows.test).holds() {
+                is_evaluated(spot.under::<Verdict>(rows.test), part, false) || rows.then.is_some_and(below)
             } else {
                 rows.otherwise.is_some_and(below)
             }

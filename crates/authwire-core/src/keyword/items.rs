@@ -10,7 +10,7 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(rows: &Items, spot: &Spot<'_, 
     for (index, item) in spot.instance.items().enumerate() {
         let Some(node) = rows.prefix.get(index).copied().or(rows.rest) else { break };
         let path = Path::Index(spot.path, index);
-        let child = spot.child(node, item, &path);
+        let child = spot.child::<S>(node, item, &path);
         let holds = if child.is_never() {
             let many = rows.prefix.len();
             child.flag(sink, Code::Items, "", || {

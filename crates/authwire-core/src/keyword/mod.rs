@@ -39,7 +39,7 @@ mod union;
 mod unique_items;
 
 pub(crate) use crate::instance::Instance;
-pub(crate) use crate::interpreter::{Flaw, Sink, Spot};
+pub(crate) use crate::interpreter::{Flaw, Sink, Spot, Verdict};
 use crate::table::Keyword;
 
 /// Checks one row. Returns whether it holds.
@@ -78,7 +78,7 @@ pub(crate) fn check<'d, I: Instance<'d>, S: Sink>(row: &Keyword, spot: Spot<'_, 
         Keyword::OneOf(rows) => one_of::check(rows, spot, sink),
         Keyword::Not(node) => not::check(*node, &spot, sink),
         Keyword::If(rows) => r#if::check(rows, spot, sink),
-        Keyword::Ref(node) => spot.under(*node).check(sink),
+        Keyword::Ref(node) => spot.under::<S>(*node).check(sink),
         Keyword::AuthType => auth_type::check(spot, sink),
     }
 }

@@ -1,16 +1,17 @@
 //! `oneOf`: exactly one holds (Core §10.2.1.3).
 
 use super::union::{Chosen, chosen};
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Instance, Sink, Spot, Verdict};
 use crate::finding::Code;
 use crate::table::{Keyword, Union};
 
 pub(super) fn check<'d, I: Instance<'d>, S: Sink>(union: &Union, spot: Spot<'_, I>, sink: &mut S) -> bool {
     match chosen(union, &spot, sink, "oneOf") {
-        Chosen::Branch(branch) => spot.as_branch(union, branch).check(sink),
+        Chosen::Branch(branch) => spot.as_branch::<S>(union, branch).check(sink),
         Chosen::None => false,
         Chosen::Unknown => {
-            let holding = union.branches.iter().filter(|branch| spot.under(**branch).holds()).count();
+            let holding =
+                union.branches.iter().filter(|branch| spot.under::<Verdict>(**branch).holds()).count();
             holding == 1 || spot.flag(sink, Code::OneOf, "oneOf", || flaw(union, &spot, holding))
         }
     }

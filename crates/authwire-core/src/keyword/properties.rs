@@ -12,12 +12,13 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
     sink: &mut S,
 ) -> bool {
     let mut valid = true;
+    let mut next = 0;
     for (name, value) in spot.instance.members() {
         let path = Path::Name(spot.path, &name);
         let mut known = false;
-        if let Some(node) = rows.named(&name) {
+        if let Some(node) = rows.named_from(&mut next, &name) {
             known = true;
-            let child = spot.child(node, value, &path);
+            let child = spot.child::<S>(node, value, &path);
             valid &= if child.is_never() {
                 spot.flag_key(sink, (&name, value), Code::UnknownField, "properties", || {
                     Flaw::new(format!("`{name}` may not stand here"))
@@ -29,11 +30,11 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
         for (pattern, node) in &rows.patterns {
             if pattern.matches(&name) {
                 known = true;
-                valid &= spot.child(*node, value, &path).check(sink);
+                valid &= spot.child::<S>(*node, value, &path).check(sink);
             }
         }
         if let Some(node) = rows.additional.filter(|_| !known) {
-            let child = spot.child(node, value, &path).as_map_member(&name);
+            let child = spot.child::<S>(node, value, &path).as_map_member::<S>(&name);
             valid &= if child.is_never() {
                 spot.flag_key(sink, (&name, value), Code::UnknownField, "additionalProperties", || {
                     unknown(rows, spot, &name)

@@ -12,8 +12,13 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(names: &[Str], spot: &Spot<'_,
         return true;
     }
     let mut valid = true;
-    for name in names {
-        if spot.instance.get(name).is_none() {
+    let absent = absent(names, spot.instance);
+    for (at, name) in names.iter().enumerate() {
+        let is_absent = match absent {
+            Some(absent) => absent & 1 << at != 0,
+            None => spot.instance.get(name).is_none(),
+        };
+        if is_absent {
             valid = missing(name, spot, sink, "required");
             if S::STOPS {
                 return false;
@@ -21,6 +26,25 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(names: &[Str], spot: &Spot<'_,
         }
     }
     valid
+}
+
+/// Which of a few names no member of a small object has, by their bits: one look at each member, whatever is wanted.
+fn absent<'d, I: Instance<'d>>(names: &[Str], object: I) -> Option<u64> {
+    if names.len() > 8 || object.len() > 64 {
+        return None;
+    }
+    let mut absent = (1 << names.len()) - 1;
+    for (member, _) in object.members() {
+        for (at, name) in names.iter().enumerate() {
+            if **name == *member {
+                absent &= !(1 << at);
+            }
+        }
+        if absent == 0 {
+            break;
+        }
+    }
+    Some(absent)
 }
 
 /// Says that `name` is missing.

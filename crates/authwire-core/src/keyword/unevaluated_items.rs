@@ -17,7 +17,7 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(node: NodeId, spot: Spot<'_, I
             continue;
         }
         let path = Path::Index(spot.path, index);
-        let child = spot.child(node, item, &path);
+        let child = spot.child::<S>(node, item, &path);
         valid &= if child.is_never() {
             child.flag(sink, Code::Items, "", || {
                 Flaw::new(format!("{} of {} may not stand here", path.name(), spot.path.name()))

@@ -17,7 +17,7 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(node: NodeId, spot: Spot<'_, I
             continue;
         }
         let path = Path::Name(spot.path, &name);
-        let child = spot.child(node, value, &path);
+        let child = spot.child::<S>(node, value, &path);
         valid &= if child.is_never() {
             spot.flag_key(sink, (&name, value), Code::UnknownField, "unevaluatedProperties", || {
                 Flaw::new(format!("unknown field `{name}`"))
