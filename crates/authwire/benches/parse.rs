@@ -20,6 +20,10 @@ use serde_json::Value;
 const DOCUMENTS: usize = 5_000;
 const ROUNDS: usize = 15;
 
+/// jsonschema's own code for the schema of connector files.
+#[jsonschema_compiled::validator(path = "../../schemas/connector.bundle.json")]
+struct Compiled;
+
 fn main() -> std::io::Result<()> {
     let mut library = Library::new();
     let builtin = authwire_schema::builtin(&mut library).expect("the built-in schemas compile");
@@ -60,7 +64,15 @@ fn main() -> std::io::Result<()> {
             ("serde_json derive, unvalidated", &|bytes| {
                 drop(black_box(serde_json::from_slice::<plain::Connector>(bytes)))
             }),
-            ("Value + jsonschema + from_value", &|bytes| {
+            ("sonic-rs derive, unvalidated", &|bytes| {
+                drop(black_box(sonic_rs::from_slice::<plain::Connector>(bytes)))
+            }),
+            ("Value + jsonschema's macro + from_value", &|bytes| {
+                let value: Value = serde_json::from_slice(bytes).expect("it is JSON");
+                assert!(Compiled::is_valid(&value));
+                drop(black_box(serde_json::from_value::<plain::Connector>(value)));
+            }),
+            ("Value + jsonschema at run time + from_value", &|bytes| {
                 let value: Value = serde_json::from_slice(bytes).expect("it is JSON");
                 assert!(oracle.is_valid(&value));
                 drop(black_box(serde_json::from_value::<plain::Connector>(value)));

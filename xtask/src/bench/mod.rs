@@ -63,7 +63,7 @@ pub(crate) fn run(root: &Path, names: &[&str]) -> Result<String, String> {
     Ok(format!("docs/benchmarks.md: {} benchmarks, {charts} charts", outcomes.len()))
 }
 
-/// Every bench target of the workspace, and the script that measures builds.
+/// Every bench target of the workspace, and the scripts that measure builds and count instructions.
 fn benches(metadata: &Value) -> Vec<Bench> {
     let mut benches = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
@@ -79,6 +79,7 @@ fn benches(metadata: &Value) -> Vec<Bench> {
         }
     }
     benches.push(Bench::new("build-times", &["scripts/build-times"]));
+    benches.push(Bench::new("instruction-counts", &["scripts/instruction-counts", "--bench"]));
     benches
 }
 
@@ -120,14 +121,16 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn every_bench_target_is_a_benchmark_and_the_script_is_one_too() {
+    fn every_bench_target_is_a_benchmark_and_the_scripts_are_too() {
         let targets = json!([{"kind": ["lib"], "name": "a"}, {"kind": ["bench"], "name": "parse"}]);
         let benches = benches(&json!({"packages": [{"name": "a", "targets": targets}]}));
         let parse = Bench::new("parse", &["cargo", "bench", "--locked", "-p", "a", "--bench", "parse"]);
-        assert_eq!(benches, [parse, Bench::new("build-times", &["scripts/build-times"])]);
+        let build_times = Bench::new("build-times", &["scripts/build-times"]);
+        let counts = Bench::new("instruction-counts", &["scripts/instruction-counts", "--bench"]);
+        assert_eq!(benches, [parse, build_times, counts]);
         assert_eq!(
             named(&benches, "pares").unwrap_err(),
-            "there is no benchmark `pares`; there are parse, build-times"
+            "there is no benchmark `pares`; there are parse, build-times, instruction-counts"
         );
     }
 }
