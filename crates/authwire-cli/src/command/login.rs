@@ -97,7 +97,7 @@ async fn in_a_browser(authenticator: &Authenticator, arguments: &Arguments) -> R
     let mut loopback = None;
     if !arguments.paste && is_loopback(&redirect_uri) {
         loopback = Some(
-            Loopback::bind(authenticator)
+            Loopback::bind_to(&redirect_uri)
                 .await
                 .map_err(|error| told(error).with_help("end who listens there, or use --paste"))?,
         );
@@ -147,8 +147,8 @@ fn pasted(wanted: bool) -> oneshot::Receiver<String> {
     let (sender, line) = oneshot::channel();
     if wanted {
         std::thread::spawn(move || {
-            let lines = io::stdin().lock().lines().map_while(Result::ok);
-            if let Some(line) = lines.into_iter().find(|line| !line.trim().is_empty()) {
+            let mut lines = io::stdin().lock().lines().map_while(Result::ok);
+            if let Some(line) = lines.find(|line| !line.trim().is_empty()) {
                 // who logged in by the loopback address needs it no more
                 let _ = sender.send(line);
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::client_authentication::Style;
+use super::client_authentication::{Style, may_want_another_way};
 use crate::transport::TransportError;
 
 /// A token request that brought no token. What the server said was searched for secrets first.
@@ -68,10 +68,30 @@ impl TokenError {
         self.attempts.last().and_then(|attempt| attempt.error.as_deref())
     }
 
+    /// The client authentication that the server took, though it refused what came with it, where that was found out by
+    /// trying.
+    pub(crate) fn style_found(&self) -> Option<Style> {
+        let (last, before) = self.attempts.split_last()?;
+        let tried = before.iter().any(|attempt| attempt.style != last.style);
+        last.style.filter(|_| tried && last.error.is_some() && !last.refuses_client())
+    }
+
+    /// Whether the server refused the client, or may have.
+    pub(crate) fn refuses_client(&self) -> bool {
+        self.attempts.last().is_some_and(TokenAttempt::refuses_client)
+    }
+
     /// Whether it may go better the next time, without anybody doing anything.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         matches!(self.kind, TokenErrorKind::Unavailable | TokenErrorKind::Unreachable)
+    }
+}
+
+impl TokenAttempt {
+    fn refuses_client(&self) -> bool {
+        let (error, description) = (self.error.as_deref(), self.description.as_deref());
+        self.status.is_some_and(|status| may_want_another_way(status, error, description, false))
     }
 }
 

@@ -134,9 +134,16 @@ impl Engine {
                     return self.settle(chain, &keys, &names, grant, gone, reason).await;
                 }
                 Step::Failed(error) => {
-                    if remembered.is_some() {
-                        // what worked does no more: the next time all is open again
-                        remember_style(store, &keys.style, None).await;
+                    if let Error::Token(refused) = &error {
+                        match refused.style_found() {
+                            // a login asks again and again: not each time in every way
+                            found @ Some(_) => remember_style(store, &keys.style, found).await,
+                            // what worked does no more: the next time all is open again
+                            None if remembered.is_some() && refused.refuses_client() => {
+                                remember_style(store, &keys.style, None).await;
+                            }
+                            None => {}
+                        }
                     }
                     return Err(error);
                 }

@@ -10,6 +10,7 @@ mod fixture;
 mod jwt;
 mod kept;
 mod lifecycle;
+mod login;
 mod made_up;
 mod placements;
 mod redirects;

@@ -1,0 +1,195 @@
+//! What every request gets: its edits, and the signatures over it.
+
+use super::{Condition, Members, Template};
+use crate::list::List;
+
+/// An edit of a request: `apply: [{when?, …}]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// Holds or the edit is left out.
+    pub when: List<Condition>,
+    /// The edit.
+    pub what: Placed,
+}
+
+/// What is placed where.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Placed {
+    /// Headers.
+    Header(Members),
+    /// Query parameters.
+    Query(Members),
+    /// Cookies.
+    Cookie(Members),
+    /// The cookies of a session, as `Cookie` writes them. Answers of the API may change them.
+    Cookies(Template),
+    /// Parameters of the call's form.
+    Form(Members),
+    /// Members of the call's JSON object.
+    Json(Members),
+    /// `Authorization: Basic` (RFC 7617).
+    Basic {
+        /// The user name.
+        username: Template,
+        /// The password.
+        password: Template,
+    },
+    /// A signature over the request, made for each.
+    Signature(SignaturePlan),
+}
+
+/// What signs a request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SignaturePlan {
+    /// OAuth 1.0 (RFC 5849): method, URL and every parameter are signed.
+    Oauth1 {
+        /// `oauth_consumer_key`
+        client_key: Template,
+        /// The client's shared secret.
+        client_secret: Option<Template>,
+        /// `oauth_token`
+        token: Option<Template>,
+        /// The token's shared secret.
+        token_secret: Option<Template>,
+        /// What signs by `RSA-SHA1` in place of the secrets.
+        private_key: Option<Template>,
+        /// `oauth_signature_method`: `HMAC-SHA1`, `HMAC-SHA256`, `RSA-SHA1` or `PLAINTEXT`.
+        signature_method: Template,
+        /// `realm`, which is not signed.
+        realm: Option<Template>,
+        /// Where the parameters go: `header`, `query` or `body`.
+        placement: Template,
+    },
+    /// Digest (RFC 7616): the answer to the server's last challenge; the first request goes without.
+    Digest {
+        /// The user name.
+        username: Template,
+        /// The password.
+        password: Template,
+    },
+    /// The token, and a proof that its key is held (RFC 9449 §7).
+    Dpop {
+        /// The private key, for ES256.
+        key: Template,
+        /// The access token.
+        token: Template,
+    },
+    /// A keyed digest of a declared string.
+    Hmac(HmacPlan),
+    /// AWS Signature Version 4: method, URL, some headers and the body are signed.
+    AwsSigv4 {
+        /// The access key's id.
+        access_key_id: Template,
+        /// The secret access key.
+        secret_access_key: Template,
+        /// Of temporary credentials.
+        session_token: Option<Template>,
+        /// `us-east-1`
+        region: Template,
+        /// As the signature names the service: `execute-api`, `s3`.
+        service: Template,
+    },
+}
+
+/// The primitive `hmac`: a keyed digest (RFC 2104) of a declared string of the request's parts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HmacPlan {
+    /// `SHA1`, `SHA256` or `SHA512`.
+    pub algorithm: Template,
+    /// The shared secret.
+    pub key: Template,
+    /// How the secret is written: `utf8`, `hex`, `base64` or `base64url`.
+    pub key_encoding: Option<Template>,
+    /// What is signed.
+    pub string: Template,
+    /// How the signature is written: `hex`, `base64` or `base64url`.
+    pub encoding: Option<Template>,
+    /// How `{request.timestamp}` is written: `unix_seconds`, `unix_milliseconds`, `rfc3339` or `http_date`.
+    pub timestamp: Option<Template>,
+    /// The headers that carry it: each value is a template.
+    pub headers: Members,
+    /// The query parameters that carry it; those without the signature stand there before it is made.
+    pub query: Members,
+}
+
+/// A part of the request that goes out, as `{request.PART}` reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestPart {
+    /// The method.
+    Method,
+    /// Host, and port if it is not the scheme's.
+    Host,
+    /// The path as it is sent.
+    Path,
+    /// The query as it is sent, without `?`; empty if there is none.
+    Query,
+    /// Path and query as the request line has them.
+    Target,
+    /// The media type of the body; empty if there is none.
+    ContentType,
+    /// The body.
+    Body,
+    /// The body's MD5 in hexadecimal digits.
+    BodyMd5,
+    /// The body's MD5 in Base64.
+    BodyMd5Base64,
+    /// The body's SHA-1 in hexadecimal digits.
+    BodySha1,
+    /// The body's SHA-256 in hexadecimal digits.
+    BodySha256,
+    /// The body's SHA-256 in Base64.
+    BodySha256Base64,
+    /// The body's SHA-512 in hexadecimal digits.
+    BodySha512,
+    /// When it is signed.
+    Timestamp,
+    /// A random value, another one for each request.
+    Nonce,
+    /// The signature.
+    Signature,
+}
+
+impl RequestPart {
+    /// All of them.
+    pub const ALL: [Self; 16] = [
+        Self::Method,
+        Self::Host,
+        Self::Path,
+        Self::Query,
+        Self::Target,
+        Self::ContentType,
+        Self::Body,
+        Self::BodyMd5,
+        Self::BodyMd5Base64,
+        Self::BodySha1,
+        Self::BodySha256,
+        Self::BodySha256Base64,
+        Self::BodySha512,
+        Self::Timestamp,
+        Self::Nonce,
+        Self::Signature,
+    ];
+
+    /// As plans write it, after `request.`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Method => "method",
+            Self::Host => "host",
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Target => "target",
+            Self::ContentType => "content_type",
+            Self::Body => "body",
+            Self::BodyMd5 => "body_md5",
+            Self::BodyMd5Base64 => "body_md5_base64",
+            Self::BodySha1 => "body_sha1",
+            Self::BodySha256 => "body_sha256",
+            Self::BodySha256Base64 => "body_sha256_base64",
+            Self::BodySha512 => "body_sha512",
+            Self::Timestamp => "timestamp",
+            Self::Nonce => "nonce",
+            Self::Signature => "signature",
+        }
+    }
+}

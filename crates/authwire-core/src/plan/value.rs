@@ -1,0 +1,149 @@
+//! Values: named and spread, templates with fields in them, and the conditions under which anything holds.
+
+use super::{FieldId, RequestPart};
+use crate::list::{List, Str};
+use crate::table::Json;
+
+/// Named values and spreads.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Members {
+    /// The named values.
+    pub named: List<(Template, Value)>,
+    /// The spreads (`"..."`): each a lone field that holds a map or an object.
+    pub spreads: List<FieldId>,
+}
+
+/// A value to send.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A template.
+    Template(Template),
+    /// A literal that is no string.
+    Literal(Json),
+    /// `{pattern, value}`: the value in the pattern's `%s`.
+    Pattern {
+        /// The pattern.
+        pattern: Template,
+        /// The value: exactly one.
+        value: List<Value>,
+    },
+    /// `{first: […]}`: the first that is present.
+    First(List<Value>),
+    /// In a JSON body: an object.
+    Object(Members),
+    /// In a JSON body: an array.
+    Array(List<Value>),
+}
+
+/// A string with fields in it. Absent if any field is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    /// Its parts; `{{` and `}}` are resolved.
+    pub parts: List<Part>,
+}
+
+impl Template {
+    /// The field of a lone `"{field}"`, which keeps its JSON type.
+    #[must_use]
+    pub fn lone(&self) -> Option<Source> {
+        match *self.parts {
+            [Part::Field(source)] => Some(source),
+            _ => None,
+        }
+    }
+
+    /// The text of a template without fields.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        match &*self.parts {
+            [] => Some(""),
+            [Part::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// A part of a template.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// Text.
+    Literal(Str),
+    /// A field.
+    Field(Source),
+}
+
+/// What a `{path}` reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A property of the type.
+    Field(FieldId),
+    /// `{make.NAME}`: an index into [`Plan::make`].
+    Make(u8),
+    /// `{token.access_token}`
+    AccessToken,
+    /// `{kept.NAME}`: an index into [`TokenPlan::keep`].
+    Kept(u8),
+    /// `{steps.NAME.PICK}`: indices into [`TokenPlan::steps`] and [`StepPlan::pick`].
+    Picked(u8, u8),
+    /// `{login.…}`: what a login brought.
+    Login(LoginValue),
+    /// `{request.PART}`: of the request that is signed.
+    Request(RequestPart),
+    /// `{connector.base_url}`
+    BaseUrl,
+    /// `{connector.name}`
+    ConnectorName,
+}
+
+/// What a login brings for the token request that ends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginValue {
+    /// `{login.code}`: the authorization code (RFC 6749 §4.1.2).
+    Code,
+    /// `{login.code_verifier}`: what only we know (RFC 7636 §4.1).
+    CodeVerifier,
+    /// `{login.redirect_uri}`: where the browser came back to (RFC 6749 §4.1.3).
+    RedirectUri,
+    /// `{login.device_code}`: whose code was typed in (RFC 8628 §3.4).
+    DeviceCode,
+}
+
+impl LoginValue {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Code, Self::CodeVerifier, Self::RedirectUri, Self::DeviceCode];
+
+    /// As plans write it, after `login.`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::CodeVerifier => "code_verifier",
+            Self::RedirectUri => "redirect_uri",
+            Self::DeviceCode => "device_code",
+        }
+    }
+
+    /// Whether it may be shown.
+    #[must_use]
+    pub const fn is_secret(self) -> bool {
+        !matches!(self, Self::RedirectUri)
+    }
+}
+
+/// One condition of a `when`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// What is looked at.
+    pub source: Source,
+    /// What must hold.
+    pub test: Test,
+}
+
+/// What a condition demands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// The value is this scalar (a default counts).
+    Equals(Json),
+    /// It is written in the file, or not (a default does not count).
+    Present(bool),
+}

@@ -1,0 +1,87 @@
+//! A person's login without the person: what the server is asked, and how often.
+
+use std::sync::Mutex;
+
+use authwire_runtime::Error;
+use authwire_runtime::login::DeviceLogin;
+use serde_json::{Value, json};
+
+use crate::fixture::{Seen, Server, config, connector, json_answer, ok, refused};
+
+fn person() -> Value {
+    json!({
+        "type": "oauth2_authorization_code", "client_id": "c", "client_secret": "cs",
+        "authorization_url": "https://auth.example/authorize",
+        "token_url": "https://auth.example/token",
+        "device_authorization_url": "https://auth.example/device",
+    })
+}
+
+/// The requests for a token: the one for a code goes elsewhere.
+fn polls_of(server: &Server) -> Vec<Seen> {
+    server.seen().into_iter().filter(|seen| seen.uri.ends_with("/token")).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_a_person_types_the_client_proves_itself_in_the_way_that_was_found() {
+    // takes the client's secret in the form alone, and the person needs a while
+    let polls = Mutex::new(0);
+    let server = Server::new(move |seen, _| {
+        let by_form = seen.parameter("client_secret").is_some();
+        match seen.uri.trim_start_matches("https://auth.example") {
+            "/device" | "/token" if !by_form => refused(401, "invalid_client"),
+            "/device" => json_answer(
+                200,
+                json!({
+                    "device_code": "d-1", "user_code": "WDJB-MJHT", "verification_uri": "https://auth.example/go",
+                    "expires_in": 600, "interval": 5,
+                }),
+            ),
+            "/token" => {
+                let mut polls = polls.lock().unwrap();
+                *polls += 1;
+                match *polls {
+                    1 | 3 => refused(400, "authorization_pending"),
+                    2 => refused(400, "slow_down"),
+                    _ => json_answer(
+                        200,
+                        json!({"access_token": "abc", "refresh_token": "r-1", "expires_in": 60}),
+                    ),
+                }
+            }
+            _ => ok(),
+        }
+    });
+    let client = server.client(connector(config(person())));
+    let error = client.get("/").send().await.unwrap_err();
+    assert!(matches!(error, Error::LoginRequired { .. }), "{error}");
+    assert_eq!(server.seen().len(), 0);
+
+    let login = DeviceLogin::begin(client.authenticator()).await.unwrap();
+    assert_eq!((login.user_code(), login.verification_uri()), ("WDJB-MJHT", "https://auth.example/go"));
+    login.finish().await.unwrap();
+    let by_basic = |seen: &&Seen| seen.header("authorization").is_some();
+    let asked = polls_of(&server);
+    assert_eq!((asked.len(), asked.iter().filter(by_basic).count()), (5, 1));
+    client.get("/").send().await.unwrap();
+    assert_eq!(polls_of(&server).len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_that_nobody_types_in_ends() {
+    let server = Server::new(|seen, _| match seen.uri.as_str() {
+        "https://auth.example/device" => json_answer(
+            200,
+            json!({
+                "device_code": "d-1", "user_code": "A", "verification_uri": "https://auth.example/go",
+                "expires_in": "12", "interval": "5",
+            }),
+        ),
+        _ => refused(400, "authorization_pending"),
+    });
+    let client = server.client(connector(config(person())));
+    let login = DeviceLogin::begin(client.authenticator()).await.unwrap();
+    let error = login.finish().await.unwrap_err();
+    assert!(error.to_string().contains("the code ended"), "{error}");
+    assert_eq!(polls_of(&server).len(), 2);
+}
