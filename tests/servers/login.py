@@ -2,6 +2,7 @@
 
 POST /login              username and password, as a form (answered by a redirect) or as JSON; sets the cookie `session`
 *    /whoami             200 and {"user"} within a session, 401 without one
+*    /page              the same, but a redirect to the login page without one
 *    /digest             the same to whoever answers its Digest challenge (RFC 7616, SHA-256); 401 with the challenge else
 POST /test/end_sessions  no session that was begun so far counts any longer
 """
@@ -34,6 +35,18 @@ def whoami():
     if session.get("epoch") != epoch:
         return jsonify(message="log in first"), 401
     return jsonify(user=session["user"])
+
+
+@app.get("/page")
+def page():
+    if session.get("epoch") != epoch:
+        return redirect("/login?next=%2Fpage")
+    return jsonify(user=session["user"])
+
+
+@app.get("/login")
+def login_page():
+    return "<form method=post><input name=username><input name=password type=password></form>"
 
 
 NONCE = os.urandom(16).hex()

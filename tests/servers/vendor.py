@@ -6,6 +6,8 @@ POST /chained/token       the challenge and the password as JSON, with the cooki
 GET  /chained/items       200 to `X-Session`, 401 without
 GET  /multi/login         a form with a hidden field; POST logs in and sets `sid`, `node` and `theme`
 GET  /multi/items         200 to `sid` and `node`; each answer changes `sid`, and the one before counts no more
+*    /signed/…            a token by a signed GET, with an account beside it; calls send both, signed too. One that is over is
+                          told by a header, with 200
 *    /hmac/…              200 to a signature that Python's hmac makes too, 401 to any other
 POST /body/form, json     200 to a key in the body
 GET  /by_get/token        a token by GET and query; POST /in_header/tokens one in a header; POST /two_urls/login one that
@@ -93,6 +95,7 @@ def chained_items():
 def end_sessions():
     sessions.clear()
     multi.clear()
+    accounts.clear()
     return jsonify(ended=True)
 
 
@@ -192,6 +195,45 @@ def hmac_query(rest):
     return jsonify(signed=True, method=request.method)
 
 
+# a login that is signed itself
+
+accounts = {}
+
+
+def signs_itself(before):
+    given = request.headers
+    target = request.full_path if request.query_string else request.path
+    body = hashlib.sha256(request.get_data()).hexdigest()
+    signed = f"{KEY_ID}{before}{given.get('X-Time')}{given.get('X-Nonce')}{request.method}\n{body}\n{target}"
+    expected = hmac.new(KEY.hex().encode(), signed.encode(), hashlib.sha256).hexdigest()
+    if given.get("X-Client") != KEY_ID or not fresh(given.get("X-Time", "0"), 1000) or given.get("X-Nonce") in seen_nonces:
+        return False
+    seen_nonces.add(given.get("X-Nonce"))
+    return same(given.get("X-Sign"), expected)
+
+
+@app.get("/signed/token")
+def signed_token():
+    if not signs_itself("") or request.args.get("grant_type") != "1":
+        return jsonify(code="sign_invalid", message="the signature is wrong")
+    token, account = secrets.token_urlsafe(9), secrets.randbelow(10**9)
+    accounts[token] = account
+    counts["signed"] += 1
+    return jsonify(result={"access_token": token, "uid": account})
+
+
+@app.route("/signed/<path:rest>", methods=["GET", "POST"])
+def signed_call(rest):
+    token, account = request.headers.get("X-Token", ""), request.headers.get("X-Account", "")
+    if not signs_itself(token + account):
+        return refused("the signature is wrong")
+    if accounts.get(token) is None:
+        return jsonify(success=False), 200, {"X-Token-State": "Expired"}
+    if str(accounts[token]) != account:
+        return refused("the account is another one")
+    return jsonify(success=True)
+
+
 # a key in the call's own body
 
 
@@ -207,7 +249,7 @@ def in_the_body(kind):
 
 # tokens: by GET, in headers, with a place of their own to renew them, that say themselves when they end
 
-counts = {"by_get": 0, "in_header": 0, "login": 0, "renew": 0, "jwt": 0}
+counts = {"signed": 0, "by_get": 0, "in_header": 0, "login": 0, "renew": 0, "jwt": 0}
 live = {}
 
 

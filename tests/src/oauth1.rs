@@ -1,10 +1,13 @@
 //! An API on Flask that oauthlib guards (`tests/servers/oauth1.py`): every request has to be signed by OAuth 1.0.
 
+use crate::clients::{ALICE, User};
+use crate::exchange;
 use crate::installation;
 use crate::server::{self, Server, Socket, StartError, or_fail};
 
 /// A running API. `/two/…` wants the signature of [`OAuth1::CLIENT`] alone, `/three/…` with [`OAuth1::TOKEN`]; both answer 200 and
-/// `{"granted", "method", "path"}`, or 401.
+/// `{"granted", "method", "path"}`, or 401. Below `/oauth` a person gives a client a token: `request_token`, `authorize`,
+/// `access_token`.
 pub struct OAuth1 {
     /// `http://127.0.0.1:PORT`.
     pub base_url: String,
@@ -20,6 +23,9 @@ impl OAuth1 {
     pub const TOKEN: &str = "nnch734d00sl2jdk=";
     /// The token's shared secret.
     pub const TOKEN_SECRET: &str = "pfkkdhi9sl3r4s00%";
+
+    /// Who may log in and agree.
+    pub const USER: User = ALICE;
 
     /// Starts one, which believes nobody who signs by RSA-SHA1.
     ///
@@ -49,9 +55,18 @@ impl OAuth1 {
         command.env("OAUTH1_CLIENT", Self::CLIENT).env("OAUTH1_CLIENT_SECRET", Self::CLIENT_SECRET);
         command.env("OAUTH1_CLIENT_KEY", public);
         command.env("OAUTH1_TOKEN", Self::TOKEN).env("OAUTH1_TOKEN_SECRET", Self::TOKEN_SECRET);
+        command.env("LOGIN_USERNAME", Self::USER.username).env("LOGIN_PASSWORD", Self::USER.password);
         let socket = Socket::listen(NAME)?;
         let base_url = socket.base_url();
         let server = Server::start_inheriting(NAME, command, socket, server::folder(NAME)?)?;
         Ok(OAuth1 { base_url, _server: server })
+    }
+
+    /// Ends every token that was had so far.
+    ///
+    /// # Panics
+    /// If the server does not answer.
+    pub fn end_tokens(&self) {
+        let _ = exchange::send("POST", &format!("{}/test/end_tokens", self.base_url), &[], "").json();
     }
 }

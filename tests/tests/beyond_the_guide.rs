@@ -53,6 +53,34 @@ fn a_session_is_begun_used_and_begun_anew_when_it_is_over() {
 }
 
 #[test]
+fn a_session_is_over_where_the_api_redirects_to_its_login_page() {
+    let login = Login::start();
+    let connector = |more: Value| {
+        let mut auth_config = json!({
+            "type": "cookie", "login_url": format!("{}/login", login.base_url), "username": Login::USER.username,
+            "password": {"env": "SECRET"}, "session_cookie": "session",
+        });
+        auth_config.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        Folder::with(&json!({"name": "session", "base_url": login.base_url, "auth_config": auth_config}))
+    };
+    let environment = [("SECRET", Login::USER.password)];
+    let call = ["call", "connector.json", "GET", "/page"];
+    for page in ["/login", &format!("{}/login", login.base_url)] {
+        let folder = connector(json!({ "refresh_on_redirect_to": page }));
+        for _ in 0..2 {
+            assert_eq!(succeeded(&folder.run(&environment, &call)), json!({"user": Login::USER.username}));
+            login.end_sessions();
+        }
+    }
+    // who does not say so gets what the page is
+    let folder = connector(json!({}));
+    assert_eq!(succeeded(&folder.run(&environment, &call)), json!({"user": Login::USER.username}));
+    login.end_sessions();
+    let run = folder.run(&environment, &call);
+    assert!(run.status == Some(0) && run.stdout.contains("<form"), "{run:?}");
+}
+
+#[test]
 fn a_wrong_password_is_told_without_it() {
     let login = Login::start();
     for format in ["form", "json"] {

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use authwire_tests::clients::{self, ALICE, Client};
-use authwire_tests::{Oidc, Settings, exchange, visit};
+use authwire_tests::{OAuth1, Oidc, Settings, exchange, visit};
 use serde_json::{Value, json};
 
 use program::{Folder, Run};
@@ -259,4 +259,79 @@ fn query(url: &str, name: &str) -> String {
     let (_, query) = url.split_once('?').expect("a query");
     let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
     value.expect("the parameter").replace("%3A", ":").replace("%2F", "/")
+}
+
+/// A connector for the API that oauthlib guards, for whose token a person logs in.
+fn oauth1(server: &OAuth1, more: Value) -> Folder {
+    let at = |path: &str| format!("{}/oauth/{path}", server.base_url);
+    let mut auth_config = json!({
+        "type": "oauth1", "consumer_key": OAuth1::CLIENT, "consumer_secret": {"env": "SECRET"},
+        "request_token_url": at("request_token"), "authorization_url": at("authorize"),
+        "access_token_url": at("access_token"),
+    });
+    auth_config.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    Folder::with(&json!({"name": "signed", "base_url": server.base_url, "auth_config": auth_config}))
+}
+
+const SECRET: [(&str, &str); 1] = [("SECRET", OAuth1::CLIENT_SECRET)];
+const SIGNED: &[&str] = &["call", "connector.json", "GET", "/three/legs?a=1"];
+
+#[test]
+fn a_person_gives_a_client_a_token_that_signs_from_then_on() {
+    let server = OAuth1::start();
+    let folder = oauth1(&server, json!({}));
+    let early = folder.run(&SECRET, SIGNED);
+    assert!(early.status == Some(1) && early.stderr.contains("wants a person to log in"), "{early:?}");
+
+    let mut login = UnderWay::begin(&folder, &SECRET, &["--no-browser"]);
+    let url = login.line("open ");
+    let visited = visit(&url, &OAuth1::USER, true);
+    assert!(visited.url.starts_with("http://127.0.0.1:"), "{visited:?}");
+    assert!(visited.text.contains("You are logged in"), "{visited:?}");
+    let run = login.end();
+    assert_eq!(run.status, Some(0), "{run:?}");
+    let verifier = visited.url.split_once("oauth_verifier=").expect("a verifier").1;
+    assert!(!run.stderr.contains(verifier.split('&').next().expect("it")), "{run:?}");
+    for _ in 0..2 {
+        let called = folder.run(&SECRET, SIGNED);
+        assert_eq!((called.status, &*called.stderr), (Some(0), ""), "{called:?}");
+    }
+    // the token is gone, and nobody but the person can get another
+    server.end_tokens();
+    let late = folder.run(&SECRET, SIGNED);
+    assert!(late.status == Some(1) && late.stderr.contains("wants a person to log in"), "{late:?}");
+}
+
+#[test]
+fn a_person_who_refuses_a_client_is_understood() {
+    let server = OAuth1::start();
+    let folder = oauth1(&server, json!({}));
+    let mut login = UnderWay::begin(&folder, &SECRET, &["--no-browser"]);
+    let visited = visit(&login.line("open "), &OAuth1::USER, false);
+    assert!(visited.text.contains("access_denied"), "{visited:?}");
+    let run = login.end();
+    assert!(run.status == Some(1) && run.stderr.contains("access_denied"), "{run:?}");
+    // nobody is sent anywhere by a client that the server does not know
+    let run = folder.run(&[("SECRET", "mistaken-s3cret")], &["login", "connector.json", "--no-browser"]);
+    assert!(run.status == Some(1) && run.stderr.contains("no temporary credentials from"), "{run:?}");
+    assert!(!run.stderr.contains("mistaken"), "{run:?}");
+}
+
+#[test]
+fn without_a_place_to_come_back_to_the_person_types_in_the_code() {
+    let server = OAuth1::start();
+    for (method, placement) in [("HMAC-SHA256", "body"), ("HMAC-SHA1", "query")] {
+        let more = json!({"callback_url": "oob", "signature_method": method, "placement": placement});
+        let folder = oauth1(&server, more);
+        let mut login = UnderWay::begin(&folder, &SECRET, &["--no-browser"]);
+        let visited = visit(&login.line("open "), &OAuth1::USER, true);
+        let code = visited.text.strip_prefix("Your code is ").expect("a code");
+        login.line("then paste the code that it shows");
+        login.paste(code);
+        let run = login.end();
+        assert_eq!(run.status, Some(0), "{method} {placement}: {run:?}");
+        let post = ["call", "connector.json", "POST", "/three/legs", "-d", "a=1"];
+        let called = folder.run(&SECRET, &post);
+        assert_eq!((called.status, &*called.stderr), (Some(0), ""), "{method} {placement}: {called:?}");
+    }
 }

@@ -101,6 +101,12 @@ fn cases() -> Vec<Case> {
             calls: &[GET],
         },
         Case {
+            auth_config: json!({"type": "signed_login", "access_id": "key-1"}),
+            secret: ("secret", KEY.1, "mistaken-s3cret"),
+            path: "/signed",
+            calls: &[&["GET", "/items?a=1&b=%20"], &["POST", "/items", "-d", "{\"n\": 1}"]],
+        },
+        Case {
             auth_config: user("chained"),
             secret: ("password", USER.1, "mistaken-s3cret"),
             path: "/chained",
@@ -178,6 +184,28 @@ fn a_token_is_renewed_where_the_plan_says_and_by_what_was_kept() {
     }
     let counts = counts(&vendor);
     assert_eq!((&counts["login"], &counts["renew"]), (&json!(1), &json!(2)), "{counts}");
+}
+
+#[test]
+fn what_belongs_to_a_token_is_stored_with_it_and_had_anew_when_a_header_says_that_it_is_over() {
+    let vendor = Vendor::start();
+    let case = case("signed_login");
+    let folder = folder(&format!("{}/signed", vendor.base_url), &case);
+    let granted = |run: Run| {
+        assert_eq!((run.status, &*run.stderr), (Some(0), ""), "{run:?}");
+        serde_json::from_str::<Value>(&run.stdout).expect("it is JSON")["success"] == true
+    };
+    for _ in 0..2 {
+        assert!(granted(call(&folder, KEY.1, GET)));
+    }
+    assert_eq!(counts(&vendor)["signed"], 1);
+    vendor.end_sessions();
+    assert!(granted(call(&folder, KEY.1, GET)));
+    assert_eq!(counts(&vendor)["signed"], 2);
+    let explained = run(&folder, KEY.1, &["explain", "connector.json"]);
+    for words in ["x-account: <account>", "x-sign: <signature>", "/signed/token?grant_type=1"] {
+        assert!(explained.stdout.to_lowercase().contains(words), "no {words}:\n{}", explained.stdout);
+    }
 }
 
 #[test]

@@ -171,7 +171,11 @@ impl Authenticator {
             }
             None => {}
         }
-        let renews = self.engine.outline.renew_on.contains(&status.as_u16());
+        let says = |ready: &Ready| {
+            let signs = &ready.prepared.signs;
+            receipt.uri.as_ref().is_some_and(|uri| signs.are_in(uri, status, headers))
+        };
+        let renews = self.engine.outline.renew_on.contains(&status.as_u16()) || ready.is_some_and(says);
         if !renews && status != StatusCode::UNAUTHORIZED {
             return Verdict::Done;
         }
@@ -211,7 +215,7 @@ impl Authenticator {
             value: token.phrase.value(),
             obtained_at: ready.since,
             expires_at: ready.ends_at,
-            scope: token.scope.clone(),
+            scope: ready.scope.clone(),
         }))
     }
 
@@ -271,7 +275,8 @@ fn edit(
     let body = ready.edits.apply(outgoing)?;
     tracing::trace!(target: "authwire", generation = ready.generation, "credential reused");
     let connection = ready.prepared.connection.is_some().then(|| Arc::clone(&ready.prepared));
-    Ok(Receipt { generation: ready.generation, resent: false, connection, body })
+    let uri = (!ready.prepared.signs.is_empty()).then(|| request.uri.clone());
+    Ok(Receipt { generation: ready.generation, resent: false, connection, body, uri })
 }
 
 fn unhandled(prepared: &Prepared) -> String {
@@ -299,7 +304,6 @@ impl fmt::Debug for Authenticator {
 }
 
 /// Says which credential a request was sent with.
-#[derive(Debug)]
 #[must_use = "tell the answer: `Authenticator::observe`"]
 pub struct Receipt {
     pub(crate) generation: u64,
@@ -308,6 +312,15 @@ pub struct Receipt {
     pub(crate) connection: Option<Arc<Prepared>>,
     /// The body to send in place of the one that was given.
     pub(crate) body: Option<Bytes>,
+    /// Where the request goes, if its answer's redirect is to be looked at.
+    pub(crate) uri: Option<Uri>,
+}
+
+impl fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // body and URL may carry a credential
+        f.debug_struct("Receipt").field("generation", &self.generation).finish_non_exhaustive()
+    }
 }
 
 impl Receipt {

@@ -271,14 +271,16 @@ impl Engine {
         let now = self.now();
         let fresh = Fresh::new(&prepared.material, &self.name, now);
         let ready = if self.outline.has_token {
-            let Obtained { token, since, ends_at, base_url } = self.obtain(&prepared, reason).await?;
+            let Obtained { token, granted, since, ends_at, base_url } =
+                self.obtain(&prepared, reason).await?;
             let fresh = Fresh::new(&prepared.material, &self.name, self.now());
             let edits = {
-                let scope = Scope { access_token: Some(&token.phrase), ..scope(&fresh) };
+                let scope = Scope { token: Some(&token), ..scope(&fresh) };
                 Edits::prepare(&scope, placement::read(&scope)?)?
             };
             let ends_at = [ends_at, fresh.ends_at()].into_iter().flatten().min();
             Ready::new(self.next_generation(), edits, prepared, since, ends_at, Some(token))
+                .granted(granted)
                 .at(base_url.as_deref())?
         } else {
             let edits = {

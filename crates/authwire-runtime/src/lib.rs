@@ -47,6 +47,7 @@ mod placement;
 mod ready;
 mod redirect;
 mod refusal;
+mod renewal;
 mod resolve;
 mod response;
 mod retry;

@@ -2,17 +2,16 @@
 //!
 //! It is known before anything is resolved, and never changes.
 
-use authwire_core::plan::{At, FieldId, Plan, RenewOn};
+use authwire_core::plan::{At, FieldId, Plan};
 use authwire_core::table::{Keyword, NodeId, Schema};
-use serde_json::Value;
 
 use crate::connector::Connector;
 use crate::made::Named;
-use crate::material::{Datum, Material};
+use crate::material::Material;
 use crate::percent;
-use crate::phrase::Phrase;
 use crate::placement::{self, Edit};
-use crate::template::Scope;
+use crate::renewal;
+use crate::template::{Scope, Token};
 
 /// What a connector's plan does.
 #[derive(Debug, Default)]
@@ -32,8 +31,8 @@ impl Outline {
     pub(crate) fn of(connector: &Connector) -> Self {
         let Ok(material) = Material::unresolved(connector) else { return Self::default() };
         let named = Named(&material);
-        let token = Phrase::unknown("<access_token>");
-        let scope = Scope { access_token: Some(&token), ..Scope::bare(&material, &connector.name, &named) };
+        let token = material.plan().token.as_ref().map(Token::unknown);
+        let scope = Scope { token: token.as_ref(), ..Scope::bare(&material, &connector.name, &named) };
         let edits = placement::read(&scope).unwrap_or_default();
         let auth = edits.into_iter().flat_map(|edit| match edit {
             Edit::Query(member) => vec![member.name],
@@ -44,7 +43,7 @@ impl Outline {
         Self {
             has_token: material.plan().token.as_ref().is_some_and(|token| scope.holds(&token.when)),
             moves: moves(&scope),
-            renew_on: renew_on(&material),
+            renew_on: renewal::statuses(&material),
             query: auth.chain(material.query.iter().map(|(name, _)| name.clone())).collect(),
         }
     }
@@ -70,21 +69,6 @@ pub(crate) fn moves(scope: &Scope<'_>) -> bool {
         };
         scope.holds(&place.when) && scope.template(at).is_ok_and(|at| at.is_some())
     })
-}
-
-/// What the plan says, or 401.
-fn renew_on(material: &Material) -> Vec<u16> {
-    let given = match material.plan().token.as_ref().and_then(|token| token.renew_on.as_ref()) {
-        Some(RenewOn::Statuses(statuses)) => statuses.to_vec(),
-        Some(RenewOn::Field(field)) => match material.datum(*field) {
-            Datum::Json(Value::Array(statuses)) => {
-                statuses.iter().filter_map(|status| status.as_u64()?.try_into().ok()).collect()
-            }
-            _ => Vec::new(),
-        },
-        None => Vec::new(),
-    };
-    if given.is_empty() { vec![401] } else { given }
 }
 
 /// Whether the schema lets the text of `field` be empty: a password may be, little else.

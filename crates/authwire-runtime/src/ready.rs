@@ -12,9 +12,10 @@ use crate::judge;
 use crate::made::Named;
 use crate::material::Material;
 use crate::placement::Edits;
+use crate::renewal::Signs;
 use crate::resolve::Resolver;
 use crate::retry::jittered;
-use crate::template::Scope;
+use crate::template::{Scope, Token};
 
 /// How early a token is renewed, at most.
 const WIDEST_MARGIN: Duration = Duration::from_secs(60);
@@ -30,6 +31,8 @@ const NEVER: u64 = u64::MAX;
 pub(crate) struct Prepared {
     pub(crate) material: Arc<Material>,
     pub(crate) base: Base,
+    /// What of an answer beside its status says that the credential is dead.
+    pub(crate) signs: Signs,
     /// What a connection proves.
     pub(crate) connection: Option<Connection>,
 }
@@ -38,8 +41,12 @@ impl Prepared {
     /// The fields of `material`, resolved.
     pub(crate) fn new(material: Material, connector: &str) -> Result<Self, Error> {
         let base = address::base(&material.base_url.value())?;
-        let connection = connection::read(&Scope::bare(&material, connector, &Named(&material)))?;
-        Ok(Self { material: Arc::new(material), base, connection })
+        let (signs, connection) = {
+            let named = Named(&material);
+            let scope = Scope::bare(&material, connector, &named);
+            (Signs::read(&scope)?, connection::read(&scope)?)
+        };
+        Ok(Self { material: Arc::new(material), base, signs, connection })
     }
 
     /// The certificate that connections show.
@@ -65,16 +72,11 @@ pub(crate) struct Ready {
     /// When it ends.
     pub(crate) ends_at: Option<SystemTime>,
     pub(crate) token: Option<Token>,
+    /// The scope that was granted with it.
+    pub(crate) scope: Option<String>,
     ends: u64,
     renew: AtomicU64,
     look: AtomicU64,
-}
-
-/// The token behind ready edits.
-#[derive(Debug, Clone)]
-pub(crate) struct Token {
-    pub(crate) phrase: crate::phrase::Phrase,
-    pub(crate) scope: Option<String>,
 }
 
 /// Whether ready edits can be used.
@@ -116,10 +118,16 @@ impl Ready {
             since,
             ends_at,
             token,
+            scope: None,
             ends,
             renew: AtomicU64::new(renew),
             look: AtomicU64::new(look),
         }
+    }
+
+    /// The same, with the scope that was granted.
+    pub(crate) fn granted(self, scope: Option<String>) -> Self {
+        Self { scope, ..self }
     }
 
     /// The same, for an API that is where the token's answer says.

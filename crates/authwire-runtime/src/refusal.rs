@@ -54,7 +54,7 @@ pub(crate) fn words(ready: Option<&Ready>, resent: bool) -> String {
 
 /// The token is good, but not for this call.
 pub(crate) fn lacks_scope(ready: Option<&Ready>) -> String {
-    let granted = ready.and_then(|ready| ready.token.as_ref()).and_then(|token| token.scope.as_deref());
+    let granted = ready.and_then(|ready| ready.scope.as_deref());
     match granted {
         Some(scope) => {
             format!("the token's scope does not cover this call (insufficient_scope); it is “{scope}”")

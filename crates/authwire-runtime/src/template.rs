@@ -3,7 +3,9 @@
 //! It must not know where a value goes: a header's rules are the header's.
 
 use authwire_core::Code;
-use authwire_core::plan::{Condition, FieldId, LoginValue, Part, RequestPart, Source, Template, Test, Value};
+use authwire_core::plan::{
+    Condition, FieldId, LoginValue, Part, Pick, RequestPart, Source, Template, Test, TokenPlan, Value,
+};
 use authwire_core::table::Json;
 use serde_json::Value as JsonValue;
 
@@ -23,7 +25,7 @@ pub(crate) trait Maker {
 pub(crate) struct Scope<'a> {
     pub(crate) material: &'a Material,
     pub(crate) connector: &'a str,
-    pub(crate) access_token: Option<&'a Phrase>,
+    pub(crate) token: Option<&'a Token>,
     pub(crate) kept: &'a [Option<Phrase>],
     /// What the steps picked so far.
     pub(crate) picked: &'a [Vec<Option<Picked>>],
@@ -32,12 +34,29 @@ pub(crate) struct Scope<'a> {
     pub(crate) maker: &'a dyn Maker,
 }
 
-/// A value that a step picked.
+/// A value that was picked out of an answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Picked {
     pub(crate) phrase: Phrase,
     /// Whether it was a text, not a number or a boolean.
     pub(crate) is_text: bool,
+}
+
+/// A token as templates read it.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub(crate) phrase: Phrase,
+    /// What belongs to it besides, by the plan's `pick`.
+    pub(crate) values: Vec<Option<Picked>>,
+}
+
+impl Token {
+    /// What stands for a token of `plan` that nobody has.
+    pub(crate) fn unknown(plan: &TokenPlan) -> Self {
+        let unknown = |name: &str| Phrase::unknown(format!("<{name}>")).into_secret();
+        let value = |pick: &Pick| Some(Picked { phrase: unknown(&pick.name), is_text: true });
+        Self { phrase: unknown("access_token"), values: plan.response.pick.iter().map(value).collect() }
+    }
 }
 
 /// A part of a template whose other parts are known before a request is.
@@ -68,7 +87,7 @@ pub(crate) struct Chosen<T> {
 impl<'a> Scope<'a> {
     /// A scope in which nothing was fetched, kept or brought yet.
     pub(crate) fn bare(material: &'a Material, connector: &'a str, maker: &'a dyn Maker) -> Self {
-        Self { material, connector, access_token: None, kept: &[], picked: &[], login: &[], maker }
+        Self { material, connector, token: None, kept: &[], picked: &[], login: &[], maker }
     }
 }
 
@@ -190,7 +209,8 @@ impl Scope<'_> {
     fn is_there(&self, source: Source) -> bool {
         match source {
             Source::Field(field) => self.material.is_present(field),
-            Source::AccessToken => self.access_token.is_some(),
+            Source::AccessToken => self.token.is_some(),
+            Source::TokenValue(index) => self.token_value(index).is_some(),
             Source::Kept(index) => self.kept(index).is_some(),
             Source::Picked(step, pick) => self.picked(step, pick).is_some(),
             Source::Login(value) => self.login(value).is_some(),
@@ -206,6 +226,10 @@ impl Scope<'_> {
 
     fn picked(&self, step: u8, pick: u8) -> Option<&Picked> {
         self.picked.get(usize::from(step))?.get(usize::from(pick))?.as_ref()
+    }
+
+    fn token_value(&self, index: u8) -> Option<&Picked> {
+        self.token?.values.get(usize::from(index))?.as_ref()
     }
 
     fn login(&self, value: LoginValue) -> Option<Phrase> {
@@ -226,7 +250,8 @@ impl Scope<'_> {
                 }
             },
             Source::Make(index) => Some(self.maker.make(index)?),
-            Source::AccessToken => self.access_token.cloned(),
+            Source::AccessToken => self.token.map(|token| token.phrase.clone()),
+            Source::TokenValue(index) => self.token_value(index).map(|value| value.phrase.clone()),
             Source::Kept(index) => self.kept(index),
             Source::Picked(step, pick) => self.picked(step, pick).map(|picked| picked.phrase.clone()),
             Source::Login(value) => self.login(value),
@@ -253,9 +278,12 @@ impl Scope<'_> {
                 Datum::Absent | Datum::Text(_) => {}
             }
         }
-        if let Source::Picked(step, pick) = source
-            && let Some(picked) = self.picked(step, pick).filter(|picked| !picked.is_text)
-        {
+        let picked = match source {
+            Source::Picked(step, pick) => self.picked(step, pick),
+            Source::TokenValue(index) => self.token_value(index),
+            _ => None,
+        };
+        if let Some(picked) = picked.filter(|picked| !picked.is_text) {
             return Ok(Some(Tree::Scalar(picked.phrase.clone())));
         }
         Ok(self.source(source)?.map(Tree::Text))

@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use authwire_runtime::login::{Arrival, BrowserLogin, DeviceLogin, Loopback, is_loopback};
+use authwire_runtime::login::{Arrival, BrowserLogin, DeviceLogin, Loopback, OUT_OF_BAND, is_loopback};
 use authwire_runtime::{Authenticator, Client, Error};
 use clap::Args;
 use tokio::sync::oneshot;
@@ -113,7 +113,9 @@ async fn in_a_browser(authenticator: &Authenticator, arguments: &Arguments) -> R
     }
     if loopback.is_none() || io::stdin().is_terminal() {
         let or = if loopback.is_some() { ", if it cannot come back to this machine" } else { "" };
-        say(&format!("then paste the URL that the browser came back to{or}:"));
+        let what =
+            if redirect_uri == OUT_OF_BAND { "code that it shows" } else { "URL that it came back to" };
+        say(&format!("then paste the {what}{or}:"));
     }
     let (redirect, arrival) = came_back(loopback.as_mut(), &login).await?;
     let done = login.finish(&redirect).await;

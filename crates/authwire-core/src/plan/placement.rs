@@ -55,6 +55,10 @@ pub enum SignaturePlan {
         private_key: Option<Template>,
         /// `oauth_signature_method`: `HMAC-SHA1`, `HMAC-SHA256`, `RSA-SHA1` or `PLAINTEXT`.
         signature_method: Template,
+        /// `oauth_callback`, where temporary credentials are asked for (§2.1).
+        callback: Option<Template>,
+        /// `oauth_verifier`, where they are exchanged for a token (§2.3).
+        verifier: Option<Template>,
         /// `realm`, which is not signed.
         realm: Option<Template>,
         /// Where the parameters go: `header`, `query` or `body`.

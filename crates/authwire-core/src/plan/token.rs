@@ -1,6 +1,6 @@
 //! How a token is had: a person's login, steps, token requests, where the answer holds what.
 
-use super::{Condition, FieldId, Members, Template};
+use super::{Condition, FieldId, Members, SignaturePlan, Template};
 use crate::list::{List, Str};
 
 /// How a token is had: `token: {…}`.
@@ -20,8 +20,8 @@ pub struct TokenPlan {
     pub requests: List<RequestPlan>,
     /// Where the answer holds what.
     pub response: ResponsePlan,
-    /// The statuses of an API answer on which the token is dead; `None`: 401.
-    pub renew_on: Option<RenewOn>,
+    /// The API answers on which the token is dead.
+    pub renew_on: RenewOn,
 }
 
 /// How a person logs in: `login: {authorization?, device?}`.
@@ -33,12 +33,15 @@ pub struct LoginPlan {
     pub device: Option<RequestPlan>,
 }
 
-/// Where a browser is sent: `authorization: {when?, url, query?, redirect_uri?, issuer?}`.
+/// Where a browser is sent: `authorization: {when?, temporary?, url, query?, redirect_uri?, issuer?}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuthorizationPlan {
     /// Holds or a browser is of no use.
     pub when: List<Condition>,
-    /// The authorization endpoint (RFC 6749 §3.1).
+    /// The request for temporary credentials that goes before (RFC 5849 §2.1); the browser then comes back with a
+    /// verifier in place of a code.
+    pub temporary: Option<RequestPlan>,
+    /// The authorization endpoint (RFC 6749 §3.1, RFC 5849 §2.2).
     pub url: Template,
     /// Query parameters beside those that Authwire makes.
     pub query: Members,
@@ -48,15 +51,37 @@ pub struct AuthorizationPlan {
     pub issuer: Option<Template>,
 }
 
+impl AuthorizationPlan {
+    /// The parameters of the URL that Authwire makes.
+    #[must_use]
+    pub fn parameters(&self) -> &'static [&'static str] {
+        if self.temporary.is_some() { &OAUTH1_AUTHORIZATION_PARAMETERS } else { &AUTHORIZATION_PARAMETERS }
+    }
+}
+
 /// The parameters of an authorization request that Authwire makes (RFC 6749 §4.1.1, RFC 7636 §4.3).
 pub const AUTHORIZATION_PARAMETERS: [&str; 5] =
     ["response_type", "redirect_uri", "state", "code_challenge", "code_challenge_method"];
 
-/// `renew_on`.
+/// The parameter of an authorization URL that Authwire adds after a request for temporary credentials (RFC 5849 §2.2).
+pub const OAUTH1_AUTHORIZATION_PARAMETERS: [&str; 1] = ["oauth_token"];
+
+/// The answers of an API that say that a token is dead: `renew_on: [status] | "{field}" | {status?, redirects_to?, header?}`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RenewOn {
+    /// Those with such a status; `None`: 401.
+    pub status: Option<Statuses>,
+    /// Those that redirect to this page, whatever the query, if it is given.
+    pub redirects_to: Option<Template>,
+    /// Those with a header of this name and value, without regard to case.
+    pub header: List<(Template, Template)>,
+}
+
+/// Statuses of HTTP answers.
 #[derive(Debug, Clone, PartialEq)]
-pub enum RenewOn {
+pub enum Statuses {
     /// Written in the plan.
-    Statuses(List<u16>),
+    These(List<u16>),
     /// Read from a property.
     Field(FieldId),
 }
@@ -92,7 +117,7 @@ pub struct StepPlan {
     pub pick: List<Pick>,
 }
 
-/// A value out of the answer of a step.
+/// A value out of an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pick {
     /// Its name.
@@ -118,6 +143,8 @@ pub struct RequestPlan {
     pub body: Body,
     /// How the client proves who it is (RFC 6749 §2.3).
     pub client_authentication: Option<ClientAuthentication>,
+    /// The signature over it, made last: `oauth1`, `hmac` or `aws_sigv4`.
+    pub sign: Option<SignaturePlan>,
 }
 
 /// The body of a request.
@@ -161,6 +188,8 @@ pub struct ResponsePlan {
     pub error: Option<AnswerPlace>,
     /// Where the API is, if the answer says so; else at the connector's `base_url`.
     pub base_url: Option<AnswerPlace>,
+    /// What belongs to the token besides, as `{token.NAME}` reads it.
+    pub pick: List<Pick>,
 }
 
 /// A place in an answer.

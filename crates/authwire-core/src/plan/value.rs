@@ -81,6 +81,8 @@ pub enum Source {
     Make(u8),
     /// `{token.access_token}`
     AccessToken,
+    /// `{token.NAME}`: an index into [`ResponsePlan::pick`](super::ResponsePlan::pick).
+    TokenValue(u8),
     /// `{kept.NAME}`: an index into [`TokenPlan::keep`].
     Kept(u8),
     /// `{steps.NAME.PICK}`: indices into [`TokenPlan::steps`] and [`StepPlan::pick`].
@@ -106,11 +108,25 @@ pub enum LoginValue {
     RedirectUri,
     /// `{login.device_code}`: whose code was typed in (RFC 8628 §3.4).
     DeviceCode,
+    /// `{login.token}`: of the temporary credentials (RFC 5849 §2.1).
+    Token,
+    /// `{login.token_secret}`: that belongs to it.
+    TokenSecret,
+    /// `{login.verifier}`: what the person's consent brought (RFC 5849 §2.2).
+    Verifier,
 }
 
 impl LoginValue {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Code, Self::CodeVerifier, Self::RedirectUri, Self::DeviceCode];
+    pub const ALL: [Self; 7] = [
+        Self::Code,
+        Self::CodeVerifier,
+        Self::RedirectUri,
+        Self::DeviceCode,
+        Self::Token,
+        Self::TokenSecret,
+        Self::Verifier,
+    ];
 
     /// As plans write it, after `login.`.
     #[must_use]
@@ -120,6 +136,9 @@ impl LoginValue {
             Self::CodeVerifier => "code_verifier",
             Self::RedirectUri => "redirect_uri",
             Self::DeviceCode => "device_code",
+            Self::Token => "token",
+            Self::TokenSecret => "token_secret",
+            Self::Verifier => "verifier",
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{AUTHORIZATION_PARAMETERS, AuthorizationPlan, LoginPlan};
+use crate::plan::{AuthorizationPlan, LoginPlan};
 use crate::slot::Slot;
 
 impl Check<'_, '_> {
@@ -17,16 +17,20 @@ impl Check<'_, '_> {
 
     /// No parameter stands there twice (RFC 6749 §3.1), and none of those that protect the login is anybody else's.
     fn authorization(&mut self, plan: &AuthorizationPlan) {
+        if let Some(request) = &plan.temporary {
+            self.request(request);
+        }
         if let Some((url, Some(field))) = self.literal(&plan.url)
-            && let Some(name) = made_parameter(&url)
+            && let Some(name) = made_parameter(&url, plan.parameters())
         {
             let message = format!("the query of this URL has `{name}`, which every login makes anew");
             let issue = self.at(field, Code::Conflict, message);
             self.add(issue.help(format!("take `{name}` out of the URL")));
         }
+        let made = plan.parameters();
         for spread in &plan.query.spreads {
             let Slot::Map(entries) = self.slot(*spread) else { continue };
-            for (name, _) in entries.into_iter().filter(|(name, _)| is_made(name)) {
+            for (name, _) in entries.into_iter().filter(|(name, _)| made.contains(&&**name)) {
                 let message = format!("`{name}` is made anew for every login: it may not be set here");
                 let pointer = self.member_pointer(*spread, &name);
                 let help = "take it out; a redirect URI has a field of its own";
@@ -37,14 +41,10 @@ impl Check<'_, '_> {
     }
 }
 
-fn is_made(name: &str) -> bool {
-    AUTHORIZATION_PARAMETERS.contains(&name)
-}
-
-fn made_parameter(url: &str) -> Option<&str> {
+fn made_parameter<'u>(url: &'u str, made: &[&str]) -> Option<&'u str> {
     let (_, query) = url.split_once('?')?;
     query
         .split('&')
         .map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
-        .find(|name| is_made(name))
+        .find(|name| made.contains(name))
 }

@@ -133,32 +133,15 @@ impl<'c, 's> Check<'c, 's> {
             match &placement.what {
                 Placed::Header(members) => self.headers(members, &[]),
                 Placed::Basic { username, password: _ } => self.basic(username),
-                Placed::Signature(SignaturePlan::Digest { username, .. }) => self.digest(username),
-                Placed::Signature(SignaturePlan::Oauth1 {
-                    client_secret,
-                    token,
-                    token_secret,
-                    private_key,
-                    signature_method,
-                    ..
-                }) => self.oauth1(
-                    signature_method,
-                    private_key.as_ref(),
-                    [
-                        ("client", None, client_secret.as_ref()),
-                        ("token", token.as_ref(), token_secret.as_ref()),
-                    ],
-                ),
-                Placed::Signature(SignaturePlan::Dpop { key, .. }) => self.dpop(key),
-                Placed::Signature(SignaturePlan::Hmac(plan)) => self.hmac(plan),
+                Placed::Signature(signature) => self.signature(signature),
                 Placed::Form(members) | Placed::Json(members) => {
                     for (_, value) in &members.named {
                         self.patterns(value, false);
                     }
                     self.spread(members, &[]);
                 }
-                // whatever it is made of, the signature itself is legal, and a session's cookies are the server's
-                Placed::Signature(_) | Placed::Cookies(_) => {}
+                // a session's cookies are the server's
+                Placed::Cookies(_) => {}
                 Placed::Query(members) | Placed::Cookie(members) => {
                     for (_, value) in &members.named {
                         self.patterns(value, false);
@@ -183,6 +166,31 @@ impl<'c, 's> Check<'c, 's> {
         for make in &plan.make {
             let crate::plan::Made::Jwt(jwt) = &make.what;
             self.jwt(jwt);
+        }
+    }
+
+    /// What signs a request. Whatever it is made of, the signature itself is legal.
+    fn signature(&mut self, signature: &SignaturePlan) {
+        match signature {
+            SignaturePlan::Digest { username, .. } => self.digest(username),
+            SignaturePlan::Oauth1 {
+                client_secret,
+                token,
+                token_secret,
+                private_key,
+                signature_method,
+                ..
+            } => self.oauth1(
+                signature_method,
+                private_key.as_ref(),
+                [
+                    ("client", true, client_secret.as_ref()),
+                    ("token", token.as_ref().is_some_and(|token| self.present(token)), token_secret.as_ref()),
+                ],
+            ),
+            SignaturePlan::Dpop { key, .. } => self.dpop(key),
+            SignaturePlan::Hmac(plan) => self.hmac(plan),
+            SignaturePlan::AwsSigv4 { .. } => {}
         }
     }
 

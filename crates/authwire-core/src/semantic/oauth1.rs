@@ -6,12 +6,12 @@ use crate::plan::{FieldId, FieldKind, Source, Template};
 use crate::slot::Slot;
 
 impl Check<'_, '_> {
-    /// `shared` are the secrets: whose, what stands for who has it, and the secret itself.
+    /// `shared` are the secrets: whose, whether there is somebody to have it, and the secret itself.
     pub(super) fn oauth1(
         &mut self,
         method: &Template,
         private_key: Option<&Template>,
-        shared: [(&str, Option<&Template>, Option<&Template>); 2],
+        shared: [(&str, bool, Option<&Template>); 2],
     ) {
         let Some((name, field)) = self.literal(method) else { return };
         let by_key = name == "RSA-SHA1";
@@ -33,8 +33,7 @@ impl Check<'_, '_> {
             let issue = self.at(field, Code::Conflict, message);
             self.add(issue.help("take it out, or sign by `RSA-SHA1`"));
         }
-        for (whose, holder, secret) in shared.into_iter().filter(|_| !by_key) {
-            let wanted = holder.is_none_or(|holder| self.present(holder));
+        for (whose, wanted, secret) in shared.into_iter().filter(|_| !by_key) {
             if wanted && !secret.is_some_and(|secret| self.present(secret)) {
                 let message = format!("`{name}` signs with the {whose}'s secret, and there is none");
                 at(self, message, "give the secret, or sign by `RSA-SHA1` with a private key");

@@ -13,6 +13,9 @@ impl Check<'_, '_> {
         if !self.holds(&request.when) {
             return;
         }
+        if let Some(signature) = &request.sign {
+            self.signature(signature);
+        }
         let mut additions = request
             .client_authentication
             .as_ref()

@@ -36,16 +36,37 @@ pub(super) fn explain(
             uri.push(Phrase::clear("/callback"));
             uri
         });
+        if let Some(request) = &plan.temporary {
+            let brought = [(LoginValue::RedirectUri, redirect_uri.clone())];
+            let at = requests.len();
+            explain_token(&Scope { login: &brought, ..*scope }, request, Some("first".to_owned()), requests)?;
+            requests.iter_mut().skip(at).for_each(|request| request.purpose = Purpose::Login);
+        }
         let mut url = scope.template(&plan.url)?.unwrap_or_default().shown();
-        push_pair(&mut url, "response_type", &Phrase::clear("code"));
+        let (made, brought): (Vec<(&str, Phrase)>, Vec<LoginValue>) = match plan.temporary {
+            Some(_) => (
+                vec![("oauth_token", Phrase::unknown("<token>"))],
+                vec![LoginValue::Verifier, LoginValue::Token, LoginValue::TokenSecret],
+            ),
+            None => (
+                vec![
+                    ("redirect_uri", redirect_uri.clone()),
+                    ("state", Phrase::unknown("<state>")),
+                    ("code_challenge", Phrase::unknown("<code challenge>")),
+                    ("code_challenge_method", Phrase::clear("S256")),
+                ],
+                vec![LoginValue::Code, LoginValue::CodeVerifier],
+            ),
+        };
+        if plan.temporary.is_none() {
+            push_pair(&mut url, "response_type", &Phrase::clear("code"));
+        }
         for member in members::texts(scope, &plan.query, Names::Exact)? {
             push_pair(&mut url, &member.name, &member.value);
         }
-        push_pair(&mut url, "redirect_uri", &redirect_uri);
-        for name in ["state", "code_challenge"] {
-            push_pair(&mut url, name, &Phrase::unknown(format!("<{}>", name.replace('_', " "))));
+        for (name, value) in &made {
+            push_pair(&mut url, name, value);
         }
-        push_pair(&mut url, "code_challenge_method", &Phrase::clear("S256"));
         requests.push(ExplainedRequest {
             purpose: Purpose::Login,
             when: Some("once, in a person's browser".to_owned()),
@@ -54,11 +75,8 @@ pub(super) fn explain(
             headers: Vec::new(),
             body: ExplainedBody::None,
         });
-        let brought = [
-            secret(LoginValue::Code),
-            secret(LoginValue::CodeVerifier),
-            (LoginValue::RedirectUri, redirect_uri),
-        ];
+        let mut brought: Vec<(LoginValue, Phrase)> = brought.into_iter().map(secret).collect();
+        brought.push((LoginValue::RedirectUri, redirect_uri));
         ends(&brought, "when the browser comes back", requests)?;
     }
     if let Some(plan) = login.device.as_ref().filter(|plan| scope.holds(&plan.when)) {

@@ -25,7 +25,7 @@ use crate::percent;
 use crate::phrase::Phrase;
 use crate::placement::body::BodyPart;
 use crate::placement::{self, Edit};
-use crate::template::{Scope, Tree};
+use crate::template::{Scope, Token, Tree};
 use crate::token::Style;
 use crate::token::lifecycle::initial_values;
 use crate::token::request::{self, Draft, DraftBody};
@@ -71,9 +71,8 @@ pub fn explain(connector: &Connector, method: &Method, path: &str) -> Result<Exp
             explain_token(&later, plan, Some(when), &mut requests)?;
         }
     }
-    let placeholder = Phrase::unknown("<access_token>").into_secret();
-    let access_token = token.is_some().then_some(&placeholder);
-    let scope = Scope { access_token, ..scope };
+    let token = token.map(Token::unknown);
+    let scope = Scope { token: token.as_ref(), ..scope };
     requests.push(explain_call(&scope, method, path)?);
     let connection = connection::explain(&scope)?;
     Ok(Explanation { connection, made: explain_made(&scope)?, requests })
@@ -301,15 +300,24 @@ fn show(draft: &Draft, when: Option<String>) -> ExplainedRequest {
     for member in &draft.query {
         push_pair(&mut url, &member.name, &member.value);
     }
+    let mut headers = pairs(&draft.headers);
+    let mut form = Vec::new();
+    if let Some((in_body, (signed, parameters))) = draft.shown_signature() {
+        headers.extend(signed);
+        for (name, value) in parameters {
+            if in_body { form.push((name, value.shown())) } else { push_pair(&mut url, &name, &value) }
+        }
+    }
     ExplainedRequest {
         purpose: Purpose::Token,
         when,
         method: draft.method.to_string(),
         url,
-        headers: pairs(&draft.headers),
+        headers,
         body: match &draft.body {
-            DraftBody::Empty => ExplainedBody::None,
-            DraftBody::Form(members) => ExplainedBody::Form(pairs(members)),
+            DraftBody::Empty if form.is_empty() => ExplainedBody::None,
+            DraftBody::Empty => ExplainedBody::Form(form),
+            DraftBody::Form(members) => ExplainedBody::Form([pairs(members), form].concat()),
             DraftBody::Json(members) => ExplainedBody::Json(Value::Object(
                 members
                     .iter()

@@ -80,9 +80,7 @@ impl Authorization {
         issuer: Option<&str>,
         iss_promised: bool,
     ) -> Result<Zeroizing<String>, RedirectFault> {
-        let redirect = redirect.trim();
-        let redirect = redirect.split_once('#').map_or(redirect, |(before, _)| before);
-        let query = redirect.split_once('?').map(|(_, query)| query).ok_or(RedirectFault::NoAnswer)?;
+        let query = query_of(redirect)?;
         let state = parameter(query, "state")?.ok_or(RedirectFault::State)?;
         // first of all: what comes from elsewhere is not looked at
         verify_slices_are_equal(state.as_bytes(), self.state.as_bytes()).map_err(|_| RedirectFault::State)?;
@@ -107,8 +105,15 @@ impl fmt::Debug for Authorization {
     }
 }
 
+/// The query of a redirect.
+pub(super) fn query_of(redirect: &str) -> Result<&str, RedirectFault> {
+    let redirect = redirect.trim();
+    let redirect = redirect.split_once('#').map_or(redirect, |(before, _)| before);
+    redirect.split_once('?').map(|(_, query)| query).ok_or(RedirectFault::NoAnswer)
+}
+
 /// The parameter `name`, which may be there once (RFC 6749 §3.1).
-fn parameter(query: &str, name: &'static str) -> Result<Option<Zeroizing<String>>, RedirectFault> {
+pub(super) fn parameter(query: &str, name: &'static str) -> Result<Option<Zeroizing<String>>, RedirectFault> {
     let mut values = url::form_urlencoded::parse(query.as_bytes())
         .filter(|(known, _)| known == name)
         .map(|(_, value)| Zeroizing::new(value.into_owned()));

@@ -29,6 +29,15 @@ pub enum LoginError {
         /// What it said, or what is missing.
         message: String,
     },
+    /// The server gave no temporary credentials (RFC 5849 §2.1).
+    Temporary {
+        /// Where it was asked, without its query.
+        url: String,
+        /// The status of its answer.
+        status: u16,
+        /// What it said, or what is missing.
+        message: String,
+    },
     /// The codes ended before the person was done.
     Expired,
     /// Nothing can be listened to at the address of the redirect.
@@ -46,6 +55,9 @@ impl fmt::Display for LoginError {
             Self::NoSuchLogin { what, help } => write!(f, "there is no login on {what} here: {help}"),
             Self::Redirect { message } => f.write_str(message),
             Self::Device { url, status, message } => write!(f, "no code from {url}: {status}: {message}"),
+            Self::Temporary { url, status, message } => {
+                write!(f, "no temporary credentials from {url}: {status}: {message}")
+            }
             Self::Expired => f.write_str("the code ended before the login was done: begin again"),
             Self::Listen { address, source } => {
                 write!(f, "the redirect to {address} cannot be listened for: {source}")

@@ -1,5 +1,5 @@
-//! A person logs in: in a browser that comes back with a code (RFC 6749 §4.1, RFC 7636, RFC 8252), or on another device
-//! (RFC 8628). What that brings is kept in the store, and serves every process that shares it.
+//! A person logs in: in a browser that comes back with a code (RFC 6749 §4.1, RFC 7636, RFC 8252) or a verifier (RFC 5849 §2),
+//! or on another device (RFC 8628). What that brings is kept in the store, and serves every process that shares it.
 //!
 //! ```no_run
 //! # async fn log_in(client: authwire_runtime::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -24,6 +24,7 @@ mod error;
 #[cfg(feature = "reqwest")]
 mod loopback;
 mod pkce;
+mod temporary;
 
 use std::fmt;
 use std::sync::Arc;
@@ -50,24 +51,35 @@ use crate::phrase::Phrase;
 use crate::ready::Prepared;
 use crate::template::Scope;
 use crate::token::Style;
-use crate::token::answer::Answer;
+use crate::token::answer::{Answer, Fault};
 use crate::token::client_authentication::may_want_another_way;
 use crate::token::request;
-use authorization::Authorization;
+use authorization::{Authorization, RedirectFault};
 use device::{DeviceAuthorization, Outcome, Polling, Step};
+use temporary::TemporaryCredentials;
 
 /// Where a redirect comes to, if the connector does not say: a loopback address, at any port (RFC 8252 §7.3).
 const LOOPBACK: &str = "http://127.0.0.1/callback";
+
+/// In place of a redirect URI: the person is shown what would come back (RFC 5849 §2.1).
+pub const OUT_OF_BAND: &str = "oob";
 
 /// A login in a browser that is under way. It is finished once.
 pub struct BrowserLogin {
     engine: Arc<Engine>,
     prepared: Arc<Prepared>,
-    authorization: Authorization,
+    flow: Flow,
     url: Url,
     redirect_uri: String,
-    issuer: Option<Zeroizing<String>>,
     mask: Mask,
+}
+
+/// What comes back from a browser, and what it is checked against.
+enum Flow {
+    /// A code (RFC 6749 §4.1).
+    Code { authorization: Authorization, issuer: Option<String> },
+    /// A verifier (RFC 5849 §2.2).
+    Verifier(TemporaryCredentials),
 }
 
 impl BrowserLogin {
@@ -79,28 +91,48 @@ impl BrowserLogin {
     pub async fn begin(authenticator: &Authenticator, redirect_uri: &str) -> Result<Self, Error> {
         let engine = Arc::clone(&authenticator.engine);
         let prepared = engine.prepare().await?;
-        let authorization = Authorization::begin()
-            .map_err(|_| Error::Request { message: "there are no random bytes to be had".to_owned() })?;
-        let (url, issuer, mask) = {
-            let fresh = Fresh::new(&prepared.material, &engine.name, engine.now());
-            let scope = Scope::bare(&prepared.material, &engine.name, &fresh);
-            let plan = authorization_plan(&scope)?;
-            let endpoint = endpoint(&scope, plan)?;
-            let query = members::texts(&scope, &plan.query, Names::Exact)?;
-            let query: Vec<(String, Zeroizing<String>)> =
-                query.into_iter().map(|member| (member.name, member.value.value())).collect();
-            let request = authorization::Request { endpoint: &endpoint, redirect_uri, query: &query };
-            let url = authorization.url(&request).map_err(|repeated| {
-                let fault = Unusable::new(Code::Conflict, repeated.to_string());
-                scope.blame(fault, &fields_of(&plan.url))
-            })?;
-            let mut mask = Mask::default();
-            prepared.material.hidden_values().for_each(|secret| mask.add(secret));
-            authorization.secrets().for_each(|secret| mask.add(secret));
-            (url, optional_text(&scope, plan.issuer.as_ref())?, mask)
+        let flow = match temporary_credentials(&engine, &prepared, redirect_uri).await? {
+            Some(credentials) => Flow::Verifier(credentials),
+            None => {
+                let authorization = Authorization::begin().map_err(|_| Error::Request {
+                    message: "there are no random bytes to be had".to_owned(),
+                })?;
+                Flow::Code { authorization, issuer: None }
+            }
         };
+        let fresh = Fresh::new(&prepared.material, &engine.name, engine.now());
+        let scope = Scope::bare(&prepared.material, &engine.name, &fresh);
+        let plan = authorization_plan(&scope)?;
+        let flow = match flow {
+            Flow::Code { authorization, .. } => {
+                let issuer = optional_text(&scope, plan.issuer.as_ref())?;
+                Flow::Code { authorization, issuer: issuer.map(|issuer| issuer.to_string()) }
+            }
+            flow @ Flow::Verifier(_) => flow,
+        };
+        let endpoint = endpoint(&scope, plan)?;
+        let query = members::texts(&scope, &plan.query, Names::Exact)?;
+        let query: Vec<(String, Zeroizing<String>)> =
+            query.into_iter().map(|member| (member.name, member.value.value())).collect();
+        let request = authorization::Request { endpoint: &endpoint, redirect_uri, query: &query };
+        let mut mask = mask_of(&prepared);
+        let url = match &flow {
+            Flow::Code { authorization, .. } => {
+                authorization.secrets().for_each(|secret| mask.add(secret));
+                authorization.url(&request)
+            }
+            Flow::Verifier(credentials) => {
+                credentials.secrets().for_each(|secret| mask.add(secret));
+                credentials.url(&request)
+            }
+        };
+        let url = url.map_err(|repeated| {
+            let fault = Unusable::new(Code::Conflict, repeated.to_string());
+            scope.blame(fault, &fields_of(&plan.url))
+        })?;
         let redirect_uri = redirect_uri.to_owned();
-        Ok(Self { engine, prepared, authorization, url, redirect_uri, issuer, mask })
+        drop(fresh);
+        Ok(Self { engine, prepared: Arc::clone(&prepared), flow, url, redirect_uri, mask })
     }
 
     /// The URL that the person opens in a browser.
@@ -120,32 +152,48 @@ impl BrowserLogin {
     #[must_use]
     pub fn is_answered_by(&self, redirect: &str) -> bool {
         use authorization::RedirectFault::{NoAnswer, State};
-        !matches!(self.code(redirect), Err(State | NoAnswer))
+        let answer = match &self.flow {
+            Flow::Code { authorization, issuer } => authorization.code(redirect, issuer.as_deref(), false),
+            Flow::Verifier(credentials) => credentials.verifier(redirect),
+        };
+        !matches!(answer, Err(State | NoAnswer))
     }
 
     /// Ends the login with `redirect`: the URL that the browser came back to, as a person pastes it, or the target of the
-    /// request. The token that it brings is kept, with the refresh token.
+    /// request; or, where there is nothing to come back to (`oob`), the code that the person was shown. The token that
+    /// it brings is kept, with the refresh token.
     ///
     /// # Errors
     ///
     /// If the redirect brings no code, or there is no token for it. The code is spent then: begin again.
     pub async fn finish(self, redirect: &str) -> Result<(), Error> {
-        let code = self
-            .code(redirect)
-            .map_err(|fault| LoginError::Redirect { message: self.mask.apply(&fault.to_string()) })?;
-        let verifier = Zeroizing::new(self.authorization.verifier().as_str().to_owned());
-        let brought = vec![
-            (LoginValue::Code, Phrase::hidden(code, "<code>").into_secret()),
-            (LoginValue::CodeVerifier, Phrase::hidden(verifier, "<code_verifier>").into_secret()),
-            (LoginValue::RedirectUri, Phrase::clear(self.redirect_uri)),
-        ];
+        let told =
+            |fault: RedirectFault| LoginError::Redirect { message: self.mask.apply(&fault.to_string()) };
+        let hidden = |value: LoginValue, text: Zeroizing<String>| {
+            (value, Phrase::hidden(text, format!("<{}>", value.as_str())).into_secret())
+        };
+        let mut brought = match &self.flow {
+            Flow::Code { authorization, issuer } => {
+                let code = authorization.code(redirect, issuer.as_deref(), false).map_err(told)?;
+                let verifier = Zeroizing::new(authorization.verifier().as_str().to_owned());
+                vec![hidden(LoginValue::Code, code), hidden(LoginValue::CodeVerifier, verifier)]
+            }
+            Flow::Verifier(credentials) => {
+                let verifier = match self.redirect_uri == OUT_OF_BAND {
+                    true => temporary::typed_verifier(redirect),
+                    false => credentials.verifier(redirect),
+                };
+                vec![
+                    hidden(LoginValue::Verifier, verifier.map_err(told)?),
+                    hidden(LoginValue::Token, credentials.oauth_token.clone()),
+                    hidden(LoginValue::TokenSecret, credentials.oauth_token_secret.clone()),
+                ]
+            }
+        };
+        brought.push((LoginValue::RedirectUri, Phrase::clear(self.redirect_uri)));
         self.engine.log_in(&self.prepared, brought).await?;
         self.engine.start_anew();
         Ok(())
-    }
-
-    fn code(&self, redirect: &str) -> Result<Zeroizing<String>, authorization::RedirectFault> {
-        self.authorization.code(redirect, self.issuer.as_ref().map(|issuer| issuer.as_str()), false)
     }
 }
 
@@ -305,13 +353,11 @@ async fn device_code(
     prepared: &Prepared,
     style: Option<Style>,
 ) -> Result<Result<DeviceAuthorization, DeviceRefusal>, Error> {
-    let (written, draft, mask) = {
+    let (written, draft) = {
         let fresh = Fresh::new(&prepared.material, &engine.name, engine.now());
         let scope = Scope::bare(&prepared.material, &engine.name, &fresh);
         let draft = request::draft(&scope, device_plan(&scope)?, style)?;
-        let mut mask = Mask::default();
-        prepared.material.hidden_values().for_each(|secret| mask.add(secret));
-        (draft.write(&scope)?, draft, mask)
+        (draft.write(&scope, engine.now())?, draft)
     };
     let answer: Answer = engine.ask(written, prepared.identity().as_ref()).await?;
     let status = answer.status.as_u16();
@@ -319,11 +365,46 @@ async fn device_code(
         let other_way = draft.auto
             && style.is_none()
             && may_want_another_way(status, fault.error.as_deref(), fault.description.as_deref(), false);
-        let said = [fault.error, fault.description, fault.problem].into_iter().flatten();
-        let said: Vec<String> = said.map(|text: String| mask.apply(&text)).collect();
-        let message = if said.is_empty() { "it does not say why".to_owned() } else { said.join(": ") };
+        let message = said(fault, &mask_of(prepared));
         DeviceRefusal { error: LoginError::Device { url: draft.shown_url(), status, message }, other_way }
     }))
+}
+
+/// Temporary credentials, where the plan wants them (RFC 5849 §2.1).
+async fn temporary_credentials(
+    engine: &Engine,
+    prepared: &Prepared,
+    redirect_uri: &str,
+) -> Result<Option<TemporaryCredentials>, Error> {
+    let (written, url) = {
+        let fresh = Fresh::new(&prepared.material, &engine.name, engine.now());
+        let brought = [(LoginValue::RedirectUri, Phrase::clear(redirect_uri))];
+        let scope = Scope { login: &brought, ..Scope::bare(&prepared.material, &engine.name, &fresh) };
+        let Some(plan) = &authorization_plan(&scope)?.temporary else { return Ok(None) };
+        let draft = request::draft(&scope, plan, None)?;
+        (draft.write(&scope, engine.now())?, draft.shown_url())
+    };
+    let answer: Answer = engine.ask(written, prepared.identity().as_ref()).await?;
+    let status = answer.status.as_u16();
+    let refused = |message| LoginError::Temporary { url: url.clone(), status, message };
+    let credentials = answer.parsed::<TemporaryCredentials>();
+    let credentials = credentials.map_err(|fault| refused(said(fault, &mask_of(prepared))))?;
+    credentials.check().map_err(|fault| refused(fault.to_owned()))?;
+    Ok(Some(credentials))
+}
+
+/// What a server said to a request that it refused.
+fn said(fault: Fault, mask: &Mask) -> String {
+    let said = [fault.error, fault.description, fault.problem].into_iter().flatten();
+    let said: Vec<String> = said.map(|text| mask.apply(&text)).collect();
+    if said.is_empty() { "it does not say why".to_owned() } else { said.join(": ") }
+}
+
+/// Hides what a config's references hold.
+fn mask_of(prepared: &Prepared) -> Mask {
+    let mut mask = Mask::default();
+    prepared.material.hidden_values().for_each(|secret| mask.add(secret));
+    mask
 }
 
 fn login_plan(material: &Material) -> Option<&LoginPlan> {

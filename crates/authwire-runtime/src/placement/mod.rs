@@ -10,7 +10,7 @@ mod cookie;
 pub(crate) mod header;
 mod hmac;
 mod query;
-mod signature;
+pub(crate) mod signature;
 
 use std::time::SystemTime;
 

@@ -44,7 +44,10 @@ pub(crate) enum Place {
 }
 
 /// Query parameters.
-pub(super) type Pairs = Vec<(String, Phrase)>;
+pub(crate) type Pairs = Vec<(String, Phrase)>;
+
+/// What a signature adds to a request, as it may be shown: headers, query parameters.
+pub(crate) type ShownSignature = (Vec<(String, String)>, Pairs);
 
 /// Who signs.
 #[derive(Debug, Clone)]
@@ -56,6 +59,8 @@ pub(crate) enum Signer {
         token_secret: Phrase,
         private_key: Option<Arc<PrivateKey>>,
         method: SignatureMethod,
+        callback: Option<Phrase>,
+        verifier: Option<Phrase>,
         realm: Option<Phrase>,
         place: Place,
     },
@@ -97,6 +102,8 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
             token_secret,
             private_key,
             signature_method,
+            callback,
+            verifier,
             realm,
             placement,
         } => {
@@ -114,6 +121,8 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
                     .transpose()?
                     .flatten(),
                 method,
+                callback: optional(callback)?,
+                verifier: optional(verifier)?,
                 realm: optional(realm)?,
                 place: match required(placement)?.value().as_str() {
                     "query" => Place::Query,
@@ -215,6 +224,8 @@ impl Signer {
             token_secret,
             private_key,
             method,
+            callback,
+            verifier,
             realm,
             place,
         } = self
@@ -237,9 +248,11 @@ impl Signer {
             Place::Body => Some(own_form(request, is_form, form)?),
             Place::Header | Place::Query => form.map(str::to_owned),
         };
-        let (key, token) = (client_key.value(), token.as_ref().map(Phrase::value));
+        let key = client_key.value();
+        let optional = [("oauth_token", token), ("oauth_callback", callback), ("oauth_verifier", verifier)];
+        let optional = optional.map(|(name, value)| (name, value.as_ref().map(Phrase::value)));
         let mut given = vec![("oauth_consumer_key", key.as_str())];
-        given.extend(token.as_ref().map(|token| ("oauth_token", token.as_str())));
+        given.extend(optional.iter().filter_map(|(name, value)| Some((*name, value.as_ref()?.as_str()))));
         let nonce =
             Nonce::fresh((request.now)()).map_err(|_| unsigned("the system gives no random bytes"))?;
         let (client_secret, token_secret) = (client_secret.value(), token_secret.value());
@@ -309,11 +322,15 @@ impl Signer {
     }
 
     /// What it adds to a request, as it may be shown: headers, query parameters.
-    pub(crate) fn shown(&self) -> (Vec<(String, String)>, Pairs) {
+    pub(crate) fn shown(&self) -> ShownSignature {
         match self {
-            Self::Oauth1 { client_key, token, method, realm, place, .. } => {
+            Self::Oauth1 { client_key, token, method, callback, verifier, realm, place, .. } => {
                 let mut pairs = vec![("oauth_consumer_key", client_key.shown())];
-                pairs.extend(token.as_ref().map(|token| ("oauth_token", token.shown())));
+                let optional =
+                    [("oauth_token", token), ("oauth_callback", callback), ("oauth_verifier", verifier)];
+                let shown =
+                    optional.iter().filter_map(|(name, value)| Some((*name, value.as_ref()?.shown())));
+                pairs.extend(shown);
                 pairs.extend([
                     ("oauth_signature_method", method.as_str().to_owned()),
                     ("oauth_timestamp", "<now>".to_owned()),

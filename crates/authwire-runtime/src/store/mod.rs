@@ -14,7 +14,7 @@ use std::pin::Pin;
 use zeroize::Zeroizing;
 
 pub use memory::MemoryStore;
-pub use record::{KeptValue, Record, RecordFault, StoredToken};
+pub use record::{KeptValue, Record, RecordFault, StoredToken, TokenValue};
 
 /// The future of a store's answer.
 pub type Storing<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;

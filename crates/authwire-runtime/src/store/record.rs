@@ -53,6 +53,20 @@ pub struct StoredToken {
     pub scope: Option<String>,
     /// Where the API is, where the token's answer said so.
     pub base_url: Option<String>,
+    /// What belongs to the token besides.
+    pub values: Vec<TokenValue>,
+}
+
+/// A value that belongs to a token.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TokenValue {
+    /// As the plan's `pick` calls it.
+    pub name: String,
+    /// The value itself, as a text.
+    pub value: Zeroizing<String>,
+    /// Whether it was a text in the answer, not a number or a boolean.
+    pub is_text: bool,
 }
 
 impl Record {
@@ -91,6 +105,15 @@ impl Record {
                     expires_at: token.expires_at.map(millis),
                     scope: token.scope.clone(),
                     base_url: token.base_url.clone(),
+                    values: token
+                        .values
+                        .iter()
+                        .map(|value| WrittenTokenValue {
+                            name: value.name.clone(),
+                            value: value.value.clone(),
+                            is_text: value.is_text,
+                        })
+                        .collect(),
                 })
                 .collect(),
             style: self.style.clone(),
@@ -128,6 +151,12 @@ impl KeptValue {
 impl fmt::Debug for KeptValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "KeptValue({:?}, redacted)", self.name)
+    }
+}
+
+impl fmt::Debug for TokenValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokenValue({:?}, redacted)", self.name)
     }
 }
 
@@ -182,6 +211,15 @@ struct WrittenToken {
     scope: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     base_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    values: Vec<WrittenTokenValue>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenTokenValue {
+    name: String,
+    value: Zeroizing<String>,
+    is_text: bool,
 }
 
 impl Written {
@@ -202,6 +240,11 @@ impl Written {
                 expires_at: token.expires_at.map(time).transpose()?,
                 scope: token.scope,
                 base_url: token.base_url,
+                values: token
+                    .values
+                    .into_iter()
+                    .map(|value| TokenValue { name: value.name, value: value.value, is_text: value.is_text })
+                    .collect(),
             })
         });
         Ok(Record {
@@ -227,7 +270,7 @@ mod tests {
 
     use zeroize::Zeroizing;
 
-    use super::{KeptValue, Record, RecordFault, StoredToken};
+    use super::{KeptValue, Record, RecordFault, StoredToken, TokenValue};
 
     fn record() -> Record {
         let then = SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_123);
@@ -240,6 +283,11 @@ mod tests {
             expires_at: Some(then + Duration::from_secs(60)),
             scope: Some("a b".to_owned()),
             base_url: Some("https://eu.acme.example".to_owned()),
+            values: vec![TokenValue {
+                name: "account".to_owned(),
+                value: Zeroizing::new("account-s3cret".to_owned()),
+                is_text: false,
+            }],
         });
         record
     }

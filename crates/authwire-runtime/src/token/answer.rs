@@ -32,7 +32,7 @@ pub(crate) struct Answer {
     page: Option<Zeroizing<String>>,
 }
 
-/// The values that a step picked, by the plan's `pick`, each with whether it is a text.
+/// The values that were picked, by a `pick` of the plan, each with whether it is a text.
 pub(crate) type Picks = Vec<Option<(Zeroizing<String>, bool)>>;
 
 /// A token, as the server granted it.
@@ -46,6 +46,8 @@ pub(crate) struct Grant {
     pub(crate) scope: Option<String>,
     /// Where the API is, where the answer says so.
     pub(crate) base_url: Option<String>,
+    /// What belongs to the token besides.
+    pub(crate) values: Picks,
 }
 
 /// Why an answer gives no token. Holds what the server said: to be masked before it is shown.
@@ -67,8 +69,10 @@ impl Answer {
         let is_page = media_type == "text/html" || media_type == "application/xhtml+xml";
         let document =
             serde_json::from_slice::<Value>(&body).ok().filter(|value| !value.is_string()).or_else(|| {
+                // no page begins so: servers of OAuth 1.0 call their forms anything
+                let like_a_form = || body.contains(&b'=') && !body.trim_ascii_start().starts_with(b"<");
                 let form = media_type == "application/x-www-form-urlencoded"
-                    || (matches!(media_type.as_str(), "" | "text/plain") && body.contains(&b'='));
+                    || (matches!(media_type.as_str(), "" | "text/plain" | "text/html") && like_a_form());
                 let text = std::str::from_utf8(&body).ok().filter(|_| form)?;
                 let pairs = percent::pairs(text.trim()).map(|(name, value)| (name, Value::String(value)));
                 Some(Value::Object(pairs.collect()))
@@ -84,7 +88,8 @@ impl Answer {
             let value = self.document.as_ref().and_then(|document| document.get(name));
             value.and_then(Value::as_str).map(str::to_owned)
         };
-        let fault = Fault { error: text("error"), description: text("error_description"), problem: None };
+        let error = text("error").or_else(|| text("oauth_problem"));
+        let fault = Fault { error, description: text("error_description"), problem: None };
         if fault.error.is_some() || !self.status.is_success() {
             return Err(fault);
         }
@@ -156,7 +161,11 @@ impl Answer {
             let message = "the answer says that the API is where no credential may be sent: neither https nor this machine";
             return Ok(Err(Fault::problem(message)));
         }
-        Ok(Ok(Grant { access_token, expires_at, kept, scope: granted_scope, base_url }))
+        let values = match self.picks(scope, &plan.pick)? {
+            Ok(values) => values,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        Ok(Ok(Grant { access_token, expires_at, kept, scope: granted_scope, base_url, values }))
     }
 
     /// What a step picks out of the answer.
@@ -172,8 +181,13 @@ impl Answer {
         if error.error.is_some() || !is_answer {
             return Ok(Err(error));
         }
-        let mut picked = Vec::with_capacity(step.pick.len());
-        for Pick { name, place } in &step.pick {
+        self.picks(scope, &step.pick)
+    }
+
+    /// The values of `picks`, each of which must be there.
+    fn picks(&self, scope: &Scope<'_>, picks: &[Pick]) -> Result<Result<Picks, Fault>, Error> {
+        let mut picked = Vec::with_capacity(picks.len());
+        for Pick { name, place } in picks {
             if !scope.holds(&place.when) {
                 picked.push(None);
                 continue;

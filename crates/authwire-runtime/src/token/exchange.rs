@@ -153,7 +153,7 @@ impl Exchange {
             None => (requests.get(at).ok_or(Error::Interrupted)?, self.style),
         };
         let draft = request::draft(&scope, request, style)?;
-        let mut written = draft.write(&scope)?;
+        let mut written = draft.write(&scope, now)?;
         if !plan.steps.is_empty()
             && let Some(cookies) = self.jar.header(written.uri(), now)
         {

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use authwire_core::plan::LoginValue;
+use authwire_core::plan::{LoginValue, Pick};
 use zeroize::Zeroizing;
 
 use super::answer::Grant;
@@ -17,13 +17,15 @@ use crate::error::Error;
 use crate::made::Fresh;
 use crate::material::Material;
 use crate::phrase::Phrase;
-use crate::ready::{Prepared, Token, margin};
-use crate::store::{Record, StoreError, StoredToken, Turn};
-use crate::template::Scope;
+use crate::ready::{Prepared, margin};
+use crate::store::{Record, StoreError, StoredToken, TokenValue, Turn};
+use crate::template::{Picked, Scope, Token};
 
 /// A token with its life.
 pub(crate) struct Obtained {
     pub(crate) token: Token,
+    /// The scope that was granted, where the answer said so.
+    pub(crate) granted: Option<String>,
     pub(crate) since: SystemTime,
     pub(crate) ends_at: Option<SystemTime>,
     /// Where the API is, where the answer said so.
@@ -68,7 +70,7 @@ impl Engine {
         if let Some(stored) = chain.record.token(&keys.config).filter(|stored| self.is_good(stored)) {
             let age = self.now().duration_since(stored.obtained_at).unwrap_or_default().as_secs();
             tracing::debug!(target: "authwire", connector = %self.name, age_seconds = age, "token reused from the store");
-            return Ok(Obtained::from(stored));
+            return Ok(Obtained::of(stored, material));
         }
         let names = keep_names(material);
         let kept = chain.values(&names, &initial);
@@ -131,7 +133,9 @@ impl Engine {
                         tracing::info!(target: "authwire", connector = %self.name, style, "client authentication found");
                         remember_style(store, &keys.style, found).await;
                     }
-                    return self.settle(chain, &keys, &names, grant, gone, reason).await;
+                    return self
+                        .settle(&prepared.material, chain, &keys, (&names, gone), grant, reason)
+                        .await;
                 }
                 Step::Failed(error) => {
                     if let Error::Token(refused) = &error {
@@ -168,14 +172,18 @@ impl Engine {
     /// Stores what came of an exchange. A durable value is stored before its token is used.
     async fn settle(
         &self,
+        material: &Material,
         mut chain: Chain,
         keys: &Keys,
-        names: &[String],
+        (names, gone): (&[String], bool),
         grant: Grant,
-        gone: bool,
         reason: Reason,
     ) -> Result<Obtained, Error> {
         let now = self.now();
+        let values = picks(material).iter().zip(grant.values).filter_map(|(pick, value)| {
+            let (value, is_text) = value?;
+            Some(TokenValue { name: pick.name.to_string(), value, is_text })
+        });
         let stored = StoredToken {
             config: keys.config,
             value: grant.access_token,
@@ -183,8 +191,9 @@ impl Engine {
             expires_at: grant.expires_at,
             scope: grant.scope,
             base_url: grant.base_url,
+            values: values.collect(),
         };
-        let obtained = Obtained::from(&stored);
+        let obtained = Obtained::of(&stored, material);
         let durable = chain.keep(names, grant.kept, gone, now);
         chain.record.connector = self.name.to_string();
         chain.record.put_token(stored);
@@ -244,11 +253,18 @@ impl Engine {
     }
 }
 
-impl From<&StoredToken> for Obtained {
-    fn from(stored: &StoredToken) -> Self {
-        let phrase = Phrase::hidden(stored.value.clone(), "<access_token>").into_secret();
+impl Obtained {
+    fn of(stored: &StoredToken, material: &Material) -> Self {
+        let hidden = |value: &Zeroizing<String>, name: &str| {
+            Phrase::hidden(value.clone(), format!("<{name}>")).into_secret()
+        };
+        let values = picks(material).iter().map(|pick| {
+            let value = stored.values.iter().find(|value| *value.name == *pick.name)?;
+            Some(Picked { phrase: hidden(&value.value, &value.name), is_text: value.is_text })
+        });
         Self {
-            token: Token { phrase, scope: stored.scope.clone() },
+            token: Token { phrase: hidden(&stored.value, "access_token"), values: values.collect() },
+            granted: stored.scope.clone(),
             since: stored.obtained_at,
             ends_at: stored.expires_at,
             base_url: stored.base_url.clone(),
@@ -267,6 +283,11 @@ pub(crate) fn initial_values(scope: &Scope<'_>) -> Result<Vec<Option<Phrase>>, E
         });
     }
     Ok(values)
+}
+
+/// What belongs to a token besides.
+fn picks(material: &Material) -> &[Pick] {
+    material.plan().token.as_ref().map(|token| &*token.response.pick).unwrap_or_default()
 }
 
 fn keep_names(material: &Material) -> Vec<String> {

@@ -3,6 +3,8 @@
 //! A request is drafted in phrases first, which an explanation shows, then written. It must not know who the client
 //! is: that is [`super::client_authentication`]'s.
 
+use std::time::SystemTime;
+
 use authwire_core::plan::{Body, RequestPlan};
 use authwire_core::{Code, plan};
 use bytes::Bytes;
@@ -17,7 +19,8 @@ use crate::judge;
 use crate::members::{self, Member, Names};
 use crate::percent;
 use crate::phrase::Phrase;
-use crate::placement::header;
+use crate::placement::signature::{self, ShownSignature, Signer};
+use crate::placement::{Outgoing, header};
 use crate::template::{Scope, Tree};
 
 /// A token request, not yet written.
@@ -32,6 +35,8 @@ pub(crate) struct Draft {
     pub(crate) style: Option<Style>,
     /// Whether the style is to be found out.
     pub(crate) auto: bool,
+    /// Who signs it.
+    signer: Option<Signer>,
 }
 
 /// The body of a token request, not yet written.
@@ -56,7 +61,8 @@ pub(crate) fn draft(scope: &Scope<'_>, plan: &RequestPlan, style: Option<Style>)
         Body::Form(members) => DraftBody::Form(members::texts(scope, members, Names::Exact)?),
         Body::Json(members) => DraftBody::Json(members::trees(scope, members)?),
     };
-    let mut draft = Draft { method, url, query, headers, body, style: None, auto: false };
+    let signer = plan.sign.as_ref().map(|sign| signature::read(scope, sign)).transpose()?;
+    let mut draft = Draft { method, url, query, headers, body, style: None, auto: false, signer };
     if let Some(client) = client(scope, plan)? {
         draft.style = client.first_style(style);
         draft.auto = client.is_auto();
@@ -82,16 +88,23 @@ pub(crate) fn spends_kept(plan: &RequestPlan) -> bool {
         Body::Empty => None,
     };
     let reads = |members: &plan::Members| members.named.iter().any(|(_, value)| reads_kept(value));
-    members.is_some_and(reads) || reads(&plan.query) || reads(&plan.headers)
+    let signs = plan.sign.as_ref().is_some_and(|sign| match sign {
+        plan::SignaturePlan::Oauth1 { verifier, token, .. } => {
+            verifier.iter().chain(token).any(|template| template.parts.iter().any(is_kept))
+        }
+        _ => false,
+    });
+    signs || members.is_some_and(reads) || reads(&plan.query) || reads(&plan.headers)
+}
+
+fn is_kept(part: &plan::Part) -> bool {
+    matches!(part, plan::Part::Field(plan::Source::Kept(_) | plan::Source::Login(_)))
 }
 
 fn reads_kept(value: &plan::Value) -> bool {
     use plan::Value;
     match value {
-        Value::Template(template) => template
-            .parts
-            .iter()
-            .any(|part| matches!(part, plan::Part::Field(plan::Source::Kept(_) | plan::Source::Login(_)))),
+        Value::Template(template) => template.parts.iter().any(is_kept),
         Value::Literal(_) => false,
         Value::Pattern { value, .. } | Value::First(value) | Value::Array(value) => {
             value.iter().any(reads_kept)
@@ -101,8 +114,8 @@ fn reads_kept(value: &plan::Value) -> bool {
 }
 
 impl Draft {
-    /// Writes the request.
-    pub(crate) fn write(&self, scope: &Scope<'_>) -> Result<Request<Bytes>, Error> {
+    /// Writes the request, and signs it if that is its plan.
+    pub(crate) fn write(&self, scope: &Scope<'_>, now: SystemTime) -> Result<Request<Bytes>, Error> {
         let url = judge::url(&self.url.value()).map_err(|fault| {
             let fault = Unusable::new(Code::Url, "the token URL cannot be used").with_help(fault.to_string());
             scope.blame(fault, self.url.fields())
@@ -123,7 +136,15 @@ impl Draft {
                 Bytes::from(serde_json::Value::Object(members.collect()).to_string())
             }
         };
-        Ok(request)
+        match &self.signer {
+            Some(signer) => signed(signer, request, now),
+            None => Ok(request),
+        }
+    }
+
+    /// What a signature adds, as it may be shown: headers, and parameters of the query or the form.
+    pub(crate) fn shown_signature(&self) -> Option<(bool, ShownSignature)> {
+        self.signer.as_ref().map(|signer| (signer.is_in_body(), signer.shown()))
     }
 
     /// The URL as it may be shown: of a resolved one, scheme and host.
@@ -179,6 +200,20 @@ impl Draft {
             members.retain(|member| !names.contains(&member.name));
         }
     }
+}
+
+fn signed(signer: &Signer, request: Request<Bytes>, now: SystemTime) -> Result<Request<Bytes>, Error> {
+    let (mut parts, body) = request.into_parts();
+    let now = || now;
+    let mut outgoing = Outgoing {
+        method: &parts.method,
+        uri: &mut parts.uri,
+        headers: &mut parts.headers,
+        body: Some(&body),
+        now: &now,
+    };
+    let replaced = signer.sign(&mut outgoing)?;
+    Ok(Request::from_parts(parts, replaced.unwrap_or(body)))
 }
 
 fn write_form(members: &[Member<Phrase>]) -> Bytes {

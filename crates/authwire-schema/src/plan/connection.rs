@@ -21,8 +21,8 @@ impl<'l> Planner<'_, 'l> {
     /// What the connection proves, as `site` says.
     pub(super) fn connection(&mut self, site: Site<'l>) -> Option<ConnectionPlan> {
         let members = self.object(site, "`connection`", &["when", "client_certificate", "ntlm"])?;
-        let when = self.when(members.get("when"), Scope { part: Part::Connection, facts: &[] });
-        let scope = Scope { part: Part::Connection, facts: &when };
+        let when = self.when(members.get("when"), Scope::new(Part::Connection, &[]));
+        let scope = Scope::new(Part::Connection, &when);
         let mut given = KINDS.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
         let Some((kind, value)) = given.next() else {
             if !members.may_have_meant(&KINDS) {

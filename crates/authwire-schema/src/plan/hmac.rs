@@ -7,7 +7,7 @@ use authwire_core::suggest;
 use super::grammar::listed;
 use super::members::{Container, HEADERS, QUERY};
 use super::slot::{Slot, Takes};
-use super::{Part, Planner, Scope};
+use super::{Planner, Scope, Signing};
 use crate::problems::{Problem, Spot};
 use crate::source::Site;
 
@@ -34,7 +34,7 @@ impl<'l> Planner<'_, 'l> {
             ["algorithm", "key", "string"].map(|name| self.required(&members, name));
         let algorithm = algorithm.and_then(|site| self.template(site, &ALGORITHM, scope));
         let key = key.and_then(|site| self.field(site, &KEY, scope));
-        let signed = Scope { part: Part::Signed, ..scope };
+        let signed = Scope { signing: Some(Signing::String), ..scope };
         let string = string.and_then(|site| self.template(site, &STRING, signed));
         let mut optional = |name, slot| members.get(name).and_then(|site| self.template(site, slot, scope));
         let key_encoding = optional("key_encoding", &KEY_ENCODING);
@@ -62,7 +62,7 @@ impl<'l> Planner<'_, 'l> {
 
     /// Headers or query parameters, each one text.
     fn carriers(&mut self, site: Site<'l>, container: &Container, scope: Scope<'_>) -> Members {
-        let members = self.members(site, container, Scope { part: Part::Signature, ..scope });
+        let members = self.members(site, container, Scope { signing: Some(Signing::Carrier), ..scope });
         for (name, value) in site.members() {
             if name == "..." || value.string().is_none() {
                 self.error(value.key_spot(), "what carries a signature is one text");
@@ -82,10 +82,10 @@ impl<'l> Planner<'_, 'l> {
             self.problem(problem);
             return None;
         };
-        let why = match (scope.part, part) {
-            (Part::Signed, RequestPart::Signature) => "the signature is not there before it is made",
-            (Part::Signed | Part::Signature, _) => return Some(Source::Request(part)),
-            _ => "what goes out is read by a signature over it only: `hmac`",
+        let why = match (scope.signing, part) {
+            (Some(Signing::String), RequestPart::Signature) => "the signature is not there before it is made",
+            (Some(_), _) => return Some(Source::Request(part)),
+            (None, _) => "what goes out is read by a signature over it only: `hmac`",
         };
         self.error(spot, why);
         None

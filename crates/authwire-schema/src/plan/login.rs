@@ -1,12 +1,12 @@
 //! `login`: `{authorization?, device?}`, how a person logs in where a token comes from that.
 //!
-//! `authorization`: `{when?, url, query?, redirect_uri?, issuer?}`, where a browser is sent (RFC 6749 §4.1.1); `device`: a
-//! request, whose answer says what to type in where (RFC 8628 §3.1).
+//! `authorization`: `{when?, temporary?, url, query?, redirect_uri?, issuer?}`, where a browser is sent (RFC 6749 §4.1.1), or
+//! after the request `temporary` (RFC 5849 §2); `device`: a request, whose answer says what to type in where (RFC 8628 §3.1).
 
 use authwire_core::plan::{AuthorizationPlan, LoginPlan};
 
 use super::grammar::listed;
-use super::members::AUTHORIZATION_QUERY;
+use super::members::{AUTHORIZATION_QUERY, OAUTH1_AUTHORIZATION_QUERY};
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
 use crate::source::Site;
@@ -29,18 +29,28 @@ impl<'l> Planner<'_, 'l> {
     }
 
     fn authorization(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<AuthorizationPlan> {
-        let known = ["when", "url", "query", "redirect_uri", "issuer"];
+        let known = ["when", "temporary", "url", "query", "redirect_uri", "issuer"];
         let members = self.object(site, "`authorization`", &known)?;
         let when = self.when(members.get("when"), scope);
         let facts: Vec<_> = scope.facts.iter().chain(&when).cloned().collect();
         let scope = Scope { facts: &facts, ..scope };
+        let temporary = members.get("temporary");
+        let container = if temporary.is_some() { &OAUTH1_AUTHORIZATION_QUERY } else { &AUTHORIZATION_QUERY };
+        let temporary = temporary.map(|site| self.request(site, scope));
         let url = self.required(&members, "url").and_then(|site| self.url(site, scope));
-        let query = members.get("query").map(|site| self.members(site, &AUTHORIZATION_QUERY, scope));
+        let query = members.get("query").map(|site| self.members(site, container, scope));
+        if let (Some(issuer), true) = (members.get("issuer"), temporary.is_some()) {
+            self.error(issuer.key_spot(), "what answers temporary credentials names no issuer");
+        }
         let redirect_uri =
             members.get("redirect_uri").and_then(|site| self.template(site, &REDIRECT_URI, scope));
         let issuer = members.get("issuer").and_then(|site| self.template(site, &ISSUER, scope));
         Some(AuthorizationPlan {
             when: when.into(),
+            temporary: match temporary {
+                Some(request) => Some(request?),
+                None => None,
+            },
             url: url?,
             query: query.unwrap_or_default(),
             redirect_uri,

@@ -13,7 +13,7 @@ impl<'l> Planner<'_, 'l> {
             self.error(site.spot(), "`make` wants an object: names and what is made");
             return Vec::new();
         }
-        let scope = Scope { part: Part::Make, facts: &[] };
+        let scope = Scope::new(Part::Make, &[]);
         let mut made = Vec::new();
         for (index, (name, value)) in site.members().enumerate() {
             if !template::is_path(&name) || name.contains('.') || index > usize::from(u8::MAX) {

@@ -2,7 +2,10 @@
 
 use authwire_core::Code;
 use authwire_core::json::Kind;
-use authwire_core::plan::{AUTHORIZATION_PARAMETERS, FieldId, FieldKind, Members, Part, Source, Template};
+use authwire_core::plan::{
+    AUTHORIZATION_PARAMETERS, FieldId, FieldKind, Members, OAUTH1_AUTHORIZATION_PARAMETERS, Part, Source,
+    Template,
+};
 use authwire_core::semantic::{header_name_fault, is_header_value};
 use authwire_core::table::Types;
 
@@ -59,6 +62,9 @@ pub(super) const QUERY: Container = Container {
 };
 
 pub(super) const AUTHORIZATION_QUERY: Container = Container { reserved: &AUTHORIZATION_PARAMETERS, ..QUERY };
+
+pub(super) const OAUTH1_AUTHORIZATION_QUERY: Container =
+    Container { reserved: &OAUTH1_AUTHORIZATION_PARAMETERS, ..QUERY };
 
 pub(super) const COOKIES: Container = Container {
     what: "`cookie`",

@@ -87,6 +87,8 @@ struct Planner<'p, 'l> {
     kept: Vec<(String, bool)>,
     /// Whether the token comes from a person's login.
     logs_in: bool,
+    /// The names under `token.response.pick`, and under which conditions each is there.
+    token_values: Vec<(String, Vec<Condition>)>,
     /// The steps that were read so far.
     steps: Vec<step::Known>,
     /// The conditions under which there is a token; `None` where there is none at all.
@@ -100,10 +102,15 @@ enum Part {
     Make,
     Token,
     Apply,
-    /// In what is signed, in `apply`.
-    Signed,
-    /// In what carries the signature, in `apply`.
-    Signature,
+}
+
+/// In which part of a signature over a request something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Signing {
+    /// In what is signed.
+    String,
+    /// In what carries the signature.
+    Carrier,
 }
 
 /// Where something stands: the part, and what holds there.
@@ -111,6 +118,14 @@ enum Part {
 struct Scope<'f> {
     part: Part,
     facts: &'f [Condition],
+    signing: Option<Signing>,
+}
+
+impl<'f> Scope<'f> {
+    /// In `part`, where `facts` hold.
+    fn new(part: Part, facts: &'f [Condition]) -> Self {
+        Self { part, facts, signing: None }
+    }
 }
 
 impl<'p, 'l> Planner<'p, 'l> {
@@ -123,6 +138,7 @@ impl<'p, 'l> Planner<'p, 'l> {
             made: Vec::new(),
             kept: Vec::new(),
             logs_in: false,
+            token_values: Vec::new(),
             steps: Vec::new(),
             token: None,
         }
@@ -182,15 +198,27 @@ impl<'p, 'l> Planner<'p, 'l> {
             Source::Make(_) | Source::Request(_) | Source::BaseUrl | Source::ConnectorName => true,
             Source::Kept(index) => self.kept.get(usize::from(index)).is_none_or(|(_, initial)| *initial),
             Source::Picked(step, pick) => self.is_picked(step, pick, facts),
-            // the code comes with what it was asked with
-            Source::Login(LoginValue::CodeVerifier | LoginValue::RedirectUri) => {
-                self.has(Source::Login(LoginValue::Code), facts)
-            }
-            Source::Login(LoginValue::Code | LoginValue::DeviceCode) => false,
+            Source::Login(value) => self.is_brought(value, facts),
             Source::AccessToken => match &self.token {
                 Some(when) => when.iter().all(|condition| self.holds(condition, facts)),
                 None => true,
             },
+            Source::TokenValue(index) => {
+                let when = self.token_values.get(usize::from(index)).map(|(_, when)| when.as_slice());
+                let picked = when.unwrap_or_default().iter().all(|condition| self.holds(condition, facts));
+                picked && self.has(Source::AccessToken, facts)
+            }
+        }
+    }
+
+    /// Whether a login brings `value` wherever `facts` hold: a code and a verifier come with what they were asked for with.
+    fn is_brought(&self, value: LoginValue, facts: &[Condition]) -> bool {
+        let brought = |value| self.has(Source::Login(value), facts);
+        match value {
+            LoginValue::Code | LoginValue::DeviceCode | LoginValue::Verifier => false,
+            LoginValue::CodeVerifier => brought(LoginValue::Code),
+            LoginValue::Token | LoginValue::TokenSecret => brought(LoginValue::Verifier),
+            LoginValue::RedirectUri => brought(LoginValue::Code) || brought(LoginValue::Verifier),
         }
     }
 

@@ -56,8 +56,8 @@ impl<'l> Planner<'_, 'l> {
 
     fn placement(&mut self, site: Site<'l>) -> Option<(Placement, &'static str)> {
         let members = self.object(site, "a placement", &[&["when"], &KINDS[..]].concat())?;
-        let when = self.when(members.get("when"), Scope { part: Part::Apply, facts: &[] });
-        let scope = Scope { part: Part::Apply, facts: &when };
+        let when = self.when(members.get("when"), Scope::new(Part::Apply, &[]));
+        let scope = Scope::new(Part::Apply, &when);
         let mut given = KINDS.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
         let Some((kind, value)) = given.next() else {
             if !members.may_have_meant(&KINDS) {

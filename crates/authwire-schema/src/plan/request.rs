@@ -1,9 +1,11 @@
-//! Token requests: `{when?, method? = POST, url, query?, headers?, form? | json?, client_authentication?}`.
+//! Token requests: `{when?, method? = POST, url, query?, headers?, form? | json?, client_authentication?, sign?}`.
+//!
+//! `sign`: `{oauth1 | hmac | aws_sigv4}`, the signature over the request, as `apply` has it over calls.
 
-use authwire_core::plan::{Body, Part as Piece, RequestPlan, Template};
+use authwire_core::plan::{Body, Part as Piece, RequestPlan, SignaturePlan, Template};
 use authwire_core::suggest;
 
-use super::grammar::Members;
+use super::grammar::{Members, listed};
 use super::members::{BODY, FORM, HEADERS, QUERY};
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
@@ -15,8 +17,11 @@ const URL: Slot = Slot::new("a URL", Takes::SHOWN).required();
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// What a request has.
-pub(super) const MEMBERS: [&str; 8] =
-    ["when", "method", "url", "query", "headers", "form", "json", "client_authentication"];
+pub(super) const MEMBERS: [&str; 9] =
+    ["when", "method", "url", "query", "headers", "form", "json", "client_authentication", "sign"];
+
+/// What signs a request.
+const SIGNATURES: [&str; 3] = ["oauth1", "hmac", "aws_sigv4"];
 
 impl<'l> Planner<'_, 'l> {
     /// The request at `site`.
@@ -53,6 +58,7 @@ impl<'l> Planner<'_, 'l> {
         }
         let client_authentication =
             members.get("client_authentication").and_then(|site| self.client_authentication(site, scope));
+        let sign = members.get("sign").and_then(|site| self.sign(site, scope));
         Some(RequestPlan {
             when: when.into(),
             method: method?.into(),
@@ -61,7 +67,24 @@ impl<'l> Planner<'_, 'l> {
             headers,
             body,
             client_authentication,
+            sign,
         })
+    }
+
+    fn sign(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<SignaturePlan> {
+        let members = self.object(site, "`sign`", &SIGNATURES)?;
+        let mut given = SIGNATURES.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
+        let (Some((kind, value)), None) = (given.next(), given.next()) else {
+            if !members.may_have_meant(&SIGNATURES) {
+                self.error(site.spot(), format!("a request is signed by one of {}", listed(&SIGNATURES)));
+            }
+            return None;
+        };
+        match kind {
+            "oauth1" => self.oauth1(value, scope),
+            "hmac" => self.hmac(value, scope).map(SignaturePlan::Hmac),
+            _ => self.aws_sigv4(value, scope),
+        }
     }
 
     fn method(&mut self, site: Site<'l>) -> Option<&'static str> {

@@ -1,10 +1,11 @@
-//! Token answers: `{access_token, expires_in?, token_type?, error?, base_url?}`, each a place: a JSON pointer, `{header}`,
-//! `{cookie}`, `{cookies}`, `{input}`, `{meta}` or `{at: place, format?, expect?, when?}`.
+//! Token answers: `{access_token, expires_in?, token_type?, error?, base_url?, pick?}`, each a place: a JSON pointer,
+//! `{header}`, `{cookie}`, `{cookies}`, `{input}`, `{meta}` or `{at: place, format?, expect?, when?}`. `pick`: `{NAME:
+//! place}`, what `apply` reads as `{token.NAME}`.
 
 use authwire_core::json::Kind;
 use authwire_core::list::List;
 use authwire_core::place;
-use authwire_core::plan::{AnswerPlace, At, ResponsePlan, Template};
+use authwire_core::plan::{AnswerPlace, At, Pick, ResponsePlan, Template};
 
 use super::grammar::listed;
 use super::slot::{Slot, Takes};
@@ -40,7 +41,7 @@ const FORMAT: Slot = Slot::new("a time's format", Takes::PLAIN).of(&[
 impl<'l> Planner<'_, 'l> {
     /// Where an answer holds what, as `site` says.
     pub(super) fn response(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<ResponsePlan> {
-        let known = ["access_token", "expires_in", "token_type", "error", "base_url"];
+        let known = ["access_token", "expires_in", "token_type", "error", "base_url", "pick"];
         let members = self.object(site, "`response`", &known)?;
         let access_token =
             self.required(&members, "access_token").and_then(|site| self.answer_place(site, &POINTER, scope));
@@ -62,7 +63,26 @@ impl<'l> Planner<'_, 'l> {
                 self.error(format.key_spot(), "only `expires_in` is a time");
             }
         }
-        Some(ResponsePlan { access_token: access_token?, expires_in, token_type, error, base_url })
+        let pick = members.get("pick").map(|site| self.token_values(site, scope)).unwrap_or_default();
+        Some(ResponsePlan {
+            access_token: access_token?,
+            expires_in,
+            token_type,
+            error,
+            base_url,
+            pick: pick.into(),
+        })
+    }
+
+    /// What belongs to a token besides.
+    fn token_values(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<Pick> {
+        let picks = self.pick(site, scope);
+        if let Some(taken) = site.members().find(|(name, _)| name == "access_token") {
+            self.error(taken.1.key_spot(), "`token.access_token` is the token itself");
+        }
+        self.token_values =
+            picks.iter().map(|pick| (pick.name.to_string(), pick.place.when.to_vec())).collect();
+        picks
     }
 
     /// A place, and how what stands there is read.

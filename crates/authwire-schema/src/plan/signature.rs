@@ -1,4 +1,4 @@
-//! `digest`, `oauth1` and `aws_sigv4`: placements that sign each request.
+//! `digest`, `oauth1` and `aws_sigv4`: signatures over a request.
 
 use authwire_core::plan::SignaturePlan;
 
@@ -16,6 +16,8 @@ const METHOD: Slot = Slot::new("a signature method", Takes::PLAIN).required().of
     "RSA-SHA1",
     "PLAINTEXT",
 ]);
+const CALLBACK: Slot = Slot::new("a callback", Takes::SHOWN);
+const VERIFIER: Slot = Slot::new("a verifier", Takes::WRITTEN);
 const REALM: Slot = Slot::new("a realm", Takes::SHOWN);
 const PLACE: Slot = Slot::new("a place", Takes::PLAIN).required().of(&["header", "query", "body"]);
 
@@ -38,6 +40,8 @@ impl<'l> Planner<'_, 'l> {
             "token_secret",
             "private_key",
             "signature_method",
+            "callback",
+            "verifier",
             "realm",
             "placement",
         ];
@@ -52,6 +56,7 @@ impl<'l> Planner<'_, 'l> {
         let (client_secret, token) = (optional("client_secret", &SECRET), optional("token", &TOKEN));
         let (token_secret, realm) = (optional("token_secret", &SECRET), optional("realm", &REALM));
         let private_key = optional("private_key", &PRIVATE_KEY);
+        let (callback, verifier) = (optional("callback", &CALLBACK), optional("verifier", &VERIFIER));
         Some(SignaturePlan::Oauth1 {
             client_key: client_key?,
             client_secret,
@@ -59,6 +64,8 @@ impl<'l> Planner<'_, 'l> {
             token_secret,
             private_key,
             signature_method: signature_method?,
+            callback,
+            verifier,
             realm,
             placement: placement?,
         })

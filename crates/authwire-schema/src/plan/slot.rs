@@ -132,9 +132,11 @@ impl Planner<'_, '_> {
                 let property = self.fields.get(usize::from(id)).filter(|property| !property.broken)?;
                 (property.field.kind, property.secret)
             }
-            Source::Make(_) | Source::AccessToken | Source::Kept(_) | Source::Picked(..) => {
-                (FieldKind::Secret, true)
-            }
+            Source::Make(_)
+            | Source::AccessToken
+            | Source::TokenValue(_)
+            | Source::Kept(_)
+            | Source::Picked(..) => (FieldKind::Secret, true),
             Source::Login(value) if value.is_secret() => (FieldKind::Secret, true),
             Source::Login(_) | Source::BaseUrl => (FieldKind::Url, false),
             Source::Request(_) => (FieldKind::Text, false),

@@ -1,5 +1,5 @@
-//! `token.steps`: `[{name, when?, method? = POST, url, query?, headers?, form? | json?, client_authentication?, pick?}]`,
-//! requests that go before the token request. `pick`: `{NAME: place}`, what later ones read as `{steps.NAME.PICK}`.
+//! `token.steps`: `[{name, when?, method? = POST, url, query?, headers?, form? | json?, client_authentication?, sign?,
+//! pick?}]`, requests that go before the token request. `pick`: `{NAME: place}`, what later ones read as `{steps.NAME.PICK}`.
 
 use authwire_core::json::Kind;
 use authwire_core::plan::{Condition, Pick, Source, StepPlan};
@@ -63,7 +63,8 @@ impl<'l> Planner<'_, 'l> {
         (Known { name, when, picks }, step)
     }
 
-    fn pick(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<Pick> {
+    /// Values out of an answer: `{NAME: place}`.
+    pub(super) fn pick(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<Pick> {
         if site.kind() != Kind::Object {
             self.error(site.spot(), "`pick` wants an object: names and places in the answer");
             return Vec::new();

@@ -153,16 +153,23 @@ impl<'l> Planner<'_, 'l> {
     }
 
     fn token_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
-        if name != "access_token" {
+        let index = self.token_values.iter().position(|(known, _)| known == name);
+        if index.is_none() && name != "access_token" {
             let what = match name {
                 "" => "`token` alone is no value".to_owned(),
                 name => format!("a token has no `{name}`"),
             };
-            let problem = Problem::error(spot, what);
-            self.problem(problem.with_help("there is `token.access_token`"));
+            let names: Vec<&str> = ["access_token"]
+                .into_iter()
+                .chain(self.token_values.iter().map(|(name, _)| &**name))
+                .collect();
+            let guess = suggest::nearest(name, names).map(|name| format!("token.{name}"));
+            let help = "there are `token.access_token` and what `token.response.pick` names";
+            let problem = Problem::error(spot, what).with_guess(guess.as_deref());
+            self.problem(problem.or_help(Some(help.to_owned())));
             return None;
         }
-        if !matches!(scope.part, super::Part::Apply | super::Part::Signed | super::Part::Signature) {
+        if scope.part != super::Part::Apply {
             self.error(spot, "the token is not there yet: `apply` may read it");
             return None;
         }
@@ -170,7 +177,10 @@ impl<'l> Planner<'_, 'l> {
             self.error(spot, "the plan has no `token`");
             return None;
         }
-        Some(Source::AccessToken)
+        match index {
+            Some(index) => u8::try_from(index).ok().map(Source::TokenValue),
+            None => Some(Source::AccessToken),
+        }
     }
 }
 

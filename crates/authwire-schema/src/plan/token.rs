@@ -2,14 +2,18 @@
 
 use authwire_core::json::Kind;
 use authwire_core::number::Number;
-use authwire_core::plan::{RenewOn, RequestPlan, TokenPlan};
+use authwire_core::plan::{RenewOn, RequestPlan, Source, Statuses, Template, TokenPlan, Value};
 
+use super::grammar::listed;
+use super::members::HEADERS;
 use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope};
 use crate::problems::Problem;
 use crate::source::Site;
 
-const RENEW_ON: Slot = Slot::new("`renew_on`", Takes::JSON).required().lone();
+const STATUS: Slot = Slot::new("`renew_on`", Takes::JSON).required().lone();
+/// Left out where it is absent.
+const PAGE: Slot = Slot::new("the page that an answer redirects to", Takes::SHOWN);
 
 /// The statuses of which a token may be told to be dead.
 const STATUSES: std::ops::RangeInclusive<u64> = 400..=499;
@@ -19,10 +23,10 @@ impl<'l> Planner<'_, 'l> {
     pub(super) fn token(&mut self, site: Site<'l>) -> Option<TokenPlan> {
         let known = ["when", "keep", "login", "dpop", "steps", "request", "response", "renew_on"];
         let members = self.object(site, "`token`", &known)?;
-        let when = self.when(members.get("when"), Scope { part: Part::Token, facts: &[] });
+        let when = self.when(members.get("when"), Scope::new(Part::Token, &[]));
         // `apply`, which is read later, may ask under which conditions there is a token
         self.token = Some(when.clone());
-        let scope = Scope { part: Part::Token, facts: &when };
+        let scope = Scope::new(Part::Token, &when);
         let keep = members.get("keep").map(|site| self.keep(site, scope)).unwrap_or_default();
         let login = members.get("login").and_then(|site| self.login(site, scope));
         let dpop = members.get("dpop").and_then(|site| self.dpop(site, scope));
@@ -32,7 +36,7 @@ impl<'l> Planner<'_, 'l> {
             None => Vec::new(),
         };
         let response = self.required(&members, "response").and_then(|site| self.response(site, scope));
-        let renew_on = members.get("renew_on").and_then(|site| self.renew_on(site, scope));
+        let renew_on = members.get("renew_on").map(|site| self.renew_on(site, scope)).unwrap_or_default();
         Some(TokenPlan {
             when: when.into(),
             keep: keep.into(),
@@ -66,16 +70,48 @@ impl<'l> Planner<'_, 'l> {
         requests
     }
 
-    fn renew_on(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<RenewOn> {
+    /// The answers on which a token is dead: statuses, or an object of what else says so.
+    fn renew_on(&mut self, site: Site<'l>, scope: Scope<'_>) -> RenewOn {
+        if site.kind() != Kind::Object {
+            return RenewOn { status: self.statuses(site, scope), ..RenewOn::default() };
+        }
+        let known = ["status", "redirects_to", "header"];
+        let Some(members) = self.object(site, "`renew_on`", &known) else { return RenewOn::default() };
+        if site.value.is_empty() {
+            let problem = Problem::error(site.spot(), format!("`renew_on` wants one of {}", listed(&known)));
+            self.problem(problem.with_help("leave it out for the status 401"));
+        }
+        RenewOn {
+            status: members.get("status").and_then(|site| self.statuses(site, scope)),
+            redirects_to: members.get("redirects_to").and_then(|site| self.template(site, &PAGE, scope)),
+            header: members.get("header").map(|site| self.told(site, scope)).unwrap_or_default().into(),
+        }
+    }
+
+    /// Headers that an answer may have, each with a value.
+    fn told(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<(Template, Template)> {
+        let members = self.members(site, &HEADERS, scope);
+        if !members.spreads.is_empty() {
+            self.error(site.spot(), "what an answer's header says is written one by one");
+        }
+        let mut told = Vec::new();
+        for (name, value) in &members.named {
+            match value {
+                Value::Template(value) => told.push((name.clone(), value.clone())),
+                _ => self.error(site.spot(), "what an answer's header says is one text"),
+            }
+        }
+        told
+    }
+
+    fn statuses(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Statuses> {
         if site.kind() != Kind::Array {
-            let template = self.template(site, &RENEW_ON, scope)?;
+            let template = self.template(site, &STATUS, scope)?;
             return match template.lone() {
-                Some(authwire_core::plan::Source::Field(field)) => Some(RenewOn::Field(field)),
+                Some(Source::Field(field)) => Some(Statuses::Field(field)),
                 _ => {
-                    self.error(
-                        site.spot(),
-                        "`renew_on` wants an array of statuses or a `{property}` that holds one",
-                    );
+                    let message = "`renew_on` wants an array of statuses or a `{property}` that holds one";
+                    self.error(site.spot(), message);
                     None
                 }
             };
@@ -87,8 +123,10 @@ impl<'l> Planner<'_, 'l> {
             match status.and_then(|status| u16::try_from(status).ok()) {
                 Some(status) => statuses.push(status),
                 None => {
-                    let message = "a status from 400 to 499 says that a token is dead";
-                    self.error(item.spot(), message);
+                    let problem =
+                        Problem::error(item.spot(), "a status from 400 to 499 says that a token is dead");
+                    let help = "of a redirect `redirects_to` says where to, of any other answer `header` what it has";
+                    self.problem(problem.with_help(help));
                 }
             }
         }
@@ -96,6 +134,6 @@ impl<'l> Planner<'_, 'l> {
             let problem = Problem::error(site.spot(), "`renew_on` wants at least one status");
             self.problem(problem.with_help("leave it out for 401"));
         }
-        Some(RenewOn::Statuses(statuses.into()))
+        Some(Statuses::These(statuses.into()))
     }
 }

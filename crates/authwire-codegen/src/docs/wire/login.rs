@@ -27,11 +27,18 @@ pub(super) fn login(words: Words<'_>, login: &LoginPlan) -> String {
 
 fn authorization(words: Words<'_>, plan: &AuthorizationPlan) -> String {
     let when = words.conditions(&plan.when).map(|when| format!(" where {when},")).unwrap_or_default();
-    let mut text = format!(
-        "**In a browser** (RFC 6749, section 4.1, with PKCE, RFC 7636):{when} it is sent to {}, and comes back with a \
-         code.\n\n",
-        words.template(&plan.url)
-    );
+    let url = words.template(&plan.url);
+    let mut text = match &plan.temporary {
+        Some(request) => format!(
+            "**In a browser** (RFC 5849, section 2):{when} temporary credentials are asked for first, by {}The browser is \
+             then sent to {url}, and comes back with a verifier.\n\n",
+            request::request(words, request)
+        ),
+        None => format!(
+            "**In a browser** (RFC 6749, section 4.1, with PKCE, RFC 7636):{when} it is sent to {url}, and comes back with \
+             a code.\n\n"
+        ),
+    };
     let mut parts: Vec<[String; 2]> = rows(words, &plan.query, Clash::Overrides)
         .into_iter()
         .map(|[name, value]| [format!("query parameter: {name}"), value])
@@ -40,16 +47,25 @@ fn authorization(words: Words<'_>, plan: &AuthorizationPlan) -> String {
         || "a loopback address".to_owned(),
         |uri| format!("{}; absent, a loopback address (RFC 8252, section 7.3)", words.template(uri)),
     );
-    for (name, value) in [
-        ("response_type", "`code`"),
-        ("redirect_uri", &back),
-        ("state", "made anew each time, and compared with what comes back"),
-        ("code_challenge", "the SHA-256 of a verifier made anew each time"),
-        ("code_challenge_method", "`S256`"),
-    ] {
-        parts.push([format!("query parameter: `{name}`"), value.to_owned()]);
+    let made: &[(&str, &str)] = match plan.temporary {
+        Some(_) => {
+            &[("oauth_token", "the token of the temporary credentials, compared with what comes back")]
+        }
+        None => &[
+            ("response_type", "`code`"),
+            ("redirect_uri", &back),
+            ("state", "made anew each time, and compared with what comes back"),
+            ("code_challenge", "the SHA-256 of a verifier made anew each time"),
+            ("code_challenge_method", "`S256`"),
+        ],
+    };
+    for (name, value) in made {
+        parts.push([format!("query parameter: `{name}`"), (*value).to_owned()]);
     }
     text.push_str(&table(["Part", "Value"], &parts));
+    if plan.temporary.is_some() {
+        text.push_str(&format!("It comes back to {back}.\n\n"));
+    }
     if let Some(issuer) = &plan.issuer {
         text.push_str(&format!(
             "An `iss` that comes back must be {} (RFC 9207).\n\n",

@@ -9,6 +9,7 @@ mod members;
 mod placement;
 mod request;
 mod response;
+mod signature;
 mod token;
 mod words;
 

@@ -3,6 +3,7 @@
 use authwire_core::plan::{Body, ClientAuthentication, RequestPlan};
 
 use super::members::{Clash, rows};
+use super::signature;
 use super::words::Words;
 use crate::docs::markdown::table;
 
@@ -27,6 +28,9 @@ pub(super) fn request(words: Words<'_>, request: &RequestPlan) -> String {
             ", with a JSON body (`application/json`)".to_owned()
         }
     };
+    if let Some(signature) = &request.sign {
+        parts.extend(signature::rows(words, signature));
+    }
     let mut text = format!("`{}` to {}{body}.\n\n", request.method, words.template(&request.url));
     if !parts.is_empty() {
         text.push_str(&table(["Part", "Value"], &parts));

@@ -17,6 +17,9 @@ pub(super) fn response(words: Words<'_>, response: &ResponsePlan, keep: &[Keep])
     push("its type", &response.token_type);
     push("an error", &response.error);
     push("where the API is", &response.base_url);
+    for pick in &response.pick {
+        rows.push([format!("the token's {}", code(&pick.name)), place(words, &pick.place)]);
+    }
     for keep in keep {
         let mut text = format!("at {}; stored before the token is used", words.optional(&keep.from));
         if let Some(initial) = &keep.initial {

@@ -1,6 +1,6 @@
 //! How a token is had, and when it is renewed.
 
-use authwire_core::plan::{RenewOn, Source, TokenPlan};
+use authwire_core::plan::{RenewOn, Source, Statuses, TokenPlan};
 
 use super::words::Words;
 use super::{request, response};
@@ -43,22 +43,34 @@ pub(super) fn step(words: Words<'_>, token: &TokenPlan) -> String {
         ));
     }
     text.push_str(&response::response(words, &token.response, &token.keep));
-    let statuses = match &token.renew_on {
+    text.push_str(&format!(
+        "The token is used until shortly before it ends. An API answer with {} says that it is dead: a new one is \
+         obtained, and the request is repeated once.\n\n",
+        dead(words, &token.renew_on)
+    ));
+    text
+}
+
+/// What of an API answer says that the token is dead.
+fn dead(words: Words<'_>, renew_on: &RenewOn) -> String {
+    let mut signs = vec![match &renew_on.status {
         None => "the status `401`".to_owned(),
-        Some(RenewOn::Statuses(statuses)) => {
+        Some(Statuses::These(statuses)) => {
             let statuses: Vec<String> = statuses.iter().map(|status| format!("`{status}`")).collect();
             format!("the status {}", statuses.join(" or "))
         }
-        Some(RenewOn::Field(field)) => {
+        Some(Statuses::Field(field)) => {
             let source = Source::Field(*field);
             let default = words.field(source).and_then(|field| field.default.as_ref());
             let default = default.map(|value| format!(" (default {})", crate::docs::kind::literal(value)));
             format!("a status in {}{}", words.source(source), default.unwrap_or_default())
         }
-    };
-    text.push_str(&format!(
-        "The token is used until shortly before it ends. An API answer with {statuses} says that it is dead: a new one is \
-         obtained, and the request is repeated once.\n\n"
-    ));
-    text
+    }];
+    if let Some(page) = &renew_on.redirects_to {
+        signs.push(format!("a redirect to {}, whatever its query", words.optional(page)));
+    }
+    for (name, value) in &renew_on.header {
+        signs.push(format!("the header {}: {}", words.template(name), words.optional(value)));
+    }
+    signs.join(", or with ")
 }

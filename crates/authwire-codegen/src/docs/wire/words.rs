@@ -86,6 +86,7 @@ impl<'p> Words<'p> {
             Source::Field(_) => code(&self.path(source)),
             Source::Make(_) => format!("the JWT {}", code(self.made(source))),
             Source::AccessToken => "the access token".to_owned(),
+            Source::TokenValue(_) => format!("the token's {}", code(self.token_value(source))),
             Source::Kept(_) => format!("the kept {}", code(self.kept(source))),
             Source::Picked(..) => {
                 format!("the {} of the step {}", code(self.picked(source).1), code(self.picked(source).0))
@@ -147,6 +148,7 @@ impl<'p> Words<'p> {
             Source::Field(_) => self.field(source).map(|field| field.path.to_string()).unwrap_or_default(),
             Source::Make(_) => format!("make.{}", self.made(source)),
             Source::AccessToken => "token.access_token".to_owned(),
+            Source::TokenValue(_) => format!("token.{}", self.token_value(source)),
             Source::Kept(_) => format!("kept.{}", self.kept(source)),
             Source::Picked(..) => format!("steps.{}.{}", self.picked(source).0, self.picked(source).1),
             Source::Login(value) => format!("login.{}", value.as_str()),
@@ -166,6 +168,11 @@ impl<'p> Words<'p> {
         let (Source::Picked(step, pick), Some(token)) = (source, &self.plan.token) else { return ("", "") };
         let Some(step) = token.steps.get(usize::from(step)) else { return ("", "") };
         (&step.name, step.pick.get(usize::from(pick)).map(|pick| &*pick.name).unwrap_or_default())
+    }
+
+    fn token_value(self, source: Source) -> &'p str {
+        let (Source::TokenValue(index), Some(token)) = (source, &self.plan.token) else { return "" };
+        token.response.pick.get(usize::from(index)).map(|pick| &*pick.name).unwrap_or_default()
     }
 
     fn kept(self, source: Source) -> &'p str {

@@ -2,8 +2,8 @@
 
 use authwire_core::plan::{
     AnswerPlace, At, Body, ClientAuthentication, Condition, ConnectionAuth, ConnectionPlan, Field, FieldKind,
-    HmacPlan, Jwt, Keep, LoginPlan, LoginValue, Made, Make, Members, Part, Pick, Placed, Placement, Plan,
-    RenewOn, RequestPlan, ResponsePlan, SignaturePlan, Source, StepPlan, Template, Test, TokenPlan, Value,
+    HmacPlan, Jwt, Keep, LoginPlan, Made, Make, Members, Part, Pick, Placed, Placement, Plan, RenewOn,
+    RequestPlan, ResponsePlan, SignaturePlan, Source, Statuses, StepPlan, Template, Test, TokenPlan, Value,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -106,13 +106,7 @@ fn token(token: &TokenPlan) -> TokenStream {
     let steps = list(&token.steps, step);
     let requests = list(&token.requests, request);
     let response = response(&token.response);
-    let renew_on = option(token.renew_on.as_ref(), |renew_on| match renew_on {
-        RenewOn::Statuses(statuses) => {
-            let statuses = list(statuses, |status| quote! { #status });
-            quote! { __p::RenewOn::Statuses(#statuses) }
-        }
-        RenewOn::Field(field) => quote! { __p::RenewOn::Field(#field) },
-    });
+    let renew_on = renew_on(&token.renew_on);
     quote! {
         __p::TokenPlan {
             when: #when, keep: #keep, login: #login, dpop: #dpop, steps: #steps, requests: #requests, response: #response,
@@ -121,14 +115,32 @@ fn token(token: &TokenPlan) -> TokenStream {
     }
 }
 
+fn renew_on(renew_on: &RenewOn) -> TokenStream {
+    let status = option(renew_on.status.as_ref(), |status| match status {
+        Statuses::These(statuses) => {
+            let statuses = list(statuses, |status| quote! { #status });
+            quote! { __p::Statuses::These(#statuses) }
+        }
+        Statuses::Field(field) => quote! { __p::Statuses::Field(#field) },
+    });
+    let redirects_to = option(renew_on.redirects_to.as_ref(), template);
+    let header = list(&renew_on.header, |(name, value)| {
+        let (name, value) = (template(name), template(value));
+        quote! { (#name, #value) }
+    });
+    quote! { __p::RenewOn { status: #status, redirects_to: #redirects_to, header: #header } }
+}
+
 fn login(login: &LoginPlan) -> TokenStream {
     let authorization = option(login.authorization.as_ref(), |plan| {
         let (when, url, query) = (list(&plan.when, condition), template(&plan.url), members(&plan.query));
+        let temporary = option(plan.temporary.as_ref(), request);
         let redirect_uri = option(plan.redirect_uri.as_ref(), template);
         let issuer = option(plan.issuer.as_ref(), template);
         quote! {
             __p::AuthorizationPlan {
-                when: #when, url: #url, query: #query, redirect_uri: #redirect_uri, issuer: #issuer,
+                when: #when, temporary: #temporary, url: #url, query: #query, redirect_uri: #redirect_uri,
+                issuer: #issuer,
             }
         }
     });
@@ -138,11 +150,13 @@ fn login(login: &LoginPlan) -> TokenStream {
 
 fn step(step: &StepPlan) -> TokenStream {
     let (name, request) = (text(&step.name), request(&step.request));
-    let pick = list(&step.pick, |Pick { name, place }| {
-        let (name, place) = (text(name), answer_place(place));
-        quote! { __p::Pick { name: #name, place: #place } }
-    });
+    let pick = list(&step.pick, pick);
     quote! { __p::StepPlan { name: #name, request: #request, pick: #pick } }
+}
+
+fn pick(Pick { name, place }: &Pick) -> TokenStream {
+    let (name, place) = (text(name), answer_place(place));
+    quote! { __p::Pick { name: #name, place: #place } }
 }
 
 fn request(request: &RequestPlan) -> TokenStream {
@@ -161,10 +175,11 @@ fn request(request: &RequestPlan) -> TokenStream {
         }
     };
     let client = option(request.client_authentication.as_ref(), client_authentication);
+    let sign = option(request.sign.as_ref(), signature);
     quote! {
         __p::RequestPlan {
             when: #when, method: #method, url: #url, query: #query, headers: #headers, body: __p::Body::#body,
-            client_authentication: #client,
+            client_authentication: #client, sign: #sign,
         }
     }
 }
@@ -190,10 +205,11 @@ fn response(response: &ResponsePlan) -> TokenStream {
     let token_type = option(response.token_type.as_ref(), answer_place);
     let error = option(response.error.as_ref(), answer_place);
     let base_url = option(response.base_url.as_ref(), answer_place);
+    let pick = list(&response.pick, pick);
     quote! {
         __p::ResponsePlan {
             access_token: #access_token, expires_in: #expires_in, token_type: #token_type, error: #error,
-            base_url: #base_url,
+            base_url: #base_url, pick: #pick,
         }
     }
 }
@@ -263,14 +279,14 @@ fn placement(placement: &Placement) -> TokenStream {
         }
         Placed::Signature(of) => {
             let of = signature(of);
-            quote! { Signature(__p::SignaturePlan::#of) }
+            quote! { Signature(#of) }
         }
     };
     quote! { __p::Placement { when: #when, what: __p::Placed::#what } }
 }
 
 fn signature(signature: &SignaturePlan) -> TokenStream {
-    match signature {
+    let signature = match signature {
         SignaturePlan::Oauth1 {
             client_key,
             client_secret,
@@ -278,6 +294,8 @@ fn signature(signature: &SignaturePlan) -> TokenStream {
             token_secret,
             private_key,
             signature_method,
+            callback,
+            verifier,
             realm,
             placement,
         } => {
@@ -287,11 +305,14 @@ fn signature(signature: &SignaturePlan) -> TokenStream {
                 (option(client_secret.as_ref(), template), option(token.as_ref(), template));
             let token_secret = option(token_secret.as_ref(), template);
             let private_key = option(private_key.as_ref(), template);
+            let (callback, verifier) =
+                (option(callback.as_ref(), template), option(verifier.as_ref(), template));
             quote! {
                 Oauth1 {
                     client_key: #client_key, client_secret: #client_secret, token: #token,
                     token_secret: #token_secret, private_key: #private_key,
-                    signature_method: #signature_method, realm: #realm, placement: #placement,
+                    signature_method: #signature_method, callback: #callback, verifier: #verifier,
+                    realm: #realm, placement: #placement,
                 }
             }
         }
@@ -315,7 +336,8 @@ fn signature(signature: &SignaturePlan) -> TokenStream {
                 }
             }
         }
-    }
+    };
+    quote! { __p::SignaturePlan::#signature }
 }
 
 fn hmac(plan: &HmacPlan) -> TokenStream {
@@ -390,15 +412,12 @@ fn source(source: Source) -> TokenStream {
         Source::Field(field) => quote! { Field(#field) },
         Source::Make(at) => quote! { Make(#at) },
         Source::AccessToken => quote! { AccessToken },
+        Source::TokenValue(at) => quote! { TokenValue(#at) },
         Source::Kept(at) => quote! { Kept(#at) },
         Source::Picked(step, pick) => quote! { Picked(#step, #pick) },
         Source::Login(value) => {
-            let value = match value {
-                LoginValue::Code => quote! { Code },
-                LoginValue::CodeVerifier => quote! { CodeVerifier },
-                LoginValue::RedirectUri => quote! { RedirectUri },
-                LoginValue::DeviceCode => quote! { DeviceCode },
-            };
+            // a variant's name, which `Debug` writes
+            let value = quote::format_ident!("{value:?}");
             quote! { Login(__p::LoginValue::#value) }
         }
         Source::Request(part) => {
