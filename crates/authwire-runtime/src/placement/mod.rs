@@ -39,7 +39,7 @@ pub(crate) enum Edit {
     /// The cookies of a session, as `Cookie` writes them.
     Cookies(Phrase),
     Body(BodyPart),
-    Sign(Signer),
+    Sign(Box<Signer>),
 }
 
 /// The edits of every request: those placements whose `when` holds.
@@ -62,7 +62,7 @@ pub(crate) fn read(scope: &Scope<'_>) -> Result<Vec<Edit>, Error> {
             Placed::Basic { username, password } => {
                 edits.extend(basic::read(scope, username, password)?.map(Edit::Header));
             }
-            Placed::Signature(plan) => edits.push(Edit::Sign(signature::read(scope, plan)?)),
+            Placed::Signature(plan) => edits.push(Edit::Sign(Box::new(signature::read(scope, plan)?))),
         }
     }
     Ok(edits)
@@ -105,7 +105,7 @@ impl Edits {
                 }
                 Edit::Cookies(session) => ready.sessions.push(cookie::Session::read(&session.value())),
                 Edit::Body(part) => ready.body.push(part),
-                Edit::Sign(signer) => ready.signers.push(signer),
+                Edit::Sign(signer) => ready.signers.push(*signer),
             }
         }
         for (name, value) in &scope.material.headers {

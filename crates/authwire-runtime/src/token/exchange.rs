@@ -410,13 +410,13 @@ impl Exchange {
     fn hint(&self, status: u16, error: Option<&str>) -> Option<String> {
         let client =
             self.current.as_ref().map(|current| list(&current.client_fields)).filter(|list| !list.is_empty());
-        let client = client.unwrap_or_else(|| "the credentials".to_owned());
         Some(match (status, error) {
-            (_, Some("invalid_client")) | (401, None) => {
-                format!(
+            (_, Some("invalid_client")) | (401, None) => match client {
+                Some(client) => format!(
                     "Check {client}; if they are right, the server may want another client authentication"
-                )
-            }
+                ),
+                None => "Check the credentials".to_owned(),
+            },
             (_, Some("invalid_grant")) => {
                 "What was presented (a refresh token, a password, an assertion) is wrong, expired or revoked"
                     .to_owned()

@@ -221,6 +221,12 @@ pub(crate) fn json_answer(status: u16, value: Value) -> Response<Body> {
     response
 }
 
+pub(crate) fn form_answer(status: u16, form: &str) -> Response<Body> {
+    let mut response = answer(status, form.to_owned());
+    response.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
+    response
+}
+
 /// A token that lives for an hour.
 pub(crate) fn token(value: &str) -> Response<Body> {
     json_answer(200, json!({"access_token": value, "token_type": "Bearer", "expires_in": 3600}))

@@ -3,10 +3,10 @@
 use std::sync::Mutex;
 
 use authwire_runtime::Error;
-use authwire_runtime::login::DeviceLogin;
+use authwire_runtime::login::{BrowserLogin, DeviceLogin};
 use serde_json::{Value, json};
 
-use crate::fixture::{Seen, Server, config, connector, json_answer, ok, refused};
+use crate::fixture::{Seen, Server, config, connector, form_answer, json_answer, ok, refused};
 
 fn person() -> Value {
     json!({
@@ -84,4 +84,52 @@ async fn a_code_that_nobody_types_in_ends() {
     let error = login.finish().await.unwrap_err();
     assert!(error.to_string().contains("the code ended"), "{error}");
     assert_eq!(polls_of(&server).len(), 2);
+}
+
+fn signed() -> Value {
+    json!({
+        "type": "oauth1", "consumer_key": "c", "consumer_secret": "cs",
+        "request_token_url": "https://auth.example/request", "authorization_url": "https://auth.example/authorize?a=1",
+        "access_token_url": "https://auth.example/access",
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_temporary_credentials_hold_is_told_to_nobody() {
+    let server = Server::new(|seen, _| match seen.uri.trim_start_matches("https://auth.example") {
+        "/request" => form_answer(
+            200,
+            "oauth_token=t-temp&oauth_token_secret=t-s3cret-temp&oauth_callback_confirmed=true",
+        ),
+        // it says all that it was told, as servers do
+        "/access" => {
+            form_answer(401, "oauth_problem=token_rejected&error_description=v-s3cret-verifier+t-s3cret-temp")
+        }
+        _ => ok(),
+    });
+    let client = server.client(connector(config(signed())));
+    let login = BrowserLogin::begin(client.authenticator(), "http://127.0.0.1:1/back").await.unwrap();
+    assert_eq!(login.url(), "https://auth.example/authorize?a=1&oauth_token=t-temp");
+    assert!(!login.is_answered_by("/back?oauth_token=other&oauth_verifier=1"));
+    assert!(!format!("{login:?}").contains("s3cret"));
+    let error = login.finish("/back?oauth_token=t-temp&oauth_verifier=v-s3cret-verifier").await.unwrap_err();
+    let told = format!("{error} {error:?}");
+    assert!(!told.contains("s3cret-") && told.contains("token_rejected"), "{told}");
+    let asked = server.seen();
+    let header = |at: usize| asked[at].header("authorization").unwrap_or_default().to_owned();
+    assert!(header(0).contains("oauth_callback=\"http%3A%2F%2F127.0.0.1%3A1%2Fback\""), "{}", header(0));
+    assert!(
+        header(1).contains("oauth_token=\"t-temp\"") && header(1).contains("oauth_verifier="),
+        "{}",
+        header(1)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_does_not_know_the_callback_is_left_alone() {
+    let server = Server::new(|_, _| form_answer(200, "oauth_token=t&oauth_token_secret=s-s3cret"));
+    let client = server.client(connector(config(signed())));
+    let error = BrowserLogin::begin(client.authenticator(), "http://127.0.0.1:1/back").await.unwrap_err();
+    let told = error.to_string();
+    assert!(told.contains("oauth_callback_confirmed") && !told.contains("s3cret"), "{told}");
 }
