@@ -42,8 +42,8 @@ impl Authorization {
     }
 
     /// What nobody else may see.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        [self.verifier.as_str(), self.state.as_str()].into_iter()
+    pub(crate) fn secrets(&self) -> [&str; 2] {
+        [self.verifier.as_str(), self.state.as_str()]
     }
 
     /// The URL to open.

@@ -35,8 +35,8 @@ impl TemporaryCredentials {
     }
 
     /// What nobody else may see.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        [self.oauth_token.as_str(), self.oauth_token_secret.as_str()].into_iter()
+    pub(crate) fn secrets(&self) -> [&str; 2] {
+        [self.oauth_token.as_str(), self.oauth_token_secret.as_str()]
     }
 
     /// The URL to open.
