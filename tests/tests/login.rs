@@ -283,7 +283,7 @@ fn a_person_gives_a_client_a_token_that_signs_from_then_on() {
     let early = folder.run(&SECRET, SIGNED);
     assert!(early.status == Some(1) && early.stderr.contains("wants a person to log in"), "{early:?}");
 
-    let mut login = UnderWay::begin(&folder, &SECRET, &["--no-browser"]);
+    let mut login = UnderWay::begin(&folder, &SECRET, &["--no-browser", "-vvv"]);
     let url = login.line("open ");
     let visited = visit(&url, &OAuth1::USER, true);
     assert!(visited.url.starts_with("http://127.0.0.1:"), "{visited:?}");
@@ -291,7 +291,9 @@ fn a_person_gives_a_client_a_token_that_signs_from_then_on() {
     let run = login.end();
     assert_eq!(run.status, Some(0), "{run:?}");
     let verifier = visited.url.split_once("oauth_verifier=").expect("a verifier").1;
-    assert!(!run.stderr.contains(verifier.split('&').next().expect("it")), "{run:?}");
+    for secret in [verifier.split('&').next().expect("it"), OAuth1::CLIENT_SECRET] {
+        assert!(!run.stderr.contains(secret) && !run.stdout.contains(secret), "{run:?}");
+    }
     for _ in 0..2 {
         let called = folder.run(&SECRET, SIGNED);
         assert_eq!((called.status, &*called.stderr), (Some(0), ""), "{called:?}");

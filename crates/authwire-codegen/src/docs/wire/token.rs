@@ -30,8 +30,9 @@ pub(super) fn step(words: Words<'_>, token: &TokenPlan) -> String {
         );
     }
     for (number, plan) in (1..).zip(token.requests.iter()) {
-        let when = words.conditions(&plan.when).map(|when| format!("where {when}, "));
-        let lead = if several { format!("**Request {number}**: ") } else { String::new() };
+        let (lead, first) =
+            if several { (format!("**Request {number}**: "), 'w') } else { (String::new(), 'W') };
+        let when = words.conditions(&plan.when).map(|when| format!("{first}here {when}, "));
         text.push_str(&format!("{lead}{}{}", when.unwrap_or_default(), request::request(words, plan)));
     }
     if let Some(dpop) = &token.dpop {
