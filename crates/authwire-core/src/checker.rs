@@ -92,7 +92,7 @@ pub fn report_tree(
     judge: Option<&dyn Judge>,
 ) -> Report {
     let mut found = duplicates(tree);
-    found.extend(check(schema, registry, tree.root(), judge));
+    found.extend(check(schema, registry, tree.root().into(), judge));
     let lines = Lines::new(tree.text().as_bytes());
     Report::new(
         found
@@ -113,13 +113,13 @@ pub fn report_value(
     value: &Value,
     judge: Option<&dyn Judge>,
 ) -> Report {
-    Report::new(check(schema, registry, value, judge).into_iter().map(|found| found.finding).collect())
+    Report::new(check(schema, registry, value.into(), judge).into_iter().map(|found| found.finding).collect())
 }
 
-fn check<'d, I: Instance<'d>>(
+fn check(
     schema: &Schema,
     registry: Registry<'_>,
-    root: I,
+    root: Instance<'_>,
     judge: Option<&dyn Judge>,
 ) -> Vec<Found> {
     let mut found = interpreter::findings(schema, registry, root);
@@ -149,11 +149,11 @@ fn check<'d, I: Instance<'d>>(
 }
 
 /// The auth config inside of a document: the document itself, or the member that holds one; with its pointer.
-pub(crate) fn auth_config<'s, 'd, I: Instance<'d>>(
+pub(crate) fn auth_config<'s, 'd>(
     schema: &'s Schema,
     registry: Registry<'s>,
-    root: I,
-) -> Option<(&'s Schema, I, String)> {
+    root: Instance<'d>,
+) -> Option<(&'s Schema, Instance<'d>, String)> {
     if schema.plan.is_some() {
         return Some((schema, root, String::new()));
     }
@@ -175,20 +175,20 @@ pub(crate) fn auth_member(schema: &Schema) -> Option<&str> {
 }
 
 /// Finds values by their pointers. Many in a row are of one object: its members are then looked at once.
-struct Places<'d, I: Instance<'d>> {
-    root: I,
+struct Places<'d> {
+    root: Instance<'d>,
     /// The object of the last value.
     parent: Option<String>,
     /// Its members, as soon as a second of them is asked for.
-    members: Option<HashMap<Cow<'d, str>, I>>,
+    members: Option<HashMap<Cow<'d, str>, Instance<'d>>>,
 }
 
-impl<'d, I: Instance<'d>> Places<'d, I> {
-    fn new(root: I) -> Self {
+impl<'d> Places<'d> {
+    fn new(root: Instance<'d>) -> Self {
         Self { root, parent: None, members: None }
     }
 
-    fn at(&mut self, pointer: &str) -> Option<I> {
+    fn at(&mut self, pointer: &str) -> Option<Instance<'d>> {
         let Some((parent, _)) = pointer.rsplit_once('/') else { return at(self.root, pointer) };
         if self.parent.as_deref() != Some(parent) {
             (self.parent, self.members) = (Some(parent.to_owned()), None);
@@ -201,15 +201,15 @@ impl<'d, I: Instance<'d>> Places<'d, I> {
 }
 
 /// The members of an object by name; of duplicates the first counts.
-fn members<'d, I: Instance<'d>>(object: Option<I>) -> HashMap<Cow<'d, str>, I> {
+fn members(object: Option<Instance<'_>>) -> HashMap<Cow<'_, str>, Instance<'_>> {
     let mut members = HashMap::new();
-    for (name, value) in object.into_iter().flat_map(I::members) {
+    for (name, value) in object.into_iter().flat_map(Instance::members) {
         members.entry(name).or_insert(value);
     }
     members
 }
 
-fn at<'d, I: Instance<'d>>(root: I, pointer: &str) -> Option<I> {
+fn at<'d>(root: Instance<'d>, pointer: &str) -> Option<Instance<'d>> {
     steps(pointer)?.try_fold(root, |value, token| match token?.as_ref() {
         token if value.kind() == Kind::Array => value.items().nth(token.parse().ok()?),
         token => value.get(token),

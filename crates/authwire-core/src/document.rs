@@ -31,7 +31,8 @@ enum Held {
 
 impl Document {
     /// Takes from `instance` what the plan of `schema` reads. The caller has checked that it holds to the schema.
-    pub fn new<'d, I: Instance<'d>>(schema: Arc<Schema>, instance: I) -> Self {
+    pub fn new<'d>(schema: Arc<Schema>, instance: impl Into<Instance<'d>>) -> Self {
+        let instance = instance.into();
         let held = match &schema.plan {
             Some(plan) => {
                 plan.fields.iter().map(|field| Held::new(read(field, instance), field.kind)).collect()
@@ -95,7 +96,7 @@ impl Config for Document {
 }
 
 /// The reference that `instance` is, if it is a well-formed one.
-pub(crate) fn reference<'d, I: Instance<'d>>(instance: I) -> Option<Reference> {
+pub(crate) fn reference(instance: Instance<'_>) -> Option<Reference> {
     let mut members = instance.members();
     let (source, name) = members.next()?;
     if members.next().is_some() {

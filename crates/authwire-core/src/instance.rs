@@ -5,133 +5,182 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::json::{Cursor, Kind};
+use crate::json::{Children, Cursor, Kind};
 use crate::number::Number;
 
-/// A value of a document, as the interpreter sees it.
+/// A value of a document, as the interpreter sees it. One type for all of them: what is generic over it would be compiled
+/// once for each.
+#[derive(Debug, Clone, Copy)]
+pub enum Instance<'d> {
+    /// A value with its place.
+    Tree(Cursor<'d>),
+    /// A value in memory.
+    Value(&'d Value),
+    /// A number alone.
+    Number(Number),
+}
+
+impl<'d> From<Cursor<'d>> for Instance<'d> {
+    fn from(cursor: Cursor<'d>) -> Self {
+        Self::Tree(cursor)
+    }
+}
+
+impl<'d> From<&'d Value> for Instance<'d> {
+    fn from(value: &'d Value) -> Self {
+        Self::Value(value)
+    }
+}
+
 #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
-pub trait Instance<'d>: Copy {
+impl<'d> Instance<'d> {
     /// What it is.
-    fn kind(self) -> Kind;
-    /// The string, if it is one.
-    fn string(self) -> Option<Cow<'d, str>>;
-    /// The number, if it is one.
-    fn number(self) -> Option<Number>;
-    /// The boolean, if it is one.
-    fn boolean(self) -> Option<bool>;
-    /// How many items or members it has.
-    fn len(self) -> usize;
-    /// The items of an array; nothing else has any.
-    fn items(self) -> impl Iterator<Item = Self>;
-    /// The members of an object; nothing else has any.
-    fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Self)>;
-    /// The member `name` of an object.
-    fn get(self, name: &str) -> Option<Self>;
-    /// Its bytes, where the document has places.
-    fn span(self) -> Option<Range<usize>>;
-    /// The bytes of its key, quotes included, where the document has places and it is an object's member.
-    fn key_span(self) -> Option<Range<usize>>;
-}
-
-impl<'d> Instance<'d> for Cursor<'d> {
-    fn kind(self) -> Kind {
-        Cursor::kind(self)
-    }
-
-    fn string(self) -> Option<Cow<'d, str>> {
-        Cursor::string(self)
-    }
-
-    fn number(self) -> Option<Number> {
-        Cursor::number(self)
-    }
-
-    fn boolean(self) -> Option<bool> {
-        Cursor::boolean(self)
-    }
-
-    fn len(self) -> usize {
-        Cursor::len(self)
-    }
-
-    fn items(self) -> impl Iterator<Item = Self> {
-        let array = if Cursor::kind(self) == Kind::Array { Some(self) } else { None };
-        array.into_iter().flat_map(Cursor::items)
-    }
-
-    fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Self)> {
-        Cursor::members(self)
-    }
-
-    fn get(self, name: &str) -> Option<Self> {
-        Cursor::get(self, name)
-    }
-
-    fn span(self) -> Option<Range<usize>> {
-        Some(Cursor::span(self))
-    }
-
-    fn key_span(self) -> Option<Range<usize>> {
-        Cursor::key_span(self)
-    }
-}
-
-impl<'d> Instance<'d> for &'d Value {
-    fn kind(self) -> Kind {
+    #[must_use]
+    pub fn kind(self) -> Kind {
         match self {
-            Value::Null => Kind::Null,
-            Value::Bool(_) => Kind::Boolean,
-            Value::Number(_) => Kind::Number,
-            Value::String(_) => Kind::String,
-            Value::Array(_) => Kind::Array,
-            Value::Object(_) => Kind::Object,
+            Self::Tree(cursor) => cursor.kind(),
+            Self::Value(Value::Null) => Kind::Null,
+            Self::Value(Value::Bool(_)) => Kind::Boolean,
+            Self::Value(Value::Number(_)) | Self::Number(_) => Kind::Number,
+            Self::Value(Value::String(_)) => Kind::String,
+            Self::Value(Value::Array(_)) => Kind::Array,
+            Self::Value(Value::Object(_)) => Kind::Object,
         }
     }
 
-    fn string(self) -> Option<Cow<'d, str>> {
-        self.as_str().map(Cow::Borrowed)
-    }
-
-    fn number(self) -> Option<Number> {
+    /// The string, if it is one.
+    #[must_use]
+    pub fn string(self) -> Option<Cow<'d, str>> {
         match self {
-            Value::Number(number) => Some(Number::from_serde(number)),
+            Self::Tree(cursor) => cursor.string(),
+            Self::Value(Value::String(text)) => Some(Cow::Borrowed(text)),
             _ => None,
         }
     }
 
-    fn boolean(self) -> Option<bool> {
-        self.as_bool()
+    /// The number, if it is one.
+    #[must_use]
+    pub fn number(self) -> Option<Number> {
+        match self {
+            Self::Tree(cursor) => cursor.number(),
+            Self::Value(Value::Number(number)) => Some(Number::from_serde(number)),
+            Self::Number(number) => Some(number),
+            Self::Value(_) => None,
+        }
     }
 
-    fn len(self) -> usize {
+    /// The boolean, if it is one.
+    #[must_use]
+    pub fn boolean(self) -> Option<bool> {
         match self {
-            Value::Array(items) => items.len(),
-            Value::Object(members) => members.len(),
+            Self::Tree(cursor) => cursor.boolean(),
+            Self::Value(Value::Bool(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// How many items or members it has.
+    #[must_use]
+    pub fn len(self) -> usize {
+        match self {
+            Self::Tree(cursor) => cursor.len(),
+            Self::Value(Value::Array(items)) => items.len(),
+            Self::Value(Value::Object(members)) => members.len(),
             _ => 0,
         }
     }
 
-    fn items(self) -> impl Iterator<Item = Self> {
-        self.as_array().into_iter().flatten()
+    /// The items of an array; nothing else has any.
+    #[must_use]
+    pub fn items(self) -> Items<'d> {
+        match self {
+            Self::Tree(cursor) if cursor.kind() == Kind::Array => Items::Tree(cursor.items()),
+            Self::Value(Value::Array(items)) => Items::Values(items.iter()),
+            _ => Items::Values([].iter()),
+        }
     }
 
-    fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Self)> {
-        let mut members = self.as_object().map(serde_json::Map::iter);
-        std::iter::from_fn(move || {
-            members.as_mut()?.next().map(|(name, value)| (Cow::Borrowed(name.as_str()), value))
-        })
+    /// The members of an object; nothing else has any.
+    #[must_use]
+    pub fn members(self) -> Members<'d> {
+        match self {
+            Self::Tree(cursor) => Members::Tree(cursor.members()),
+            Self::Value(Value::Object(members)) => Members::Values(members.iter()),
+            _ => Members::None,
+        }
     }
 
-    fn get(self, name: &str) -> Option<Self> {
-        Value::get(self, name)
+    /// The member `name` of an object.
+    #[must_use]
+    pub fn get(self, name: &str) -> Option<Self> {
+        match self {
+            Self::Tree(cursor) => cursor.get(name).map(Self::Tree),
+            Self::Value(value) => value.get(name).map(Self::Value),
+            Self::Number(_) => None,
+        }
     }
 
-    fn span(self) -> Option<Range<usize>> {
-        None
+    /// Its bytes, where the document has places.
+    #[must_use]
+    pub fn span(self) -> Option<Range<usize>> {
+        match self {
+            Self::Tree(cursor) => Some(cursor.span()),
+            _ => None,
+        }
     }
 
-    fn key_span(self) -> Option<Range<usize>> {
-        None
+    /// The bytes of its key, quotes included, where the document has places and it is an object's member.
+    #[must_use]
+    pub fn key_span(self) -> Option<Range<usize>> {
+        match self {
+            Self::Tree(cursor) => cursor.key_span(),
+            _ => None,
+        }
+    }
+}
+
+/// The items of an array.
+#[derive(Debug, Clone)]
+pub enum Items<'d> {
+    /// Of a tree.
+    Tree(Children<'d>),
+    /// Of an array in memory.
+    Values(std::slice::Iter<'d, Value>),
+}
+
+impl<'d> Iterator for Items<'d> {
+    type Item = Instance<'d>;
+
+    fn next(&mut self) -> Option<Instance<'d>> {
+        match self {
+            Self::Tree(items) => items.next().map(Instance::Tree),
+            Self::Values(items) => items.next().map(Instance::Value),
+        }
+    }
+}
+
+/// The members of an object: names and values.
+#[derive(Debug, Clone)]
+pub enum Members<'d> {
+    /// Of a tree.
+    Tree(crate::json::Members<'d>),
+    /// Of an object in memory.
+    Values(serde_json::map::Iter<'d>),
+    /// None at all.
+    None,
+}
+
+impl<'d> Iterator for Members<'d> {
+    type Item = (Cow<'d, str>, Instance<'d>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Tree(members) => members.next().map(|(name, value)| (name, Instance::Tree(value))),
+            Self::Values(members) => {
+                members.next().map(|(name, value)| (Cow::Borrowed(name.as_str()), Instance::Value(value)))
+            }
+            Self::None => None,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The interpreter: checks a document against the tables and makes every finding.
 //!
-//! It is generic over where the document comes from and over what is wanted: a verdict, which stops at the first
+//! It is generic over what is wanted: a verdict, which stops at the first
 //! violation, or every finding. What a keyword means stands in its file of `keyword/`; here stand the walk and
 //! what is known about the place where it is.
 
@@ -17,20 +17,24 @@ use crate::table::{Display, Keyword, Node, NodeId, REFERENCE, Registry, Schema, 
 use crate::text::sounds_secret;
 
 /// Whether `instance` holds to the node `node` of `schema`.
-pub fn is_valid<'d, I: Instance<'d>>(
+pub fn is_valid<'d>(
     schema: &Schema,
     node: NodeId,
     registry: Registry<'_>,
-    instance: I,
+    instance: impl Into<Instance<'d>>,
 ) -> bool {
-    let spot = Spot::root(schema, node, registry, instance);
+    let spot = Spot::root(schema, node, registry, instance.into());
     spot.check(&mut Verdict)
 }
 
 /// Everything that `instance` violates of `schema`, and the literal secrets in it.
-pub fn findings<'d, I: Instance<'d>>(schema: &Schema, registry: Registry<'_>, instance: I) -> Vec<Found> {
+pub fn findings<'d>(
+    schema: &Schema,
+    registry: Registry<'_>,
+    instance: impl Into<Instance<'d>>,
+) -> Vec<Found> {
     let mut everything = Everything::default();
-    Spot::root(schema, schema.root(), registry, instance).check(&mut everything);
+    Spot::root(schema, schema.root(), registry, instance.into()).check(&mut everything);
     everything.found
 }
 
@@ -47,8 +51,9 @@ pub struct Found {
 pub(crate) trait Sink {
     /// Whether the first violation ends the check.
     const STOPS: bool;
-    /// Takes a finding, made only if it is wanted. A finding that stands there already is not taken twice.
-    fn take(&mut self, found: impl FnOnce() -> Found);
+    /// Takes a finding; none is made where the first violation ends the check. A finding that stands there already is
+    /// not taken twice.
+    fn take(&mut self, found: Found);
 }
 
 /// Only whether it is valid.
@@ -56,7 +61,7 @@ pub(crate) struct Verdict;
 
 impl Sink for Verdict {
     const STOPS: bool = true;
-    fn take(&mut self, _: impl FnOnce() -> Found) {}
+    fn take(&mut self, _: Found) {}
 }
 
 /// Every finding.
@@ -83,8 +88,7 @@ fn hash(finding: &Finding) -> u64 {
 
 impl Sink for Everything {
     const STOPS: bool = false;
-    fn take(&mut self, found: impl FnOnce() -> Found) {
-        let found = found();
+    fn take(&mut self, found: Found) {
         let is_new = if self.found.len() < FEW {
             self.found.iter().all(|known| identity(&known.finding) != identity(&found.finding))
         } else {
@@ -162,11 +166,11 @@ impl Path<'_> {
 
 /// A value under a node: where the walk is.
 #[derive(Clone, Copy)]
-pub(crate) struct Spot<'s, I> {
+pub(crate) struct Spot<'s> {
     pub(crate) schema: &'s Schema,
     pub(crate) registry: Registry<'s>,
     pub(crate) node: &'s Node,
-    pub(crate) instance: I,
+    pub(crate) instance: Instance<'s>,
     pub(crate) path: &'s Path<'s>,
     /// The title of the field, said by the outermost node that has one.
     pub(crate) title: Option<&'s str>,
@@ -180,8 +184,8 @@ pub(crate) struct Spot<'s, I> {
     pub(crate) never: Code,
 }
 
-impl<'s, 'd, I: Instance<'d>> Spot<'s, I> {
-    fn root(schema: &'s Schema, node: NodeId, registry: Registry<'s>, instance: I) -> Self {
+impl<'s> Spot<'s> {
+    fn root(schema: &'s Schema, node: NodeId, registry: Registry<'s>, instance: Instance<'s>) -> Self {
         let node = schema.node(node);
         Self {
             schema,
@@ -230,7 +234,12 @@ impl<'s, 'd, I: Instance<'d>> Spot<'s, I> {
     }
 
     /// A child value under a node, for a check that tells `S`.
-    pub(crate) fn child<'c, S: Sink>(self, node: NodeId, instance: I, path: &'c Path<'c>) -> Spot<'c, I>
+    pub(crate) fn child<'c, S: Sink>(
+        self,
+        node: NodeId,
+        instance: Instance<'c>,
+        path: &'c Path<'c>,
+    ) -> Spot<'c>
     where
         's: 'c,
     {
@@ -308,7 +317,9 @@ impl<'s, 'd, I: Instance<'d>> Spot<'s, I> {
         rule: &str,
         flaw: impl FnOnce() -> Flaw,
     ) -> bool {
-        sink.take(|| self.found(code, rule, self.path.pointer(), self.instance.span(), flaw()));
+        if !S::STOPS {
+            sink.take(self.found(code, rule, self.path.pointer(), self.instance.span(), flaw()));
+        }
         false
     }
 
@@ -316,17 +327,17 @@ impl<'s, 'd, I: Instance<'d>> Spot<'s, I> {
     pub(crate) fn flag_key<S: Sink>(
         &self,
         sink: &mut S,
-        (name, value): (&str, I),
+        (name, value): (&str, Instance<'_>),
         code: Code,
         rule: &str,
         flaw: impl FnOnce() -> Flaw,
     ) -> bool {
-        sink.take(|| {
+        if !S::STOPS {
             let path = Path::Name(self.path, name);
             let mut found = self.found(code, rule, path.pointer(), value.key_span(), flaw());
             found.finding.title = None;
-            found
-        });
+            sink.take(found);
+        }
         false
     }
 

@@ -318,60 +318,14 @@ fn number_holds(schema: &Schema, node: NodeId, number: Number) -> bool {
         Keyword::MultipleOf(divisor) => keyword::multiple_of::holds(*divisor, number),
         Keyword::Ref(target) => number_holds(schema, *target, number),
         Keyword::AllOf(nodes) => nodes.iter().all(|node| number_holds(schema, *node, number)),
-        Keyword::Const(value) => equal::equals(Bare(number), value),
-        Keyword::Enum(values) => values.iter().any(|value| equal::equals(Bare(number), value)),
+        Keyword::Const(value) => equal::equals(Instance::Number(number), value),
+        Keyword::Enum(values) => values.iter().any(|value| equal::equals(Instance::Number(number), value)),
         Keyword::Never
         | Keyword::AnyOf(_)
         | Keyword::OneOf(_)
         | Keyword::Not(_)
         | Keyword::If(_)
-        | Keyword::AuthType => is_valid(schema, node, NO_TYPES, Bare(number)),
+        | Keyword::AuthType => is_valid(schema, node, NO_TYPES, Instance::Number(number)),
         _ => true,
     })
-}
-
-/// A number alone, as a document.
-#[derive(Clone, Copy)]
-struct Bare(Number);
-
-impl<'d> Instance<'d> for Bare {
-    fn kind(self) -> Kind {
-        Kind::Number
-    }
-
-    fn string(self) -> Option<Cow<'d, str>> {
-        None
-    }
-
-    fn number(self) -> Option<Number> {
-        Some(self.0)
-    }
-
-    fn boolean(self) -> Option<bool> {
-        None
-    }
-
-    fn len(self) -> usize {
-        0
-    }
-
-    fn items(self) -> impl Iterator<Item = Self> {
-        std::iter::empty()
-    }
-
-    fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Self)> {
-        std::iter::empty()
-    }
-
-    fn get(self, _: &str) -> Option<Self> {
-        None
-    }
-
-    fn span(self) -> Option<std::ops::Range<usize>> {
-        None
-    }
-
-    fn key_span(self) -> Option<std::ops::Range<usize>> {
-        None
-    }
 }

@@ -113,14 +113,18 @@ impl<'c, T: Into<Slot<'c>>> From<Option<T>> for Slot<'c> {
 
 /// Reads a field out of a document, valid or not. What is not of the field's kind reads as absent: the schema layer has
 /// told it.
-pub fn read<'d, I: Instance<'d>>(field: &Field, root: I) -> Slot<'d> {
+pub fn read<'d>(field: &Field, root: Instance<'d>) -> Slot<'d> {
     let value =
         steps(&field.pointer).and_then(|mut steps| steps.try_fold(root, |value, token| value.get(&token?)));
-    value.map_or(Slot::Absent, |value| of(field.kind, value))
+    value.map_or(Slot::Absent, |value| of_instance(field.kind, value))
 }
 
 /// What a value is to a plan, for a field of `kind`.
-pub fn of<'d, I: Instance<'d>>(kind: FieldKind, value: I) -> Slot<'d> {
+pub fn of<'d>(kind: FieldKind, value: impl Into<Instance<'d>>) -> Slot<'d> {
+    of_instance(kind, value.into())
+}
+
+fn of_instance<'d>(kind: FieldKind, value: Instance<'d>) -> Slot<'d> {
     match (kind, value.kind()) {
         (FieldKind::Map, Kind::Object) => {
             Slot::Map(value.members().map(|(name, value)| (name, text_or_reference(value))).collect())
@@ -135,12 +139,12 @@ pub fn of<'d, I: Instance<'d>>(kind: FieldKind, value: I) -> Slot<'d> {
 }
 
 /// Reads the field `field` of a schema's plan out of a document.
-pub fn field_of<'d, I: Instance<'d>>(schema: &Schema, field: FieldId, root: I) -> Slot<'d> {
+pub fn field_of<'d>(schema: &Schema, field: FieldId, root: Instance<'d>) -> Slot<'d> {
     let field = schema.plan.as_ref().and_then(|plan| plan.fields.get(usize::from(field)));
     field.map_or(Slot::Absent, |field| read(field, root))
 }
 
-fn text_or_reference<'d, I: Instance<'d>>(value: I) -> Slot<'d> {
+fn text_or_reference(value: Instance<'_>) -> Slot<'_> {
     match value.kind() {
         Kind::String => value.string().map_or(Slot::Absent, Slot::String),
         Kind::Object => {
@@ -150,7 +154,7 @@ fn text_or_reference<'d, I: Instance<'d>>(value: I) -> Slot<'d> {
     }
 }
 
-fn to_value<'d, I: Instance<'d>>(value: I) -> serde_json::Value {
+fn to_value(value: Instance<'_>) -> serde_json::Value {
     use serde_json::Value;
     match value.kind() {
         Kind::Null => Value::Null,

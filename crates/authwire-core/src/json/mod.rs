@@ -11,7 +11,7 @@ mod string;
 mod tree;
 
 pub use reader::{Array, Object, Reader};
-pub use tree::{Cursor, Tree};
+pub use tree::{Children, Cursor, Members, Tree};
 
 use crate::finding::{Code, Finding};
 use crate::place::Lines;

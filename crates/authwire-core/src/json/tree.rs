@@ -228,22 +228,19 @@ impl<'d> Cursor<'d> {
     }
 
     /// The items of an array, or the values of an object.
-    pub fn items(self) -> impl Iterator<Item = Cursor<'d>> {
-        let mut next = self.at + 1;
-        (0..self.len()).map(move |_| {
-            let item = self.to(next);
-            next = item.node().end;
-            item
-        })
+    #[must_use]
+    pub fn items(self) -> Children<'d> {
+        Children { parent: self, next: self.at + 1, left: self.len() }
     }
 
     /// The members of an object, duplicates included.
-    pub fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Cursor<'d>)> {
-        let value = if self.kind() == Kind::Object { Some(self) } else { None };
-        value.into_iter().flat_map(|object| object.items()).map(|value| {
-            let key = value.node().key.clone().unwrap_or_default();
-            (unquote(value.text, key.start), value)
-        })
+    #[must_use]
+    pub fn members(self) -> Members<'d> {
+        let mut children = self.items();
+        if self.kind() != Kind::Object {
+            children.left = 0;
+        }
+        Members(children)
     }
 
     /// The member `name` of an object; of duplicates the first.
@@ -280,6 +277,43 @@ impl<'d> Cursor<'d> {
                 &mut self.members().map(|(key, value)| (key.into_owned(), value.to_value())),
             ),
         }
+    }
+}
+
+/// The items of an array, or the values of an object: what [`Cursor::items`] goes through.
+#[derive(Debug, Clone)]
+pub struct Children<'d> {
+    parent: Cursor<'d>,
+    next: usize,
+    left: usize,
+}
+
+impl<'d> Iterator for Children<'d> {
+    type Item = Cursor<'d>;
+
+    fn next(&mut self) -> Option<Cursor<'d>> {
+        self.left = self.left.checked_sub(1)?;
+        let child = self.parent.to(self.next);
+        self.next = child.node().end;
+        Some(child)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+/// The members of an object: what [`Cursor::members`] goes through.
+#[derive(Debug, Clone)]
+pub struct Members<'d>(Children<'d>);
+
+impl<'d> Iterator for Members<'d> {
+    type Item = (Cow<'d, str>, Cursor<'d>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let value = self.0.next()?;
+        let key = value.node().key.as_ref().map_or(0, |key| key.start);
+        Some((unquote(value.text, key), value))
     }
 }
 

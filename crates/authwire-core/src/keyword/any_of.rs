@@ -1,11 +1,11 @@
 //! `anyOf`: one or more hold (Core §10.2.1.2).
 
 use super::union::{Chosen, chosen};
-use super::{Flaw, Instance, Sink, Spot, Verdict};
+use super::{Flaw, Sink, Spot, Verdict};
 use crate::finding::Code;
 use crate::table::Union;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(union: &Union, spot: Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(union: &Union, spot: Spot<'_>, sink: &mut S) -> bool {
     match chosen(union, &spot, sink, "anyOf") {
         Chosen::Branch(branch) => spot.as_branch::<S>(union, branch).check(sink),
         Chosen::None => false,

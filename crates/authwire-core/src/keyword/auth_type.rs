@@ -1,13 +1,13 @@
 //! `$ref` to `authwire:auth`: an object whose `type` names an auth type, and which that type's schema describes.
 
-use super::{Flaw, Instance, Sink, Spot, required, r#type};
+use super::{Flaw, Sink, Spot, required, r#type};
 use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::json::Kind;
 use crate::suggest::nearest;
 use crate::table::{Display, Types};
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(spot: Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(spot: Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Object {
         return r#type::wrong(Types::OBJECT, &spot, sink, "$ref");
     }

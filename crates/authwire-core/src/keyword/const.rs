@@ -2,11 +2,11 @@
 
 use super::r#enum::in_words;
 use super::equal::equals;
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::table::Json;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(value: &Json, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(value: &Json, spot: &Spot<'_>, sink: &mut S) -> bool {
     equals(spot.instance, value)
         || spot.flag(sink, Code::Const, "const", || {
             Flaw::new(format!("{} must be `{}`", spot.path.name(), in_words(value)))

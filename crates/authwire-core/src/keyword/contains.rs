@@ -1,12 +1,12 @@
 //! `contains`, `minContains`, `maxContains`: how many items are of a kind (Core §10.3.1.3, Validation §6.4.4 and §6.4.5).
 
-use super::{Flaw, Instance, Sink, Spot, Verdict};
+use super::{Flaw, Sink, Spot, Verdict};
 use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::json::Kind;
 use crate::table::Contains;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(rows: &Contains, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(rows: &Contains, spot: &Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Array {
         return true;
     }

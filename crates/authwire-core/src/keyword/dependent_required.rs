@@ -1,15 +1,11 @@
 //! `dependentRequired`: a name that needs others (Validation §6.5.4). Reported at the property that has the need.
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::list::{List, Str};
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
-    needs: &[(Str, List<Str>)],
-    spot: &Spot<'_, I>,
-    sink: &mut S,
-) -> bool {
+pub(super) fn check<S: Sink>(needs: &[(Str, List<Str>)], spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for (name, needed) in needs {
         let Some(value) = spot.instance.get(name) else { continue };

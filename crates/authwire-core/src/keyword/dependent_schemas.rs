@@ -1,15 +1,11 @@
 //! `dependentSchemas`: what holds of the whole object where a name is there (Core §10.2.2.4). Reported inside of it.
 
-use super::{Instance, Sink, Spot};
+use super::{Sink, Spot};
 use crate::finding::Code;
 use crate::list::Str;
 use crate::table::NodeId;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
-    needs: &[(Str, NodeId)],
-    spot: Spot<'_, I>,
-    sink: &mut S,
-) -> bool {
+pub(super) fn check<S: Sink>(needs: &[(Str, NodeId)], spot: Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for (name, node) in needs {
         if spot.instance.get(name).is_none() {

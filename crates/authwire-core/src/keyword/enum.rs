@@ -1,22 +1,17 @@
 //! `enum`: a value is one of a list (Validation §6.1.2).
 
 use super::equal::equals;
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::suggest::nearest;
 use crate::table::Json;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(values: &[Json], spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(values: &[Json], spot: &Spot<'_>, sink: &mut S) -> bool {
     values.iter().any(|value| equals(spot.instance, value)) || wrong(values, spot, sink, "enum")
 }
 
 /// Says that the value is none of `values`.
-pub(super) fn wrong<'d, I: Instance<'d>, S: Sink>(
-    values: &[Json],
-    spot: &Spot<'_, I>,
-    sink: &mut S,
-    rule: &str,
-) -> bool {
+pub(super) fn wrong<S: Sink>(values: &[Json], spot: &Spot<'_>, sink: &mut S, rule: &str) -> bool {
     spot.flag(sink, Code::Enum, rule, || {
         let list: Vec<String> = values.iter().map(|value| format!("`{}`", in_words(value))).collect();
         let shown = spot.shown().unwrap_or_else(|| "the value".to_owned());

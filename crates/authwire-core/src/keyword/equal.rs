@@ -7,7 +7,7 @@ use crate::json::Kind;
 use crate::table::Json;
 
 /// Whether a value of a document equals one of a schema.
-pub(crate) fn equals<'d, I: Instance<'d>>(instance: I, value: &Json) -> bool {
+pub(crate) fn equals(instance: Instance<'_>, value: &Json) -> bool {
     match value {
         Json::Null => instance.kind() == Kind::Null,
         Json::Bool(value) => instance.boolean() == Some(*value),
@@ -29,7 +29,7 @@ pub(crate) fn equals<'d, I: Instance<'d>>(instance: I, value: &Json) -> bool {
 }
 
 /// A text that two values of documents share exactly if they are equal.
-pub(super) fn canonical<'d, I: Instance<'d>>(instance: I, into: &mut String) {
+pub(super) fn canonical(instance: Instance<'_>, into: &mut String) {
     use std::fmt::Write as _;
     let written = match instance.kind() {
         Kind::Null => write!(into, "null"),
@@ -49,7 +49,7 @@ pub(super) fn canonical<'d, I: Instance<'d>>(instance: I, into: &mut String) {
             write!(into, "]")
         }
         Kind::Object => {
-            let member = |(name, value): (Cow<'_, str>, I)| {
+            let member = |(name, value): (Cow<'_, str>, Instance<'_>)| {
                 let mut text = format!("{name:?}:");
                 canonical(value, &mut text);
                 text

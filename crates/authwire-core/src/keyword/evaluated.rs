@@ -6,16 +6,16 @@ use crate::interpreter::Path;
 use crate::table::{Keyword, NodeId};
 
 /// A part of a value.
-pub(super) enum Part<'p, I> {
+pub(super) enum Part<'p> {
     /// The member of this name.
     Member(&'p str),
     /// An item, and where it stands.
-    Item(usize, I),
+    Item(usize, Instance<'p>),
 }
 
 /// Whether a row of the node, or of one that holds of the same value, speaks of the part; `own`: rows of the node itself
 /// that speak of whatever is left do not count, for it is one of them that asks.
-pub(super) fn is_evaluated<'d, I: Instance<'d>>(spot: Spot<'_, I>, part: &Part<'_, I>, own: bool) -> bool {
+pub(super) fn is_evaluated(spot: Spot<'_>, part: &Part<'_>, own: bool) -> bool {
     // what does not hold speaks of nothing
     let below = |node: NodeId| {
         let spot = spot.under::<Verdict>(node);

@@ -1,6 +1,6 @@
 //! `exclusiveMaximum`: a number is less than so much (Validation §6.2.3).
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::number::Number;
 
@@ -9,7 +9,7 @@ pub(crate) fn holds(bound: Number, number: Number) -> bool {
     number < bound
 }
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(bound: Number, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(bound: Number, spot: &Spot<'_>, sink: &mut S) -> bool {
     let Some(number) = spot.instance.number() else { return true };
     holds(bound, number)
         || spot.flag(sink, Code::ExclusiveMaximum, "exclusiveMaximum", || {

@@ -1,11 +1,11 @@
 //! `prefixItems` and `items`: what an array's items are (Core §10.3.1).
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::table::Items;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(rows: &Items, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(rows: &Items, spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for (index, item) in spot.instance.items().enumerate() {
         let Some(node) = rows.prefix.get(index).copied().or(rows.rest) else { break };

@@ -1,10 +1,10 @@
 //! `maxItems` (Validation §6.4.1).
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::json::Kind;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(bound: u64, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(bound: u64, spot: &Spot<'_>, sink: &mut S) -> bool {
     spot.instance.kind() != Kind::Array
         || spot.instance.len() as u64 <= bound
         || spot.flag(sink, Code::MaxItems, "maxItems", || {

@@ -1,6 +1,6 @@
 //! `minLength`: a text has at least so many characters (Validation §6.3.2).
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 
 /// Whether the keyword holds.
@@ -11,7 +11,7 @@ pub(crate) fn holds(bound: u64, text: &str) -> bool {
         || (bytes >= bound && (bound <= 1 || text.chars().count() as u64 >= bound))
 }
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(bound: u64, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(bound: u64, spot: &Spot<'_>, sink: &mut S) -> bool {
     let Some(text) = spot.instance.string() else { return true };
     holds(bound, &text)
         || spot.flag(sink, Code::MinLength, "minLength", || {

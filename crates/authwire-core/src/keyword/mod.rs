@@ -43,7 +43,7 @@ pub(crate) use crate::interpreter::{Flaw, Sink, Spot, Verdict};
 use crate::table::Keyword;
 
 /// Checks one row. Returns whether it holds.
-pub(crate) fn check<'d, I: Instance<'d>, S: Sink>(row: &Keyword, spot: Spot<'_, I>, sink: &mut S) -> bool {
+pub(crate) fn check<S: Sink>(row: &Keyword, spot: Spot<'_>, sink: &mut S) -> bool {
     match row {
         Keyword::Never => {
             spot.flag(sink, spot.never, "", || Flaw::new(format!("{} may not stand here", spot.path.name())))

@@ -2,7 +2,7 @@
 //!
 //! Computed on the decimal digits as they are written, so that 0.0075 is a multiple of 0.0001.
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::number::Number;
 
@@ -47,7 +47,7 @@ fn leaves_nothing((number, number_exponent): (u128, i32), (divisor, divisor_expo
     }
 }
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(divisor: Number, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(divisor: Number, spot: &Spot<'_>, sink: &mut S) -> bool {
     let Some(number) = spot.instance.number() else { return true };
     holds(divisor, number)
         || spot.flag(sink, Code::MultipleOf, "multipleOf", || {

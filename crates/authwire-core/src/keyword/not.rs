@@ -1,10 +1,10 @@
 //! `not`: it does not hold (Core §10.2.1.4).
 
-use super::{Flaw, Instance, Sink, Spot, Verdict};
+use super::{Flaw, Sink, Spot, Verdict};
 use crate::finding::Code;
 use crate::table::NodeId;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(node: NodeId, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_>, sink: &mut S) -> bool {
     !spot.under::<Verdict>(node).holds()
         || spot.flag(sink, Code::Not, "not", || {
             Flaw::new(format!("{} is a value that is excluded", spot.path.name()))

@@ -1,11 +1,11 @@
 //! `oneOf`: exactly one holds (Core §10.2.1.3).
 
 use super::union::{Chosen, chosen};
-use super::{Flaw, Instance, Sink, Spot, Verdict};
+use super::{Flaw, Sink, Spot, Verdict};
 use crate::finding::Code;
 use crate::table::{Keyword, Union};
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(union: &Union, spot: Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(union: &Union, spot: Spot<'_>, sink: &mut S) -> bool {
     match chosen(union, &spot, sink, "oneOf") {
         Chosen::Branch(branch) => spot.as_branch::<S>(union, branch).check(sink),
         Chosen::None => false,
@@ -17,7 +17,7 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(union: &Union, spot: Spot<'_, 
     }
 }
 
-fn flaw<'d, I: Instance<'d>>(union: &Union, spot: &Spot<'_, I>, holding: usize) -> Flaw {
+fn flaw(union: &Union, spot: &Spot<'_>, holding: usize) -> Flaw {
     let name = spot.path.name();
     let count = if holding == 0 { "none" } else { "more than one" };
     // the common case: alternatives that only say which member must be there

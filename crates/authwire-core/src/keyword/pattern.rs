@@ -1,15 +1,11 @@
 //! `pattern`: a text matches an expression somewhere (Validation §6.3.3).
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::pattern::Pattern;
 use crate::table::{Display, Keyword};
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
-    pattern: &Pattern,
-    spot: &Spot<'_, I>,
-    sink: &mut S,
-) -> bool {
+pub(super) fn check<S: Sink>(pattern: &Pattern, spot: &Spot<'_>, sink: &mut S) -> bool {
     let Some(text) = spot.instance.string() else { return true };
     // an empty text that may not be empty is one mistake, and `minLength` has told it
     let told = !S::STOPS

@@ -1,16 +1,12 @@
 //! `properties`, `patternProperties` and `additionalProperties`: what an object's members are (Core §10.3.2).
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::suggest::nearest;
 use crate::table::{Discriminant, Keyword, NodeId, Properties, Schema};
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
-    rows: &Properties,
-    spot: &Spot<'_, I>,
-    sink: &mut S,
-) -> bool {
+pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     let mut next = 0;
     for (name, value) in spot.instance.members() {
@@ -50,7 +46,7 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(
     valid
 }
 
-fn unknown<'d, I: Instance<'d>>(rows: &Properties, spot: &Spot<'_, I>, name: &str) -> Flaw {
+fn unknown(rows: &Properties, spot: &Spot<'_>, name: &str) -> Flaw {
     let flaw = Flaw::new(format!("unknown field `{name}`"));
     if let Some(branch) = other_branch(spot, name) {
         return flaw.help(branch);
@@ -72,7 +68,7 @@ fn unknown<'d, I: Instance<'d>>(rows: &Properties, spot: &Spot<'_, I>, name: &st
 }
 
 /// Where the object is a branch of a union by tag: the branch whose field `name` is.
-fn other_branch<'d, I: Instance<'d>>(spot: &Spot<'_, I>, name: &str) -> Option<String> {
+fn other_branch(spot: &Spot<'_>, name: &str) -> Option<String> {
     let (union, this) = spot.branch_of?;
     let Discriminant::Tag(tag, values) = &union.by else { return None };
     let named = |branch: usize| values[branch].first().map(super::r#enum::in_words).unwrap_or_default();
@@ -86,7 +82,7 @@ fn other_branch<'d, I: Instance<'d>>(spot: &Spot<'_, I>, name: &str) -> Option<S
 }
 
 /// The other auth types that have a field `name`.
-fn other_types<'d, I: Instance<'d>>(spot: &Spot<'_, I>, name: &str) -> Option<String> {
+fn other_types(spot: &Spot<'_>, name: &str) -> Option<String> {
     let is_auth_type = spot.registry.types.iter().any(|schema| schema.name == *spot.schema.name);
     let names: Vec<String> = spot
         .registry

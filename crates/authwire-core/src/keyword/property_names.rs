@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::interpreter::{Path, is_valid};
 use crate::table::NodeId;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(node: NodeId, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for (name, value) in spot.instance.members() {
         let text = serde_json::Value::String(Cow::into_owned(name.clone()));

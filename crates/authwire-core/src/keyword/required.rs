@@ -7,7 +7,7 @@ use crate::list::Str;
 use crate::suggest::nearest;
 use crate::table::{Keyword, Node, NodeId};
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(names: &[Str], spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(names: &[Str], spot: &Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Object {
         return true;
     }
@@ -29,7 +29,7 @@ pub(super) fn check<'d, I: Instance<'d>, S: Sink>(names: &[Str], spot: &Spot<'_,
 }
 
 /// Which of a few names no member of a small object has, by their bits: one look at each member, whatever is wanted.
-fn absent<'d, I: Instance<'d>>(names: &[Str], object: I) -> Option<u64> {
+fn absent(names: &[Str], object: Instance<'_>) -> Option<u64> {
     if names.len() > 8 || object.len() > 64 {
         return None;
     }
@@ -48,12 +48,7 @@ fn absent<'d, I: Instance<'d>>(names: &[Str], object: I) -> Option<u64> {
 }
 
 /// Says that `name` is missing.
-pub(super) fn missing<'d, I: Instance<'d>, S: Sink>(
-    name: &str,
-    spot: &Spot<'_, I>,
-    sink: &mut S,
-    rule: &str,
-) -> bool {
+pub(super) fn missing<S: Sink>(name: &str, spot: &Spot<'_>, sink: &mut S, rule: &str) -> bool {
     spot.flag(sink, Code::Required, rule, || {
         let title = property(spot.node, name).and_then(|node| spot.schema.node(node).title.as_deref());
         let title =

@@ -6,7 +6,7 @@ use crate::json::Kind;
 use crate::table::{Display, Types};
 
 /// The types of a value: of a whole number both `integer` and `number`.
-pub(crate) fn of<'d, I: Instance<'d>>(instance: I) -> Types {
+pub(crate) fn of(instance: Instance<'_>) -> Types {
     match instance.kind() {
         Kind::Null => Types::NULL,
         Kind::Boolean => Types::BOOLEAN,
@@ -19,17 +19,12 @@ pub(crate) fn of<'d, I: Instance<'d>>(instance: I) -> Types {
     }
 }
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(types: Types, spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(types: Types, spot: &Spot<'_>, sink: &mut S) -> bool {
     types.intersects(of(spot.instance)) || wrong(types, spot, sink, "type")
 }
 
 /// Says that the value is of none of `types`.
-pub(super) fn wrong<'d, I: Instance<'d>, S: Sink>(
-    types: Types,
-    spot: &Spot<'_, I>,
-    sink: &mut S,
-    rule: &str,
-) -> bool {
+pub(super) fn wrong<S: Sink>(types: Types, spot: &Spot<'_>, sink: &mut S, rule: &str) -> bool {
     // of an array or object in a plain value's place nobody knows what is in it
     let display = match spot.instance.kind() {
         Kind::Array | Kind::Object => Display::Masked,

@@ -1,13 +1,13 @@
 //! `unevaluatedItems`: what holds of the items that nothing else here spoke of (Core §11.2).
 
 use super::evaluated::{Part, is_evaluated};
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::json::Kind;
 use crate::table::NodeId;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(node: NodeId, spot: Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(node: NodeId, spot: Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Array {
         return true;
     }

@@ -1,7 +1,7 @@
 //! Which branch of an `anyOf` or `oneOf` was meant, where something tells them apart.
 
 use super::equal::equals;
-use super::{Instance, Sink, Spot, r#enum, required, r#type};
+use super::{Sink, Spot, r#enum, required, r#type};
 use crate::interpreter::Path;
 use crate::json::Kind;
 use crate::table::{Discriminant, Json, Keyword, Types, Union};
@@ -16,12 +16,7 @@ pub(super) enum Chosen {
     Unknown,
 }
 
-pub(super) fn chosen<'d, I: Instance<'d>, S: Sink>(
-    union: &Union,
-    spot: &Spot<'_, I>,
-    sink: &mut S,
-    rule: &str,
-) -> Chosen {
+pub(super) fn chosen<S: Sink>(union: &Union, spot: &Spot<'_>, sink: &mut S, rule: &str) -> Chosen {
     match &union.by {
         Discriminant::None => Chosen::Unknown,
         Discriminant::Type(types) => {
@@ -39,10 +34,10 @@ pub(super) fn chosen<'d, I: Instance<'d>, S: Sink>(
     }
 }
 
-fn by_tag<'d, I: Instance<'d>, S: Sink>(
+fn by_tag<S: Sink>(
     tag: &str,
     values: &[crate::list::List<Json>],
-    spot: &Spot<'_, I>,
+    spot: &Spot<'_>,
     sink: &mut S,
     rule: &str,
 ) -> Chosen {
@@ -69,7 +64,7 @@ fn by_tag<'d, I: Instance<'d>, S: Sink>(
 }
 
 /// The title of the tag, as the first branch has it.
-fn title_of<'s, I>(spot: &Spot<'s, I>, tag: &str) -> Option<&'s str> {
+fn title_of<'s>(spot: &Spot<'s>, tag: &str) -> Option<&'s str> {
     spot.node.keywords.iter().find_map(|row| {
         let (Keyword::OneOf(union) | Keyword::AnyOf(union)) = row else { return None };
         let branch = spot.schema.node(spot.schema.resolved(*union.branches.first()?));

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::equal::canonical;
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 
-pub(super) fn check<'d, I: Instance<'d>, S: Sink>(spot: &Spot<'_, I>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut seen = HashMap::new();
     for (index, item) in spot.instance.items().enumerate() {
         let mut text = String::new();

@@ -9,13 +9,13 @@ use crate::plan::{FieldId, Placed, Plan, SignaturePlan};
 use crate::slot::{Slot, read};
 use crate::table::Schema;
 
-pub(super) fn check<'d, I: Instance<'d>>(
-    root: I,
-    auth: Option<(&Schema, &Plan, I)>,
+pub(super) fn check(
+    root: Instance<'_>,
+    auth: Option<(&Schema, &Plan, Instance<'_>)>,
     judge: Option<&dyn Judge>,
     issues: &mut Vec<Issue>,
 ) {
-    if let Some(base) = root.get("base_url").and_then(I::string) {
+    if let Some(base) = root.get("base_url").and_then(Instance::string) {
         url::check(judge, &base, "/base_url", issues);
     }
     let (headers, query) =
@@ -46,7 +46,7 @@ pub(super) fn check<'d, I: Instance<'d>>(
 }
 
 /// The names of the headers and of the query parameters that auth sets.
-fn names_of_auth<'d, I: Instance<'d>>(schema: &Schema, plan: &Plan, config: I) -> (Vec<String>, Vec<String>) {
+fn names_of_auth(schema: &Schema, plan: &Plan, config: Instance<'_>) -> (Vec<String>, Vec<String>) {
     let slots = |field: FieldId| {
         plan.fields.get(usize::from(field)).map_or(Slot::Absent, |field| read(field, config))
     };

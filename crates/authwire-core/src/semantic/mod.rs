@@ -74,10 +74,10 @@ impl Issue {
 }
 
 /// Everything to be said of a document: a connector, or an auth config alone.
-pub(crate) fn issues<'d, I: Instance<'d>>(
+pub(crate) fn issues(
     schema: &Schema,
     registry: Registry<'_>,
-    root: I,
+    root: Instance<'_>,
     judge: Option<&dyn Judge>,
 ) -> Vec<Issue> {
     let mut issues = Vec::new();
