@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use serde_json::Value;
 
@@ -220,18 +221,19 @@ fn at<'d>(root: Instance<'d>, pointer: &str) -> Option<Instance<'d>> {
 fn duplicates(tree: &Tree<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     if !tree.duplicates().is_empty() {
-        let spans: HashSet<usize> = tree.duplicates().iter().map(|span| span.start).collect();
-        duplicates_in(tree.root(), &mut String::new(), &spans, &mut found);
+        duplicates_in(tree.root(), &mut String::new(), tree.duplicates(), &mut found);
     }
     found
 }
 
 /// Those in `value`, at `pointer`. No value is nested deeper than a document may be.
-fn duplicates_in(value: Cursor<'_>, pointer: &mut String, spans: &HashSet<usize>, found: &mut Vec<Found>) {
+fn duplicates_in(value: Cursor<'_>, pointer: &mut String, spans: &[Range<usize>], found: &mut Vec<Found>) {
     let end = pointer.len();
     for (name, child) in value.members() {
         push_token(pointer, &name);
-        if let Some(span) = child.key_span().filter(|span| spans.contains(&span.start)) {
+        if let Some(span) =
+            child.key_span().filter(|span| spans.binary_search_by_key(&span.start, |span| span.start).is_ok())
+        {
             let message = format!("`{name}` stands in this object already");
             let finding = Finding::new(Code::DuplicateKey, pointer.as_str(), message)
                 .with_help("keep one of them: readers differ in which one counts");

@@ -36,6 +36,7 @@ impl<'d> From<&'d Value> for Instance<'d> {
 impl<'d> Instance<'d> {
     /// What it is.
     #[must_use]
+    #[inline]
     pub fn kind(self) -> Kind {
         match self {
             Self::Tree(cursor) => cursor.kind(),
@@ -50,6 +51,7 @@ impl<'d> Instance<'d> {
 
     /// The string, if it is one.
     #[must_use]
+    #[inline]
     pub fn string(self) -> Option<Cow<'d, str>> {
         match self {
             Self::Tree(cursor) => cursor.string(),
@@ -60,6 +62,7 @@ impl<'d> Instance<'d> {
 
     /// The number, if it is one.
     #[must_use]
+    #[inline]
     pub fn number(self) -> Option<Number> {
         match self {
             Self::Tree(cursor) => cursor.number(),
@@ -92,6 +95,7 @@ impl<'d> Instance<'d> {
 
     /// The items of an array; nothing else has any.
     #[must_use]
+    #[inline]
     pub fn items(self) -> Items<'d> {
         match self {
             Self::Tree(cursor) if cursor.kind() == Kind::Array => Items::Tree(cursor.items()),
@@ -102,6 +106,7 @@ impl<'d> Instance<'d> {
 
     /// The members of an object; nothing else has any.
     #[must_use]
+    #[inline]
     pub fn members(self) -> Members<'d> {
         match self {
             Self::Tree(cursor) => Members::Tree(cursor.members()),
@@ -112,6 +117,7 @@ impl<'d> Instance<'d> {
 
     /// The member `name` of an object.
     #[must_use]
+    #[inline]
     pub fn get(self, name: &str) -> Option<Self> {
         match self {
             Self::Tree(cursor) => cursor.get(name).map(Self::Tree),
@@ -151,6 +157,7 @@ pub enum Items<'d> {
 impl<'d> Iterator for Items<'d> {
     type Item = Instance<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Instance<'d>> {
         match self {
             Self::Tree(items) => items.next().map(Instance::Tree),
@@ -173,6 +180,7 @@ pub enum Members<'d> {
 impl<'d> Iterator for Members<'d> {
     type Item = (Cow<'d, str>, Instance<'d>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::Tree(members) => members.next().map(|(name, value)| (name, Instance::Tree(value))),

@@ -5,7 +5,6 @@
 //! what is known about the place where it is.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use crate::finding::{Code, Finding};
@@ -69,7 +68,7 @@ impl Sink for Verdict {
 pub(crate) struct Everything {
     found: Vec<Found>,
     /// What is found already, once it is too much to look through.
-    seen: HashSet<u64>,
+    seen: HashSet<String>,
 }
 
 /// How many findings are looked through: most documents have a few.
@@ -80,10 +79,10 @@ fn identity(finding: &Finding) -> (Code, &str, &str) {
     (finding.code, &finding.pointer, &finding.message)
 }
 
-fn hash(finding: &Finding) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    identity(finding).hash(&mut hasher);
-    hasher.finish()
+/// The same as one text, to look up.
+fn key(finding: &Finding) -> String {
+    let (code, pointer, message) = identity(finding);
+    [code.as_str(), pointer, message].join("\n")
 }
 
 impl Sink for Everything {
@@ -93,9 +92,9 @@ impl Sink for Everything {
             self.found.iter().all(|known| identity(&known.finding) != identity(&found.finding))
         } else {
             if self.seen.is_empty() {
-                self.seen.extend(self.found.iter().map(|found| hash(&found.finding)));
+                self.seen.extend(self.found.iter().map(|found| key(&found.finding)));
             }
-            self.seen.insert(hash(&found.finding))
+            self.seen.insert(key(&found.finding))
         };
         if is_new {
             self.found.push(found);

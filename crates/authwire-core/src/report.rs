@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::finding::{Finding, Severity};
+use crate::list::sorted;
 
 /// Every finding of one document, in file order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,9 +14,12 @@ pub struct Report {
 impl Report {
     /// A report of `findings`, put into file order. Those without a place keep their order, after the others.
     #[must_use]
-    pub fn new(mut findings: Vec<Finding>) -> Self {
-        findings.sort_by_key(|finding| finding.place.as_ref().map_or(usize::MAX, |place| place.span.start));
-        Self { findings }
+    pub fn new(findings: Vec<Finding>) -> Self {
+        let place = |finding: &Finding| finding.place.as_ref().map_or(usize::MAX, |place| place.span.start);
+        if findings.is_sorted_by_key(place) {
+            return Self { findings };
+        }
+        Self { findings: sorted(findings, |one, two| place(one).cmp(&place(two))) }
     }
 
     /// The findings, in file order.

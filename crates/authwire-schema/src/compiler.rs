@@ -202,17 +202,17 @@ impl<'l> Compiler<'l> {
 
 /// The keywords of the subschema at `site`, in the order in which they are read. Tells of those that are not known.
 fn keywords<'l>(site: Site<'l>, schema: &mut Subschema<'_, 'l>) -> Vec<(&'static Rule, Site<'l>)> {
-    let mut found: Vec<(usize, Site<'l>)> = Vec::new();
+    let mut found: [Option<Site<'l>>; RULES.len()] = [None; RULES.len()];
     for (name, value) in site.members() {
         match RULES.iter().position(|rule| rule.name == name) {
             // of a duplicate, which is an error already, the first stays
-            Some(at) if found.iter().any(|(known, _)| *known == at) => {}
-            Some(at) => found.push((at, value)),
+            Some(at) => {
+                found[at].get_or_insert(value);
+            }
             None => schema.problem(unknown(&name, value)),
         }
     }
-    found.sort_by_key(|(at, _)| *at);
-    found.into_iter().filter_map(|(at, value)| Some((RULES.get(at)?, value))).collect()
+    RULES.iter().zip(found).filter_map(|(rule, value)| Some((rule, value?))).collect()
 }
 
 fn unknown(name: &str, value: Site<'_>) -> Problem {

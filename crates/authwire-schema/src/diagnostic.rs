@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use authwire_core::list::sorted;
 use authwire_core::{Place, Severity};
 
 /// One thing wrong with a schema file.
@@ -50,16 +51,16 @@ impl Diagnostics {
                 None => files.push((diagnostic.file.clone(), vec![diagnostic])),
             }
         }
-        let mut sorted = Vec::new();
-        for (_, mut of_file) in files {
-            of_file.sort_by(|one, two| {
+        let mut all = Vec::new();
+        for (_, of_file) in files {
+            let mut of_file = sorted(of_file, |one, two| {
                 let key = |it: &Diagnostic| (it.place.span.start, it.place.span.end);
                 key(one).cmp(&key(two)).then_with(|| one.message.cmp(&two.message))
             });
             of_file.dedup();
-            sorted.append(&mut of_file);
+            all.append(&mut of_file);
         }
-        Self(sorted)
+        Self(all)
     }
 
     /// Whether any is an error.

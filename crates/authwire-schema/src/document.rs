@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use authwire_core::interpreter;
-use authwire_core::list::Str;
+use authwire_core::list::{Str, sorted};
 use authwire_core::table::{Node, NodeId, Registry, Schema, Types};
 
 use crate::annotations::Annotations;
@@ -171,7 +171,7 @@ pub fn builtin(library: &mut Library) -> Result<Builtin, Diagnostics> {
         problems.append(more);
         auth.extend(document);
     }
-    auth.sort_by(|one, two| one.name.cmp(&two.name));
+    let auth = sorted(auth, |one: &AuthType, two| one.name.cmp(&two.name));
     let types: Vec<&Schema> = auth.iter().map(|document| &document.schema).collect();
     let mut connector = None;
     for (file, source) in sources.iter().filter(|(file, _)| file.auth_type().is_none()) {
@@ -207,8 +207,7 @@ fn json_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
             paths.push(path);
         }
     }
-    paths.sort();
-    Ok(paths)
+    Ok(sorted(paths, PathBuf::cmp))
 }
 
 /// The result, or what prevents it, for people.

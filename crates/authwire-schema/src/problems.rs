@@ -1,9 +1,9 @@
 //! Collects what is wrong while a schema is read. Places become lines, columns and pointers only at the end.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use authwire_core::Severity;
+use authwire_core::list::sorted;
 use authwire_core::place::Lines;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -84,13 +84,15 @@ impl Problems {
 
     /// The same for people: the files in the order in which they were read.
     pub(crate) fn into_diagnostics(self, sources: &[Source]) -> Diagnostics {
-        let mut lines: HashMap<usize, Lines<'_>> = HashMap::new();
-        let mut found = self.found;
-        found.sort_by_key(|problem| problem.spot.source);
+        let found = sorted(self.found, |one, two| one.spot.source.cmp(&two.spot.source));
+        let mut last: Option<(usize, Lines<'_>)> = None;
         let mut diagnostics = Vec::with_capacity(found.len());
         for Problem { spot, severity, message, help } in found {
             let Some(source) = sources.get(spot.source) else { continue };
-            let lines = lines.entry(spot.source).or_insert_with(|| Lines::new(source.bytes()));
+            let (_, lines) = match last.take() {
+                Some(known) if known.0 == spot.source => last.insert(known),
+                _ => last.insert((spot.source, Lines::new(source.bytes()))),
+            };
             let pointer = source.pointer_at(spot.span.start);
             let place = lines.place(spot.span);
             let file = source.file.clone();

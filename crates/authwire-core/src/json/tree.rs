@@ -71,7 +71,7 @@ impl<'t> Tree<'t> {
     /// The whole document.
     #[must_use]
     pub fn root(&self) -> Cursor<'_> {
-        Cursor { text: &self.text, nodes: &self.nodes, at: 0 }
+        Cursor { tree: self, at: 0 }
     }
 
     fn value(&mut self, reader: &mut Reader<'t>, key: Option<Range<usize>>) -> Result<(), Error> {
@@ -159,14 +159,13 @@ impl<'t> Seen<'t> {
 /// One value of a [`Tree`].
 #[derive(Debug, Clone, Copy)]
 pub struct Cursor<'d> {
-    text: &'d str,
-    nodes: &'d [Node],
+    tree: &'d Tree<'d>,
     at: usize,
 }
 
 impl<'d> Cursor<'d> {
     fn node(self) -> &'d Node {
-        &self.nodes[self.at]
+        &self.tree.nodes[self.at]
     }
 
     fn to(self, at: usize) -> Self {
@@ -188,7 +187,7 @@ impl<'d> Cursor<'d> {
     /// Its text, as the file writes it.
     #[must_use]
     pub fn raw(self) -> &'d str {
-        &self.text[self.span()]
+        &self.tree.text[self.span()]
     }
 
     /// The bytes of its key, quotes included, if it is an object's member.
@@ -200,7 +199,7 @@ impl<'d> Cursor<'d> {
     /// The string, if it is one.
     #[must_use]
     pub fn string(self) -> Option<Cow<'d, str>> {
-        (self.kind() == Kind::String).then(|| unquote(self.text, self.node().span.start))
+        (self.kind() == Kind::String).then(|| unquote(&self.tree.text, self.node().span.start))
     }
 
     /// The number, if it is one.
@@ -313,7 +312,7 @@ impl<'d> Iterator for Members<'d> {
     fn next(&mut self) -> Option<Self::Item> {
         let value = self.0.next()?;
         let key = value.node().key.as_ref().map_or(0, |key| key.start);
-        Some((unquote(value.text, key), value))
+        Some((unquote(&value.tree.text, key), value))
     }
 }
 

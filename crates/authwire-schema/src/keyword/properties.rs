@@ -1,5 +1,6 @@
 //! `properties`: names and their schemas.
 
+use authwire_core::list::{Str, sorted};
 use authwire_core::table::NodeId;
 
 use super::{Holds, Rule};
@@ -12,11 +13,11 @@ fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if !schema.is_object(RULE.name, value) {
         return;
     }
-    let mut named: Vec<(_, NodeId)> = value
+    let named: Vec<(Str, NodeId)> = value
         .members()
         .map(|(name, subschema)| ((*name).into(), schema.child(subschema, &[RULE.name, &name])))
         .collect();
-    named.sort_by(|(one, _): &(authwire_core::list::Str, _), (two, _)| (**one).cmp(two));
+    let mut named = sorted(named, |(one, _), (two, _)| (**one).cmp(two));
     // of a duplicate, which is an error already, the first stays
     named.dedup_by(|(one, _), (two, _)| one == two);
     schema.set_properties(|row| row.named = named.into());

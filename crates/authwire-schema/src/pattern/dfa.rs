@@ -224,18 +224,19 @@ impl Table {
 
     /// One state per group, in the order in which they are met; the first three keep their numbers.
     fn merged(self, groups: &[usize]) -> Self {
-        let mut number: HashMap<usize, u16> = HashMap::new();
+        let mut number: Vec<Option<u16>> = vec![None; self.rows.len()];
         let mut kept: Vec<usize> = Vec::new();
         for (state, group) in groups.iter().enumerate() {
             // the first state is kept even where it equals the dead or the matched one
-            if state < 3 || !number.contains_key(group) {
-                number.entry(*group).or_insert(u16::try_from(kept.len()).unwrap_or(Pattern::DEAD));
+            let known = &mut number[*group];
+            if state < 3 || known.is_none() {
+                known.get_or_insert(u16::try_from(kept.len()).unwrap_or(Pattern::DEAD));
                 kept.push(state);
             }
         }
         let to = |state: u16| {
             let group = groups.get(usize::from(state));
-            group.and_then(|group| number.get(group)).copied().unwrap_or(Pattern::DEAD)
+            group.and_then(|group| number[*group]).unwrap_or(Pattern::DEAD)
         };
         let row = |state: &usize| self.rows.get(*state).map(|row| row.iter().map(|next| to(*next)).collect());
         Self {
