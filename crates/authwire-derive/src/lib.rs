@@ -4,7 +4,11 @@
 //! attribute.
 
 mod attribute;
+mod error;
 mod expansion;
+mod item;
+mod literal;
+mod tokens;
 
 use proc_macro::TokenStream;
 
