@@ -6,33 +6,36 @@ use authwire_codegen::embedded;
 use authwire_codegen::rust::{self, Target};
 use authwire_schema::{Library, builtin, read_auth_type};
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
+use syn::{Data, DeriveInput, Fields};
 
 use crate::attribute::{Attribute, Source};
-use crate::error::{Error, Result};
-use crate::item::Item;
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let mut item = match Item::parse(input) {
-        Ok(item) => item,
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
-    let mut target = Target {
-        name: item.name.to_string().trim_start_matches("r#").to_owned(),
-        visibility: item.visibility.clone(),
+    let target = Target {
+        name: input.ident.to_string().trim_start_matches("r#").to_owned(),
+        visibility: input.vis.to_token_stream(),
         krate: quote! { ::authwire },
         bundle: String::new(),
     };
-    let attribute = Attribute::parse(&mut item);
-    if let Ok(Attribute { krate: Some(krate), .. }) = &attribute {
-        target.krate = krate.clone();
-    }
-    let is_file = matches!(&attribute, Ok(Attribute { source: Source::File(..), .. }));
-    match attribute.and_then(|attribute| generate(&item, &attribute, &target)) {
+    let (attribute, target) = match Attribute::parse(&input) {
+        Ok(attribute) => {
+            let krate =
+                attribute.krate.as_ref().map_or_else(|| target.krate.clone(), |path| path.to_token_stream());
+            (Ok(attribute), Target { krate, ..target })
+        }
+        Err(error) => (Err(error), target),
+    };
+    let is_file = matches!(&attribute, Ok(Attribute { source: Source::File(_), .. }));
+    match attribute.and_then(|attribute| generate(&input, &attribute, &target)) {
         Ok(code) => code,
         Err(error) => {
             // stubs, so that one mistake gives one error
-            let stub = if item.is_generic {
+            let stub = if !input.generics.params.is_empty() {
                 // an `impl` of a generic type is another mistake
                 TokenStream::new()
             } else if is_file {
@@ -46,40 +49,41 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
-fn generate(item: &Item, attribute: &Attribute, target: &Target) -> Result<TokenStream> {
-    if !item.is_unit_struct {
+fn generate(input: &DeriveInput, attribute: &Attribute, target: &Target) -> syn::Result<TokenStream> {
+    let unit = matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
+    if !unit || !input.generics.params.is_empty() {
         let message = "derive `Connector` on a unit struct without generics: `pub struct Name;`; what it holds comes from the file";
-        return Err(Error::new(item.name.span(), message));
+        return Err(syn::Error::new(input.ident.span(), message));
     }
     let mut library = Library::new();
     match &attribute.source {
         Source::Builtin(span) => {
-            let builtin = builtin(&mut library).map_err(|faults| Error::new(*span, faults))?;
+            let builtin = builtin(&mut library).map_err(|faults| syn::Error::new(*span, faults))?;
             Ok(rust::builtin(&builtin, &library, &target.krate))
         }
-        Source::Schema(path, span) => {
-            let file = manifest_folder(*span)?.join(path);
+        Source::Schema(path) => {
+            let file = manifest_folder(path.span())?.join(path.value());
             let read = read_auth_type(&mut library, &file);
-            let (document, _warnings) = read.map_err(|faults| Error::new(*span, faults))?;
+            let (document, _warnings) = read.map_err(|faults| syn::Error::new(path.span(), faults))?;
             let target =
                 Target { bundle: authwire_schema::bundle_type(&library, &document), ..target.clone() };
             let (code, tracked) = (rust::auth_type(&document, &target), tracked(&library));
             Ok(quote! { #code #tracked })
         }
-        Source::File(path, span) => {
-            let file = manifest_folder(*span)?.join(path);
-            let embedded =
-                embedded::check(&mut library, &file, path).map_err(|faults| Error::new(*span, faults))?;
+        Source::File(path) => {
+            let file = manifest_folder(path.span())?.join(path.value());
+            let embedded = embedded::check(&mut library, &file, &path.value())
+                .map_err(|faults| syn::Error::new(path.span(), faults))?;
             let absolute = file.canonicalize().ok().and_then(|file| file.to_str().map(str::to_owned));
             Ok(rust::embedded(&embedded.auth_type, &embedded.title, &absolute.unwrap_or_default(), target))
         }
     }
 }
 
-fn manifest_folder(span: Span) -> Result<PathBuf> {
+fn manifest_folder(span: Span) -> syn::Result<PathBuf> {
     std::env::var_os("CARGO_MANIFEST_DIR")
         .map(PathBuf::from)
-        .ok_or_else(|| Error::new(span, "CARGO_MANIFEST_DIR is not set: build with cargo"))
+        .ok_or_else(|| syn::Error::new(span, "CARGO_MANIFEST_DIR is not set: build with cargo"))
 }
 
 /// Has the compiler rebuild when a file that was read changes.

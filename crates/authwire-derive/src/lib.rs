@@ -4,11 +4,7 @@
 //! attribute.
 
 mod attribute;
-mod error;
 mod expansion;
-mod item;
-mod literal;
-mod tokens;
 
 use proc_macro::TokenStream;
 
