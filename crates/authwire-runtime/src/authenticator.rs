@@ -275,7 +275,7 @@ fn edit(
     let body = ready.edits.apply(outgoing)?;
     tracing::trace!(target: "authwire", generation = ready.generation, "credential reused");
     let connection = ready.prepared.connection.is_some().then(|| Arc::clone(&ready.prepared));
-    let uri = (!ready.prepared.signs.is_empty()).then(|| request.uri.clone());
+    let uri = (!ready.prepared.signs.is_empty()).then(|| Box::new(request.uri.clone()));
     Ok(Receipt { generation: ready.generation, resent: false, connection, body, uri })
 }
 
@@ -313,7 +313,7 @@ pub struct Receipt {
     /// The body to send in place of the one that was given.
     pub(crate) body: Option<Bytes>,
     /// Where the request goes, if its answer's redirect is to be looked at.
-    pub(crate) uri: Option<Uri>,
+    pub(crate) uri: Option<Box<Uri>>,
 }
 
 impl fmt::Debug for Receipt {

@@ -77,15 +77,15 @@ pub enum Part {
 pub enum Source {
     /// A property of the type.
     Field(FieldId),
-    /// `{make.NAME}`: an index into [`Plan::make`].
+    /// `{make.NAME}`: an index into [`Plan::make`](super::Plan::make).
     Make(u8),
     /// `{token.access_token}`
     AccessToken,
     /// `{token.NAME}`: an index into [`ResponsePlan::pick`](super::ResponsePlan::pick).
     TokenValue(u8),
-    /// `{kept.NAME}`: an index into [`TokenPlan::keep`].
+    /// `{kept.NAME}`: an index into [`TokenPlan::keep`](super::TokenPlan::keep).
     Kept(u8),
-    /// `{steps.NAME.PICK}`: indices into [`TokenPlan::steps`] and [`StepPlan::pick`].
+    /// `{steps.NAME.PICK}`: indices into [`TokenPlan::steps`](super::TokenPlan::steps) and [`StepPlan::pick`](super::StepPlan::pick).
     Picked(u8, u8),
     /// `{login.…}`: what a login brought.
     Login(LoginValue),
