@@ -147,8 +147,17 @@ impl Path<'_> {
         }
     }
 
+    /// How long its pointer is, if nothing in it is escaped.
+    fn length(&self) -> usize {
+        match self {
+            Self::Root => 0,
+            Self::Name(parent, name) => parent.length() + 1 + name.len(),
+            Self::Index(parent, _) => parent.length() + 4,
+        }
+    }
+
     pub(crate) fn pointer(&self) -> String {
-        let mut pointer = String::new();
+        let mut pointer = String::with_capacity(self.length());
         self.write(&mut pointer);
         pointer
     }
@@ -157,7 +166,7 @@ impl Path<'_> {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Root => "the document".to_owned(),
-            Self::Name(_, name) => format!("`{name}`"),
+            Self::Name(_, name) => ["`", name, "`"].concat(),
             Self::Index(_, index) => format!("item {}", index + 1),
         }
     }
@@ -289,7 +298,7 @@ impl<'s> Spot<'s> {
         }
         let mut valid = true;
         for keyword in &self.node.keywords {
-            if !keyword::check(keyword, self, sink) {
+            if !keyword::check(keyword, &self, sink) {
                 if S::STOPS {
                     return false;
                 }
@@ -352,8 +361,11 @@ impl<'s> Spot<'s> {
         finding.help = flaw.help;
         finding.title = self.title.map(str::to_owned);
         finding.display = self.display;
-        finding.schema =
-            Some(if rule.is_empty() { self.node.at.to_string() } else { format!("{}/{rule}", self.node.at) });
+        finding.schema = Some(if rule.is_empty() {
+            self.node.at.to_string()
+        } else {
+            [&*self.node.at, "/", rule].concat()
+        });
         Found { finding, span }
     }
 

@@ -53,7 +53,10 @@ impl<'t> Lines<'t> {
     pub fn place(&self, span: Range<usize>) -> Place {
         let line = self.starts.partition_point(|start| *start <= span.start).max(1) - 1;
         let start = self.starts[line].min(span.start);
-        let column = self.characters_before(span.start) - self.characters_before(start);
+        let column = match self.text.get(start..span.start) {
+            Some(before) if before.len() <= BLOCK => count(before),
+            _ => self.characters_before(span.start) - self.characters_before(start),
+        };
         Place {
             line: u32::try_from(line + 1).unwrap_or(u32::MAX),
             column: u32::try_from(column + 1).unwrap_or(u32::MAX),
@@ -78,6 +81,9 @@ fn count(bytes: &[u8]) -> usize {
 /// Appends `token` to a JSON pointer (RFC 6901 §3).
 pub fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
+    if !token.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        return pointer.push_str(token);
+    }
     for character in token.chars() {
         match character {
             '~' => pointer.push_str("~0"),

@@ -6,7 +6,6 @@ use crate::document::reference;
 use crate::instance::Instance;
 use crate::json::Kind;
 use crate::number::Number;
-use crate::place::steps;
 use crate::plan::{Field, FieldId, FieldKind};
 use crate::reference::Reference;
 use crate::secret::Secret;
@@ -114,8 +113,8 @@ impl<'c, T: Into<Slot<'c>>> From<Option<T>> for Slot<'c> {
 /// Reads a field out of a document, valid or not. What is not of the field's kind reads as absent: the schema layer has
 /// told it.
 pub fn read<'d>(field: &Field, root: Instance<'d>) -> Slot<'d> {
-    let value =
-        steps(&field.pointer).and_then(|mut steps| steps.try_fold(root, |value, token| value.get(&token?)));
+    // the names of its path are those of its pointer: none of them has a dot, nor what a pointer escapes
+    let value = field.path.split('.').try_fold(root, |value, name| value.get(name));
     value.map_or(Slot::Absent, |value| of_instance(field.kind, value))
 }
 

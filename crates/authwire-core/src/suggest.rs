@@ -8,18 +8,13 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
 
 /// The same for any names: it is asked in many places, and compiled once.
 fn nearest_of<'n>(name: &str, known: &mut dyn Iterator<Item = &'n str>) -> Option<&'n str> {
-    let folded = Folded::new(name);
+    let (folded, outline) = (Folded::new(name), Outline::of(name));
     let mut nearest = None;
     // the first of the nearest wins: what is not nearer than that is not looked at any closer
     let mut room = (folded.len / 3).clamp(1, 3) + 1;
     for candidate in known.filter(|candidate| *candidate != name) {
-        // folding makes no name longer than its bytes
-        if candidate.len() + room <= folded.len {
-            continue;
-        }
-        let other = Folded::new(candidate);
-        if folded.least_distance(&other) < room {
-            let distance = distance(folded.characters(), other.characters());
+        if outline.least_distance(&Outline::of(candidate)) < room {
+            let distance = distance(folded.characters(), Folded::new(candidate).characters());
             if distance < room {
                 (nearest, room) = (Some(candidate), distance);
             }
@@ -35,33 +30,52 @@ const LONGEST: usize = 64;
 struct Folded {
     characters: [char; LONGEST],
     len: usize,
-    /// A bit for each of its characters, shared by those that are 64 apart.
-    letters: u64,
 }
 
 impl Folded {
     fn new(name: &str) -> Self {
-        let mut folded = Self { characters: ['\0'; LONGEST], len: 0, letters: 0 };
-        for character in name.chars().filter(|character| !matches!(character, '_' | '-' | ' ')) {
-            if character.is_ascii() {
-                folded.push(character.to_ascii_lowercase());
-            } else {
-                character.to_lowercase().for_each(|character| folded.push(character));
-            }
+        let mut folded = Self { characters: ['\0'; LONGEST], len: 0 };
+        for (place, character) in folded.characters.iter_mut().zip(characters(name)) {
+            *place = character;
+            folded.len += 1;
         }
         folded
     }
 
-    fn push(&mut self, character: char) {
-        if let Some(place) = self.characters.get_mut(self.len) {
-            *place = character;
-            self.len += 1;
-            self.letters |= 1 << (u32::from(character) % 64);
-        }
-    }
-
     fn characters(&self) -> &[char] {
         &self.characters[..self.len]
+    }
+}
+
+/// The characters of a name that count, without regard to case.
+fn characters(name: &str) -> impl Iterator<Item = char> {
+    let counts = name.chars().filter(|character| !matches!(character, '_' | '-' | ' '));
+    counts.flat_map(char::to_lowercase).take(LONGEST)
+}
+
+/// What of a folded name tells most others from it.
+struct Outline {
+    len: usize,
+    /// A bit for each of its characters, shared by those that are 64 apart.
+    letters: u64,
+}
+
+impl Outline {
+    fn of(name: &str) -> Self {
+        let mut outline = Self { len: 0, letters: 0 };
+        if name.is_ascii() && name.len() <= LONGEST {
+            for byte in name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ')) {
+                outline.push(byte.to_ascii_lowercase().into());
+            }
+        } else {
+            characters(name).for_each(|character| outline.push(character.into()));
+        }
+        outline
+    }
+
+    fn push(&mut self, character: u32) {
+        self.len += 1;
+        self.letters |= 1 << (character % 64);
     }
 
     /// At least so far are they apart: every change makes up for one character more or less, and for one letter that

@@ -4,7 +4,7 @@ use super::{Sink, Spot};
 use crate::finding::Code;
 use crate::table::NodeId;
 
-pub(super) fn check<S: Sink>(nodes: &[NodeId], spot: Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(nodes: &[NodeId], spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for node in nodes {
         valid &= spot.under::<S>(*node).meaning_never(Code::AllOf).check(sink);

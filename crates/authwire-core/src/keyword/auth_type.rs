@@ -7,15 +7,15 @@ use crate::json::Kind;
 use crate::suggest::nearest;
 use crate::table::{Display, Types};
 
-pub(super) fn check<S: Sink>(spot: Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(spot: &Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Object {
-        return r#type::wrong(Types::OBJECT, &spot, sink, "$ref");
+        return r#type::wrong(Types::OBJECT, spot, sink, "$ref");
     }
     let Some(value) = spot.instance.get("type") else {
-        return required::missing("type", &spot, sink, "$ref");
+        return required::missing("type", spot, sink, "$ref");
     };
     let path = Path::Name(spot.path, "type");
-    let named = Spot { instance: value, path: &path, title: None, display: Display::Shown, ..spot };
+    let named = Spot { instance: value, path: &path, title: None, display: Display::Shown, ..*spot };
     let Some(name) = value.string() else {
         return r#type::wrong(Types::STRING, &named, sink, "$ref");
     };

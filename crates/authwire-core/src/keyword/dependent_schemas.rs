@@ -5,7 +5,7 @@ use crate::finding::Code;
 use crate::list::Str;
 use crate::table::NodeId;
 
-pub(super) fn check<S: Sink>(needs: &[(Str, NodeId)], spot: Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(needs: &[(Str, NodeId)], spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for (name, node) in needs {
         if spot.instance.get(name).is_none() {

@@ -5,14 +5,14 @@ use super::{Flaw, Sink, Spot, Verdict};
 use crate::finding::Code;
 use crate::table::{Keyword, Union};
 
-pub(super) fn check<S: Sink>(union: &Union, spot: Spot<'_>, sink: &mut S) -> bool {
-    match chosen(union, &spot, sink, "oneOf") {
+pub(super) fn check<S: Sink>(union: &Union, spot: &Spot<'_>, sink: &mut S) -> bool {
+    match chosen(union, spot, sink, "oneOf") {
         Chosen::Branch(branch) => spot.as_branch::<S>(union, branch).check(sink),
         Chosen::None => false,
         Chosen::Unknown => {
             let holding =
                 union.branches.iter().filter(|branch| spot.under::<Verdict>(**branch).holds()).count();
-            holding == 1 || spot.flag(sink, Code::OneOf, "oneOf", || flaw(union, &spot, holding))
+            holding == 1 || spot.flag(sink, Code::OneOf, "oneOf", || flaw(union, spot, holding))
         }
     }
 }

@@ -7,13 +7,13 @@ use crate::interpreter::Path;
 use crate::json::Kind;
 use crate::table::NodeId;
 
-pub(super) fn check<S: Sink>(node: NodeId, spot: Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Array {
         return true;
     }
     let mut valid = true;
     for (index, item) in spot.instance.items().enumerate() {
-        if is_evaluated(spot, &Part::Item(index, item), true) {
+        if is_evaluated(*spot, &Part::Item(index, item), true) {
             continue;
         }
         let path = Path::Index(spot.path, index);

@@ -7,13 +7,13 @@ use crate::interpreter::Path;
 use crate::json::Kind;
 use crate::table::NodeId;
 
-pub(super) fn check<S: Sink>(node: NodeId, spot: Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Object {
         return true;
     }
     let mut valid = true;
     for (name, value) in spot.instance.members() {
-        if is_evaluated(spot, &Part::Member(&name), true) {
+        if is_evaluated(*spot, &Part::Member(&name), true) {
             continue;
         }
         let path = Path::Name(spot.path, &name);

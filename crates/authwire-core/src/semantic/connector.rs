@@ -18,10 +18,14 @@ pub(super) fn check(
     if let Some(base) = root.get("base_url").and_then(Instance::string) {
         url::check(judge, &base, "/base_url", issues);
     }
+    let maps = ["headers", "query"].map(|map| root.get(map));
+    if maps.iter().all(Option::is_none) {
+        return;
+    }
     let (headers, query) =
         auth.map(|(schema, plan, config)| names_of_auth(schema, plan, config)).unwrap_or_default();
-    for (map, names) in [("headers", headers), ("query", query)] {
-        let Some(entries) = root.get(map) else { continue };
+    for (map, entries, names) in [("headers", maps[0], headers), ("query", maps[1], query)] {
+        let Some(entries) = entries else { continue };
         let mut repeats = header::Repeats::default();
         for (at, (name, value)) in entries.members().enumerate() {
             let pointer = || {
