@@ -51,6 +51,9 @@ fn by_tag<S: Sink>(
     if let Some(branch) = values.iter().position(|values| values.iter().any(|known| equals(value, known))) {
         return Chosen::Branch(branch);
     }
+    if S::STOPS {
+        return Chosen::None;
+    }
     let all: Vec<Json> = values.iter().flat_map(|values| values.iter().cloned()).collect();
     let path = Path::Name(spot.path, tag);
     let title = title_of(spot, tag);

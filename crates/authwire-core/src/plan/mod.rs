@@ -40,7 +40,7 @@ pub struct Plan {
 /// A property that a plan reads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
-    /// As the plan writes it: `token_response.access_token`.
+    /// As the plan writes it: `token_response.access_token`, the names of its pointer with dots between them. No name has one.
     pub path: Str,
     /// Where it stands in the config: `/token_response/access_token`.
     pub pointer: Str,
