@@ -30,6 +30,30 @@ pub(crate) struct Request<'a> {
     pub(crate) query: &'a [(String, Zeroizing<String>)],
 }
 
+impl Request<'_> {
+    /// The endpoint with `first`, what the plan adds, and `last` in its query. None of the parameters `made` may be given
+    /// besides.
+    pub(super) fn url(
+        &self,
+        made: &[&str],
+        first: (&str, &str),
+        last: &[(&str, &str)],
+    ) -> Result<Url, RepeatedParameter> {
+        let mut url = self.endpoint.clone();
+        // a fragment is never part of an endpoint (RFC 6749 §3.1)
+        url.set_fragment(None);
+        let own: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+        let mut given = own.iter().chain(self.query.iter().map(|(name, _)| name));
+        if let Some(name) = given.find(|name| made.contains(&name.as_str())) {
+            return Err(RepeatedParameter(name.clone()));
+        }
+        let added = self.query.iter().filter(|(name, _)| !own.contains(name));
+        let added = added.map(|(name, value)| (name.as_str(), value.as_str()));
+        url.query_pairs_mut().extend_pairs([first].into_iter().chain(added).chain(last.iter().copied()));
+        Ok(url)
+    }
+}
+
 impl Authorization {
     /// A fresh `state` and code verifier.
     pub(crate) fn begin() -> Result<Self, Unspecified> {
@@ -48,26 +72,14 @@ impl Authorization {
 
     /// The URL to open.
     pub(crate) fn url(&self, request: &Request<'_>) -> Result<Url, RepeatedParameter> {
-        let mut url = request.endpoint.clone();
-        // a fragment is never part of an endpoint (§3.1)
-        url.set_fragment(None);
-        let own: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
-        let mut given = own.iter().chain(request.query.iter().map(|(name, _)| name));
-        // none of what is made here may be given a second time (RFC 6749 §3.1)
-        if let Some(name) = given.find(|name| AUTHORIZATION_PARAMETERS.contains(&name.as_str())) {
-            return Err(RepeatedParameter(name.clone()));
-        }
-        let mut query = url.query_pairs_mut();
-        query.append_pair("response_type", "code");
-        for (name, value) in request.query.iter().filter(|(name, _)| !own.contains(name)) {
-            query.append_pair(name, value);
-        }
-        query.append_pair("redirect_uri", request.redirect_uri);
-        query.append_pair("state", &self.state);
-        query.append_pair("code_challenge", &self.verifier.challenge());
-        query.append_pair("code_challenge_method", "S256");
-        drop(query);
-        Ok(url)
+        let challenge = self.verifier.challenge();
+        let last = [
+            ("redirect_uri", request.redirect_uri),
+            ("state", &self.state),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ];
+        request.url(&AUTHORIZATION_PARAMETERS, ("response_type", "code"), &last)
     }
 
     /// The code out of the redirect: its whole URL, as a person pastes it, or the target of the request that came in.

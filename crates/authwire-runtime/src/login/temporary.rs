@@ -41,20 +41,7 @@ impl TemporaryCredentials {
 
     /// The URL to open.
     pub(crate) fn url(&self, request: &Request<'_>) -> Result<Url, RepeatedParameter> {
-        let mut url = request.endpoint.clone();
-        url.set_fragment(None);
-        let own: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
-        let mut given = own.iter().chain(request.query.iter().map(|(name, _)| name));
-        if let Some(name) = given.find(|name| OAUTH1_AUTHORIZATION_PARAMETERS.contains(&name.as_str())) {
-            return Err(RepeatedParameter(name.clone()));
-        }
-        let mut query = url.query_pairs_mut();
-        query.append_pair("oauth_token", &self.oauth_token);
-        for (name, value) in request.query.iter().filter(|(name, _)| !own.contains(name)) {
-            query.append_pair(name, value);
-        }
-        drop(query);
-        Ok(url)
+        request.url(&OAUTH1_AUTHORIZATION_PARAMETERS, ("oauth_token", &self.oauth_token), &[])
     }
 
     /// The verifier out of the redirect: its whole URL, as a person pastes it, or the target of the request that came in.
