@@ -66,7 +66,9 @@ pub(crate) fn run(root: &Path, names: &[&str]) -> Result<String, String> {
 /// Every bench target of the workspace, and the scripts that measure builds and count instructions.
 fn benches(metadata: &Value) -> Vec<Bench> {
     let mut benches = Vec::new();
-    for package in metadata["packages"].as_array().into_iter().flatten() {
+    let members = metadata["workspace_members"].as_array();
+    let is_own = |package: &&Value| members.is_some_and(|members| members.contains(&package["id"]));
+    for package in metadata["packages"].as_array().into_iter().flatten().filter(is_own) {
         for target in package["targets"].as_array().into_iter().flatten() {
             let is_bench =
                 target["kind"].as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "bench"));
@@ -123,7 +125,9 @@ mod tests {
     #[test]
     fn every_bench_target_is_a_benchmark_and_the_scripts_are_too() {
         let targets = json!([{"kind": ["lib"], "name": "a"}, {"kind": ["bench"], "name": "parse"}]);
-        let benches = benches(&json!({"packages": [{"name": "a", "targets": targets}]}));
+        let own = json!({"name": "a", "id": "a 1", "targets": targets});
+        let strangers = json!({"name": "b", "id": "b 2", "targets": targets});
+        let benches = benches(&json!({"packages": [own, strangers], "workspace_members": ["a 1"]}));
         let parse = Bench::new("parse", &["cargo", "bench", "--locked", "-p", "a", "--bench", "parse"]);
         let build_times = Bench::new("build-times", &["scripts/build-times"]);
         let counts = Bench::new("instruction-counts", &["scripts/instruction-counts", "--bench"]);
