@@ -117,6 +117,20 @@ pub fn report_value(
     Report::new(check(schema, registry, value.into(), judge).into_iter().map(|found| found.finding).collect())
 }
 
+/// Whether a document in memory has no error. What a valid one may be warned of is not looked for.
+///
+/// # Errors
+/// Everything that there is to say of one that is not valid.
+pub fn verdict(schema: &Schema, registry: Registry<'_>, value: &Value) -> Result<(), Report> {
+    let root = Instance::from(value);
+    if interpreter::is_valid(schema, schema.root(), registry, root)
+        && !semantic::has_document_errors(schema, registry, root)
+    {
+        return Ok(());
+    }
+    Err(report_value(schema, registry, value, None))
+}
+
 fn check(
     schema: &Schema,
     registry: Registry<'_>,

@@ -7,7 +7,7 @@ use crate::instance::Instance;
 use crate::plan::FieldId;
 use crate::reference::Reference;
 use crate::secret::Secret;
-use crate::slot::{Config, Slot, Slots, read};
+use crate::slot::{Config, Entries, Slot, Slots, read};
 use crate::table::Schema;
 use crate::{plan::FieldKind, text::Text};
 
@@ -54,14 +54,14 @@ impl Held {
             Slot::Number(value) => Self::Number(value),
             Slot::Map(members) => Self::Map(
                 members
-                    .into_iter()
+                    .iter()
                     .filter_map(|(name, slot)| {
                         let secret = match slot {
                             Slot::String(text) => Secret::literal(text),
                             Slot::Reference(reference) => Secret::reference(reference.into_owned()),
                             _ => return None,
                         };
-                        Some((name.into_owned(), secret))
+                        Some((name.to_owned(), secret))
                     })
                     .collect(),
             ),
@@ -78,12 +78,11 @@ impl Slots for Document {
             Some(Held::Secret(secret)) => Slot::from(secret),
             Some(Held::Boolean(value)) => Slot::Boolean(*value),
             Some(Held::Number(value)) => Slot::Number(*value),
-            Some(Held::Map(members)) => Slot::Map(
-                members
-                    .iter()
-                    .map(|(name, secret)| (Cow::Borrowed(name.as_str()), Slot::from(secret)))
-                    .collect(),
-            ),
+            Some(Held::Map(members)) => {
+                let entries =
+                    members.iter().map(|(name, secret)| (Cow::Borrowed(name.as_str()), Slot::from(secret)));
+                Slot::Map(Entries::Read(entries.collect()))
+            }
             Some(Held::Json(value)) => Slot::Json(Cow::Borrowed(value)),
         }
     }

@@ -15,18 +15,18 @@ pub struct Pattern {
     pub ranges: List<(char, char, u8)>,
     /// How many classes there are.
     pub classes: u8,
-    /// For each state its successor by class, row after row.
+    /// For each state its successor by class, row after row; a state is written as the place where its row begins.
     pub transitions: List<u16>,
     /// For each state whether a text may end in it.
     pub accepting: List<bool>,
 }
 
 impl Pattern {
-    /// The state without a way to a match.
+    /// The number of the state without a way to a match.
     pub const DEAD: u16 = 0;
-    /// The state in which whatever follows matches.
+    /// The number of the state in which whatever follows matches.
     pub const MATCHED: u16 = 1;
-    /// The state in which matching begins.
+    /// The number of the state in which matching begins.
     pub const START: u16 = 2;
 
     /// Whether `text` matches.
@@ -34,16 +34,15 @@ impl Pattern {
     pub fn matches(&self, text: &str) -> bool {
         let (ascii, transitions) = (&*self.ascii, &*self.transitions);
         let classes = usize::from(self.classes);
-        let step = |state: u16, class: u8| {
-            let next = transitions.get(usize::from(state) * classes + usize::from(class));
-            next.copied().unwrap_or(Self::DEAD)
+        let step = |row: usize, class: u8| {
+            usize::from(transitions.get(row + usize::from(class)).copied().unwrap_or(Self::DEAD))
         };
-        let mut state = Self::START;
+        let mut row = usize::from(Self::START) * classes;
         // what is matched or dead stays so: there is no need to stop
         match <&[u8; 128]>::try_from(ascii) {
             Ok(ascii) if text.is_ascii() => {
                 for byte in text.bytes() {
-                    state = step(state, ascii[usize::from(byte & 127)]);
+                    row = step(row, ascii[usize::from(byte & 127)]);
                 }
             }
             _ => {
@@ -52,11 +51,12 @@ impl Pattern {
                         Some(class) => *class,
                         None => self.class_beyond_ascii(character),
                     };
-                    state = step(state, class);
+                    row = step(row, class);
                 }
             }
         }
-        self.accepting.get(usize::from(state)).copied().unwrap_or(false)
+        let state = row.checked_div(classes).unwrap_or_default();
+        self.accepting.get(state).copied().unwrap_or(false)
     }
 
     fn class_beyond_ascii(&self, character: char) -> u8 {

@@ -216,14 +216,8 @@ pub fn guard(reader: &Reader<'_>, schema: &Schema, node: NodeId) -> Read<()> {
 /// If it is not there, or no string.
 pub fn tag<'t>(reader: &Reader<'t>, tag: &str) -> Read<Cow<'t, str>> {
     let mut ahead = reader.clone();
-    let mut object = ahead.object()?;
-    while let Some(name) = ahead.key(&mut object)? {
-        if name == tag {
-            return Ok(ahead.string()?);
-        }
-        ahead.skip()?;
-    }
-    Err(Reject)
+    demand(ahead.find_member(tag))?;
+    Ok(ahead.string()?)
 }
 
 /// Reads a constant or an enum value of any type and drops it.

@@ -40,9 +40,49 @@ pub enum Slot<'c> {
     /// A number.
     Number(Number),
     /// A map: names to strings or references, in the order of the file.
-    Map(Vec<(Cow<'c, str>, Slot<'c>)>),
+    Map(Entries<'c>),
     /// Any other JSON.
     Json(Cow<'c, serde_json::Value>),
+}
+
+/// What a map holds, in the order of the file.
+#[derive(Clone)]
+pub enum Entries<'c> {
+    /// The map of a typed config, as it is.
+    Held(&'c TextMap),
+    /// What was read out of something else: strings and references.
+    Read(Vec<(Cow<'c, str>, Slot<'c>)>),
+}
+
+impl Entries<'_> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Held(map) => map.len(),
+            Self::Read(entries) => entries.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The names and what they hold.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Slot<'_>)> + Clone {
+        (0..self.len()).filter_map(|at| match self {
+            Self::Held(map) => map.at(at).map(|(name, text)| (name, text.into())),
+            Self::Read(entries) => entries.get(at).map(|(name, slot)| (&**name, slot.lent())),
+        })
+    }
+}
+
+impl PartialEq for Entries<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
 }
 
 impl Slot<'_> {
@@ -63,6 +103,15 @@ impl Slot<'_> {
         match self {
             Self::String(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The same string or reference, borrowed.
+    fn lent(&self) -> Slot<'_> {
+        match self {
+            Self::String(text) => Slot::String(Cow::Borrowed(text)),
+            Self::Reference(reference) => Slot::Reference(Cow::Borrowed(reference)),
+            _ => Slot::Absent,
         }
     }
 }
@@ -88,7 +137,7 @@ impl<'c> From<&'c Secret> for Slot<'c> {
 
 impl<'c> From<&'c TextMap> for Slot<'c> {
     fn from(map: &'c TextMap) -> Self {
-        Self::Map(map.iter().map(|(name, text)| (Cow::Borrowed(name), Self::from(text))).collect())
+        Self::Map(Entries::Held(map))
     }
 }
 
@@ -126,7 +175,8 @@ pub fn of<'d>(kind: FieldKind, value: impl Into<Instance<'d>>) -> Slot<'d> {
 fn of_instance<'d>(kind: FieldKind, value: Instance<'d>) -> Slot<'d> {
     match (kind, value.kind()) {
         (FieldKind::Map, Kind::Object) => {
-            Slot::Map(value.members().map(|(name, value)| (name, text_or_reference(value))).collect())
+            let entries = value.members().map(|(name, value)| (name, text_or_reference(value)));
+            Slot::Map(Entries::Read(entries.collect()))
         }
         (FieldKind::Boolean, Kind::Boolean) => value.boolean().map_or(Slot::Absent, Slot::Boolean),
         (FieldKind::Number, Kind::Number) => value.number().map_or(Slot::Absent, Slot::Number),

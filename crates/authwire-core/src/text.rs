@@ -105,6 +105,11 @@ impl TextMap {
         self.members.iter().map(|(name, text)| (name.as_str(), text))
     }
 
+    /// The member at `index` in the order of the file.
+    pub(crate) fn at(&self, index: usize) -> Option<(&str, &Text)> {
+        self.members.get(index).map(|(name, text)| (name.as_str(), text))
+    }
+
     /// How many members it has.
     #[must_use]
     pub fn len(&self) -> usize {

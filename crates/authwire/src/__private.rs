@@ -51,8 +51,7 @@ pub fn check<C: Parse + Config>(bytes: &[u8]) -> Checked<C> {
 
 /// Checks a config in memory.
 pub fn validate<C: Parse>(value: &serde_json::Value) -> Result<(), Report> {
-    let report = checker::report_value(C::SCHEMA, NO_TYPES, value, None);
-    if report.is_valid() { Ok(()) } else { Err(report) }
+    checker::verdict(C::SCHEMA, NO_TYPES, value)
 }
 
 /// Reads a config out of a value in memory.
@@ -198,9 +197,12 @@ fn one_pass<C: Parse>(bytes: &[u8]) -> Read<C> {
 /// Reads a whole document.
 pub(crate) fn read<C: Parse>(bytes: &[u8], loaded: Loaded<'_>) -> Read<C> {
     let mut reader = Reader::new(bytes)?;
-    let config = C::parse(&mut reader, loaded)?;
-    reader.finish()?;
-    Ok(config)
+    // a config is large: it is made where it is wanted, and moved no more
+    let config = C::parse(&mut reader, loaded);
+    if config.is_ok() {
+        reader.finish()?;
+    }
+    config
 }
 
 /// Puts the fast path's answer and the report together: a config only where the report allows one.

@@ -43,9 +43,7 @@ impl ConnectorConfig {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn validate(value: &serde_json::Value) -> Result<(), Report> {
-        let report =
-            checker::report_value(Self::SCHEMA, Registry { types: AuthConfig::BUILTIN }, value, None);
-        if report.is_valid() { Ok(()) } else { Err(report) }
+        checker::verdict(Self::SCHEMA, Registry { types: AuthConfig::BUILTIN }, value)
     }
 
     /// The compiled schema of a connector file.

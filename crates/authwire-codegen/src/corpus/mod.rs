@@ -340,8 +340,9 @@ fn step(pattern: &Pattern, state: usize, character: char) -> Option<usize> {
         return Some(state);
     }
     let class = *pattern.ascii.get(character as usize)?;
-    let next = *pattern.transitions.get(state * usize::from(pattern.classes) + usize::from(class))?;
-    (next != Pattern::DEAD).then_some(usize::from(next))
+    let classes = usize::from(pattern.classes);
+    let next = usize::from(*pattern.transitions.get(state * classes + usize::from(class))?) / classes;
+    (next != usize::from(Pattern::DEAD)).then_some(next)
 }
 
 impl Ways {

@@ -333,6 +333,45 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Goes to the value of the first member `name` of the object that comes next, and says whether there is one. Looks
+    /// only for that: where the text is no JSON, it may find anything.
+    pub(crate) fn find_member(&mut self, name: &str) -> bool {
+        let bytes = self.text.as_bytes();
+        let mut depth = 0_usize;
+        while let Some(byte) = bytes.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' if depth <= 1 => return false,
+                b'}' | b']' => depth -= 1,
+                b'"' => {
+                    let start = self.at;
+                    let Ok(end) = string::skip(self.text, start) else { return false };
+                    self.at = end;
+                    if depth == 1 && self.is_key(name, start, end) {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether the string between `start` and `end`, its closing quote included, is `name` and a key; goes behind its
+    /// colon then.
+    fn is_key(&mut self, name: &str, start: usize, end: usize) -> bool {
+        let written = self.text.get(start..end - 1).unwrap_or_default();
+        let same = written == name
+            || (written.contains('\\')
+                && string::read(self.text, start).is_ok_and(|(written, _)| written == name));
+        if !same || self.next_byte() != Some(b':') {
+            return false;
+        }
+        self.at += 1;
+        true
+    }
+
     /// Demands that nothing but white space follows.
     ///
     /// # Errors
@@ -397,4 +436,29 @@ fn behind_white_space(bytes: &[u8], mut at: usize) -> usize {
         }
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reader;
+
+    #[test]
+    fn a_member_is_found_wherever_it_stands_and_nothing_else_is() {
+        for (text, value) in [
+            (r#"{"type": "a"}"#, Some("a")),
+            (r#" { "x" : {"type": "no"} , "type" : "a", "y": 1}"#, Some("a")),
+            (r#"{"x": ["type", {"type": 1}, "]"], "type":"a"}"#, Some("a")),
+            (r#"{"x": "\"type\": {", "ty\u0070e": "a"}"#, Some("a")),
+            (r#"{"x": "type", "type": "a", "type": "b"}"#, Some("a")),
+            (r#"{"\\type": "no", "type\n": "no"}"#, None),
+            (r#"{"x": {"type": "no"}}, {"type": "no"}"#, None),
+            (r#"{"type"#, None),
+            ("{}", None),
+            ("", None),
+        ] {
+            let mut reader = Reader::new(text.as_bytes()).unwrap();
+            let found = reader.find_member("type").then(|| reader.string().unwrap().into_owned());
+            assert_eq!(found.as_deref(), value, "{text}");
+        }
+    }
 }

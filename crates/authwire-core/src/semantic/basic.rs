@@ -6,7 +6,7 @@ use crate::plan::Template;
 
 impl Check<'_, '_> {
     pub(super) fn basic(&mut self, username: &Template) {
-        let Some((name, Some(field))) = self.literal(username) else { return };
+        let Some((name, field)) = self.written(username) else { return };
         let wrong = if name.contains(':') {
             "a user name for Basic cannot hold a colon: the server would take what follows for the password"
         } else if name.chars().any(char::is_control) {
@@ -22,7 +22,7 @@ impl Check<'_, '_> {
 
     /// A colon ends the name in what is digested.
     pub(super) fn digest(&mut self, username: &Template) {
-        let Some((name, Some(field))) = self.literal(username) else { return };
+        let Some((name, field)) = self.written(username) else { return };
         if name.contains(':') || name.chars().any(char::is_control) {
             let wrong = "a user name for Digest can hold neither a colon nor a control character";
             self.add(self.at(field, Code::Username, wrong).help("RFC 7616 §4: take another account"));

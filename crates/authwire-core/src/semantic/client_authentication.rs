@@ -7,11 +7,20 @@ use crate::finding::Code;
 use crate::plan::{ClientAuthentication, Template};
 
 /// What client authentication may add to a request.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Additions {
-    pub(super) headers: Vec<Sent<'static>>,
-    pub(super) form: Vec<Added>,
+    pub(super) headers: &'static [Sent<'static>],
+    pub(super) form: &'static [Added],
 }
+
+const ID: Added = Added { name: "client_id", secret: false };
+const SECRET: Added = Added { name: "client_secret", secret: true };
+const ASSERTION: [Added; 3] = [
+    ID,
+    Added { name: "client_assertion_type", secret: false },
+    Added { name: "client_assertion", secret: true },
+];
+const AUTHORIZATION: &[Sent<'_>] = &[Sent { name: "Authorization", secret: true }];
 
 impl Check<'_, '_> {
     pub(super) fn client_authentication(&mut self, client: &ClientAuthentication) -> Additions {
@@ -23,14 +32,9 @@ impl Check<'_, '_> {
         if !has_id {
             return Additions::default();
         }
-        let id = Added { name: "client_id", secret: false };
         if client.assertion.is_some() {
-            let kind = Added { name: "client_assertion_type", secret: false };
-            let assertion = Added { name: "client_assertion", secret: true };
-            return Additions { headers: Vec::new(), form: vec![id, kind, assertion] };
+            return Additions { headers: &[], form: &ASSERTION };
         }
-        let secret = Added { name: "client_secret", secret: true };
-        let authorization = || vec![Sent { name: "Authorization", secret: true }];
         match style {
             Some(("basic" | "basic_raw", field)) => {
                 if let (false, Some(field)) = (has_secret, field) {
@@ -39,23 +43,23 @@ impl Check<'_, '_> {
                         "give the secret, or leave the style out: a public client sends its id in the body",
                     ));
                 }
-                Additions { headers: authorization(), form: Vec::new() }
+                Additions { headers: AUTHORIZATION, form: &[] }
             }
             Some(("basic_username_password", field)) => {
                 if let Some(username) = client.username.as_ref().filter(|_| has_username) {
                     self.basic(username);
-                    return Additions { headers: authorization(), form: vec![id, secret] };
+                    return Additions { headers: AUTHORIZATION, form: &[ID, SECRET] };
                 }
                 if let (false, Some(field)) = (has_secret, field) {
                     let message = "this style needs a user name or a client secret, and there is neither";
                     self.add(self.at(field, Code::Conflict, message));
                 }
-                Additions { headers: authorization(), form: Vec::new() }
+                Additions { headers: AUTHORIZATION, form: &[] }
             }
-            Some(("request_body", _)) => Additions { headers: Vec::new(), form: vec![id, secret] },
+            Some(("request_body", _)) => Additions { headers: &[], form: &[ID, SECRET] },
             // auto: both ways may be taken
-            _ if has_secret => Additions { headers: authorization(), form: vec![id, secret] },
-            _ => Additions { headers: Vec::new(), form: vec![id] },
+            _ if has_secret => Additions { headers: AUTHORIZATION, form: &[ID, SECRET] },
+            _ => Additions { headers: &[], form: &[ID] },
         }
     }
 }

@@ -54,7 +54,7 @@ impl Check<'_, '_> {
     }
 
     fn ntlm(&mut self, username: &Template, domain: Option<&Template>) {
-        let Some((name, Some(field))) = self.literal(username) else { return };
+        let Some((name, field)) = self.written(username) else { return };
         if name.contains('\\') {
             let domain = domain.and_then(self::field).and_then(|domain| self.field(domain));
             let help = match domain {

@@ -1,6 +1,6 @@
 //! The connector file around the auth config: its URL, its headers, its query.
 
-use super::{Check, Issue, header, url};
+use super::{Check, Issue, Issues, header, url};
 use crate::checker::Judge;
 use crate::finding::Code;
 use crate::instance::Instance;
@@ -13,7 +13,7 @@ pub(super) fn check(
     root: Instance<'_>,
     auth: Option<(&Schema, &Plan, Instance<'_>)>,
     judge: Option<&dyn Judge>,
-    issues: &mut Vec<Issue>,
+    issues: &mut Issues,
 ) {
     if let Some(base) = root.get("base_url").and_then(Instance::string) {
         url::check(judge, &base, "/base_url", issues);
@@ -22,6 +22,7 @@ pub(super) fn check(
     if maps.iter().all(Option::is_none) {
         return;
     }
+    let auth = auth.filter(|_| issues.wants(Code::Overrides));
     let (headers, query) =
         auth.map(|(schema, plan, config)| names_of_auth(schema, plan, config)).unwrap_or_default();
     for (map, entries, names) in [("headers", maps[0], headers), ("query", maps[1], query)] {
@@ -54,8 +55,8 @@ fn names_of_auth(schema: &Schema, plan: &Plan, config: Instance<'_>) -> (Vec<Str
     let slots = |field: FieldId| {
         plan.fields.get(usize::from(field)).map_or(Slot::Absent, |field| read(field, config))
     };
-    let check =
-        Check { name: &schema.name, plan, slots: &slots, prefix: "", judge: None, issues: &mut Vec::new() };
+    let issues = &mut Issues::new(true);
+    let check = Check { name: &schema.name, plan, slots: &slots, prefix: "", judge: None, issues };
     let (mut headers, mut query) = (Vec::new(), Vec::new());
     for placement in plan.apply.iter().filter(|placement| check.holds(&placement.when)) {
         let names = |members: &crate::plan::Members| -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Issue};
+use super::{Check, Issue, Issues};
 use crate::finding::Code;
 use crate::plan::{Members, Template};
 use crate::slot::Slot;
@@ -59,21 +59,20 @@ impl Check<'_, '_> {
         for spread in &members.spreads {
             let Slot::Map(entries) = self.slot(*spread) else { continue };
             let mut repeats = Repeats::default();
+            let place = self.place(*spread);
             for (at, (name, value)) in entries.iter().enumerate() {
-                let mut issues = Vec::new();
-                let pointer = || self.member_pointer(*spread, name);
+                let pointer = || place.member(name);
                 let repeated = repeats.has(name, entries.iter().take(at).map(|(name, _)| name));
-                check_entry(name, value.as_str(), repeated, &pointer, &mut issues);
+                check_entry(name, value.as_str(), repeated, &pointer, self.issues);
                 for sent in sent {
-                    sent.check(name, &pointer, &mut issues);
+                    sent.check(name, &pointer, self.issues);
                 }
-                self.issues.append(&mut issues);
             }
         }
     }
 
     fn header_name(&mut self, name: &Template) {
-        let Some((text, Some(field))) = self.literal(name) else { return };
+        let Some((text, field)) = self.written(name) else { return };
         if let Some((code, message)) = name_fault(&text) {
             let issue = self.at(field, code, message);
             self.add(if code == Code::HeaderName { issue.help(NAME_HELP) } else { issue });
@@ -82,7 +81,7 @@ impl Check<'_, '_> {
 
     /// The literal of a header's value must be legal in one.
     pub(super) fn header_value(&mut self, template: &Template) {
-        if let Some((text, Some(field))) = self.literal(template)
+        if let Some((text, field)) = self.written(template)
             && !is_value(&text)
         {
             let title = self.field(field).map_or("", |field| &field.path);
@@ -94,14 +93,15 @@ impl Check<'_, '_> {
 }
 
 /// A header that a request has without the map: what setting it there means.
+#[derive(Clone, Copy)]
 pub(super) struct Sent<'n> {
     pub(super) name: &'n str,
     pub(super) secret: bool,
 }
 
 impl Sent<'_> {
-    fn check(&self, name: &str, pointer: &dyn Fn() -> String, issues: &mut Vec<Issue>) {
-        if !name.eq_ignore_ascii_case(self.name) {
+    fn check(&self, name: &str, pointer: &dyn Fn() -> String, issues: &mut Issues) {
+        if !name.eq_ignore_ascii_case(self.name) || !(self.secret || issues.wants(Code::Overrides)) {
             return;
         }
         let issue = if self.secret {
@@ -149,7 +149,7 @@ pub(super) fn check_entry(
     value: Option<&str>,
     repeated: bool,
     pointer: &dyn Fn() -> String,
-    issues: &mut Vec<Issue>,
+    issues: &mut Issues,
 ) {
     if let Some((code, message)) = name_fault(name) {
         let issue = Issue::new(code, pointer(), message).at_key();

@@ -20,7 +20,7 @@ impl Check<'_, '_> {
             let Slot::Json(header) = self.slot(*spread) else { continue };
             let Some(alg) = header.get("alg") else { continue };
             if alg.as_str() != algorithm {
-                let pointer = self.member_pointer(*spread, "alg");
+                let pointer = self.place(*spread).member("alg");
                 let message = "the header's `alg` must be the `algorithm` that signs";
                 self.add(
                     Issue::new(Code::AlgMismatch, pointer, message).help("leave `alg` out: it is added"),
@@ -31,25 +31,31 @@ impl Check<'_, '_> {
 
     /// A claim that is made may not be given as well.
     fn claims(&mut self, jwt: &Jwt) {
-        let mut made = vec!["iat".to_owned(), "exp".to_owned()];
-        made.extend([("jti", &jwt.jti), ("nbf", &jwt.nbf)].into_iter().filter_map(|(name, wanted)| {
-            let wanted = wanted.as_ref().is_some_and(|wanted| self.is_true(wanted));
-            wanted.then(|| name.to_owned())
-        }));
-        for (name, value) in &jwt.claims.named {
-            if let (Some(name), true) = (name.literal(), self.value_present(value)) {
-                made.push(name.to_owned());
-            }
-        }
         for spread in &jwt.claims.spreads {
             let Slot::Json(claims) = self.slot(*spread) else { continue };
             let Some(claims) = claims.as_object() else { continue };
-            for name in claims.keys().filter(|name| made.contains(name)) {
-                let pointer = self.member_pointer(*spread, name);
+            for name in claims.keys() {
+                if !self.is_made(jwt, name) {
+                    continue;
+                }
+                let pointer = self.place(*spread).member(name);
                 let message = format!("the claim `{name}` is made already");
                 self.add(Issue::new(Code::ReservedClaim, pointer, message).at_key().help("take it out here"));
             }
         }
+    }
+
+    /// Whether the claim `name` is made.
+    fn is_made(&self, jwt: &Jwt, name: &str) -> bool {
+        let wanted = |wanted: Option<&Template>| wanted.is_some_and(|wanted: &Template| self.is_true(wanted));
+        let always = match name {
+            "iat" | "exp" => true,
+            "jti" => wanted(jwt.jti.as_ref()),
+            "nbf" => wanted(jwt.nbf.as_ref()),
+            _ => false,
+        };
+        let named = |known: &Template, value| known.literal() == Some(name) && self.value_present(value);
+        always || jwt.claims.named.iter().any(|(known, value)| named(known, value))
     }
 
     fn is_true(&self, template: &Template) -> bool {

@@ -20,7 +20,7 @@ impl Check<'_, '_> {
         if let Some(request) = &plan.temporary {
             self.request(request);
         }
-        if let Some((url, Some(field))) = self.literal(&plan.url)
+        if let Some((url, field)) = self.written(&plan.url)
             && let Some(name) = made_parameter(&url, plan.parameters())
         {
             let message = format!("the query of this URL has `{name}`, which every login makes anew");
@@ -30,9 +30,9 @@ impl Check<'_, '_> {
         let made = plan.parameters();
         for spread in &plan.query.spreads {
             let Slot::Map(entries) = self.slot(*spread) else { continue };
-            for (name, _) in entries.into_iter().filter(|(name, _)| made.contains(&&**name)) {
+            for (name, _) in entries.iter().filter(|(name, _)| made.contains(name)) {
                 let message = format!("`{name}` is made anew for every login: it may not be set here");
-                let pointer = self.member_pointer(*spread, &name);
+                let pointer = self.place(*spread).member(name);
                 let help = "take it out; a redirect URI has a field of its own";
                 self.add(Issue::new(Code::Conflict, pointer, message).at_key().help(help));
             }

@@ -73,6 +73,30 @@ impl Issue {
     }
 }
 
+/// What was found.
+pub(crate) struct Issues {
+    found: Vec<Issue>,
+    /// Whether errors are all that is asked for: nothing else is then looked for, let alone put into words.
+    errors_only: bool,
+}
+
+impl Issues {
+    fn new(errors_only: bool) -> Self {
+        Self { found: Vec::new(), errors_only }
+    }
+
+    /// Whether an issue of `code` would be taken.
+    fn wants(&self, code: Code) -> bool {
+        !self.errors_only || code.severity() == Severity::Error
+    }
+
+    fn push(&mut self, issue: Issue) {
+        if self.wants(issue.code) {
+            self.found.push(issue);
+        }
+    }
+}
+
 /// Everything to be said of a document: a connector, or an auth config alone.
 pub(crate) fn issues(
     schema: &Schema,
@@ -80,7 +104,25 @@ pub(crate) fn issues(
     root: Instance<'_>,
     judge: Option<&dyn Judge>,
 ) -> Vec<Issue> {
-    let mut issues = Vec::new();
+    let mut issues = Issues::new(false);
+    look_at(schema, registry, root, judge, &mut issues);
+    issues.found
+}
+
+/// Whether a document that holds to its schema has an error of the semantic layer.
+pub(crate) fn has_document_errors(schema: &Schema, registry: Registry<'_>, root: Instance<'_>) -> bool {
+    let mut issues = Issues::new(true);
+    look_at(schema, registry, root, None, &mut issues);
+    !issues.found.is_empty()
+}
+
+fn look_at(
+    schema: &Schema,
+    registry: Registry<'_>,
+    root: Instance<'_>,
+    judge: Option<&dyn Judge>,
+    issues: &mut Issues,
+) {
     let auth = auth_config(schema, registry, root);
     let plan = auth
         .as_ref()
@@ -89,24 +131,22 @@ pub(crate) fn issues(
         let slots = |field: FieldId| {
             plan.fields.get(usize::from(field)).map_or(Slot::Absent, |field| read(field, config))
         };
-        let mut check = Check { name: &schema.name, plan, slots: &slots, prefix, judge, issues: &mut issues };
-        check.plan();
+        Check { name: &schema.name, plan, slots: &slots, prefix, judge, issues }.plan();
     }
     if schema.plan.is_none() {
         let plan = plan.map(|(schema, plan, config, _)| (schema, plan, config));
-        connector::check(root, plan, judge, &mut issues);
+        connector::check(root, plan, judge, issues);
     }
-    issues
 }
 
 /// Whether a valid config has an error of the semantic layer: the fast question, asked of typed configs.
 #[must_use]
 pub fn has_errors(schema: &Schema, config: &dyn Slots) -> bool {
     let Some(plan) = &schema.plan else { return false };
-    let mut issues = Vec::new();
+    let mut issues = Issues::new(true);
     let slots = |field: FieldId| config.slot(field);
     Check { name: &schema.name, plan, slots: &slots, prefix: "", judge: None, issues: &mut issues }.plan();
-    issues.iter().any(|issue| issue.code.severity() == Severity::Error)
+    !issues.found.is_empty()
 }
 
 /// A plan over a config, and what was found.
@@ -116,7 +156,27 @@ struct Check<'c, 's> {
     slots: &'c dyn Fn(FieldId) -> Slot<'s>,
     prefix: &'c str,
     judge: Option<&'c dyn Judge>,
-    issues: &'c mut Vec<Issue>,
+    issues: &'c mut Issues,
+}
+
+/// Where a field stands in the document.
+#[derive(Clone, Copy)]
+struct FieldPlace<'c> {
+    prefix: &'c str,
+    pointer: &'c str,
+}
+
+impl FieldPlace<'_> {
+    fn pointer(self) -> String {
+        [self.prefix, self.pointer].concat()
+    }
+
+    /// The pointer of the member `name` of the field's map.
+    fn member(self, name: &str) -> String {
+        let mut pointer = self.pointer();
+        push_token(&mut pointer, name);
+        pointer
+    }
 }
 
 impl<'c, 's> Check<'c, 's> {
@@ -202,27 +262,21 @@ impl<'c, 's> Check<'c, 's> {
         (self.slots)(field)
     }
 
-    /// The pointer of a field in the document.
-    fn pointer(&self, field: FieldId) -> String {
-        format!("{}{}", self.prefix, self.field(field).map_or("", |field| &field.pointer))
-    }
-
-    fn member_pointer(&self, field: FieldId, name: &str) -> String {
-        let mut pointer = self.pointer(field);
-        push_token(&mut pointer, name);
-        pointer
+    /// Where a field stands in the document.
+    fn place(&self, field: FieldId) -> FieldPlace<'c> {
+        FieldPlace { prefix: self.prefix, pointer: self.field(field).map_or("", |field| &field.pointer) }
     }
 
     fn add(&mut self, issue: Issue) {
         let same = |old: &Issue| old.code == issue.code && old.pointer == issue.pointer;
-        if !self.issues.iter().any(same) {
+        if !self.issues.found.iter().any(same) {
             self.issues.push(issue);
         }
     }
 
     /// An issue at a field, with its title; what of it may be shown follows from its kind.
     fn at(&self, field: FieldId, code: Code, message: impl Into<String>) -> Issue {
-        let mut issue = Issue::new(code, self.pointer(field), message);
+        let mut issue = Issue::new(code, self.place(field).pointer(), message);
         if let Some(field) = self.field(field) {
             issue.title = field.title.as_ref().map(ToString::to_string);
             issue.display = match field.kind {
@@ -258,6 +312,15 @@ impl<'c, 's> Check<'c, 's> {
             }
         }
         Some((Cow::Owned(text), None))
+    }
+
+    /// The literal text that the file gives a template which is one field alone. For a default the schema answers.
+    fn written(&self, template: &Template) -> Option<(Cow<'s, str>, FieldId)> {
+        let Some(Source::Field(field)) = template.lone() else { return None };
+        match self.slot(field) {
+            Slot::String(text) => Some((text, field)),
+            _ => None,
+        }
     }
 
     /// The literal text of a field, or its default.
@@ -334,10 +397,10 @@ impl<'c, 's> Check<'c, 's> {
 #[must_use]
 pub fn has_connector_errors(headers: Option<&crate::text::TextMap>) -> bool {
     let Some(headers) = headers else { return false };
-    let (mut issues, mut repeats) = (Vec::new(), header::Repeats::default());
+    let (mut issues, mut repeats) = (Issues::new(true), header::Repeats::default());
     for (at, (name, value)) in headers.iter().enumerate() {
         let repeated = repeats.has(name, headers.iter().take(at).map(|(name, _)| name));
         header::check_entry(name, value.as_literal(), repeated, &String::new, &mut issues);
     }
-    issues.iter().any(|issue| issue.code.severity() == Severity::Error)
+    !issues.found.is_empty()
 }

@@ -16,29 +16,29 @@ impl Check<'_, '_> {
         if let Some(signature) = &request.sign {
             self.signature(signature);
         }
-        let mut additions = request
+        let additions = request
             .client_authentication
             .as_ref()
             .map(|client| self.client_authentication(client))
             .unwrap_or_default();
-        let named: Vec<Cow<'_, str>> = request
-            .headers
-            .named
-            .iter()
-            .filter_map(|(name, _)| self.literal(name))
-            .map(|(name, _)| name)
-            .collect();
-        additions.headers.push(Sent { name: "Accept", secret: false });
-        additions.headers.push(Sent { name: "Content-Type", secret: false });
-        let mut sent: Vec<Sent<'_>> = additions.headers;
-        sent.extend(named.iter().map(|name| Sent { name, secret: false }));
-        self.headers(&request.headers, &sent);
+        if self.issues.wants(Code::Overrides) {
+            let names = request.headers.named.iter().filter_map(|(name, _)| self.literal(name));
+            let names: Vec<Cow<'_, str>> = names.map(|(name, _)| name).collect();
+            let mut sent = additions.headers.to_vec();
+            let others = ["Accept", "Content-Type"].into_iter().chain(names.iter().map(|name| &**name));
+            sent.extend(others.map(|name| Sent { name, secret: false }));
+            self.headers(&request.headers, &sent);
+        } else {
+            self.headers(&request.headers, additions.headers);
+        }
         self.spread(&request.query, &[]);
         if let Body::Form(members) | Body::Json(members) = &request.body {
-            self.spread(members, &additions.form);
-            if let Body::Form(members) = &request.body {
-                self.deprecated_grant(members);
-            }
+            self.spread(members, additions.form);
+        }
+        if let Body::Form(members) = &request.body
+            && self.issues.wants(Code::DeprecatedGrant)
+        {
+            self.deprecated_grant(members);
         }
     }
 

@@ -6,6 +6,7 @@ use crate::plan::{Members, Value};
 use crate::slot::Slot;
 
 /// A parameter that client authentication may add.
+#[derive(Clone, Copy)]
 pub(super) struct Added {
     pub(super) name: &'static str,
     pub(super) secret: bool,
@@ -15,21 +16,21 @@ impl Check<'_, '_> {
     pub(super) fn spread(&mut self, members: &Members, added: &[Added]) {
         for spread in &members.spreads {
             let Slot::Map(entries) = self.slot(*spread) else { continue };
-            for (name, value) in entries {
-                let pointer = self.member_pointer(*spread, &name);
+            for (name, value) in entries.iter() {
                 let named = members.named.iter().find(|(known, known_value)| {
                     self.literal(known).is_some_and(|(known, _)| known == name)
                         && self.value_present(known_value)
                 });
                 let issue = match (named, added.iter().find(|added| added.name == name)) {
-                    (Some((_, known)), _) => self.over(known, &name, value.as_str()),
+                    (Some((_, known)), _) => self.over(known, name, value.as_str()),
                     (None, Some(added)) if added.secret => {
-                        Some((Code::OverridesSecret, secret_message(&name)))
+                        Some((Code::OverridesSecret, secret_message(name)))
                     }
-                    (None, Some(_)) => Some((Code::Overrides, overrides_message(&name))),
+                    (None, Some(_)) => self.overrides(name),
                     (None, None) => None,
                 };
                 if let Some((code, message)) = issue {
+                    let pointer = self.place(*spread).member(name);
                     self.add(Issue::new(code, pointer, message).at_key().help(match code {
                         Code::OverridesSecret => "take it out: the field of its own sends it",
                         Code::Conflict => "keep one of the two",
@@ -49,8 +50,12 @@ impl Check<'_, '_> {
         {
             return Some((Code::Conflict, format!("`{name}` is set here and by `{field}`")));
         }
-        let same = value.is_some() && self.value_literal(known).as_deref() == value;
-        (!same).then(|| (Code::Overrides, overrides_message(name)))
+        self.overrides(name).filter(|_| value.is_none() || self.value_literal(known).as_deref() != value)
+    }
+
+    fn overrides(&self, name: &str) -> Option<(Code, String)> {
+        let wanted = self.issues.wants(Code::Overrides);
+        wanted.then(|| (Code::Overrides, format!("`{name}` replaces what would be sent")))
     }
 
     /// The field by which the file chose one of several.
@@ -87,8 +92,4 @@ impl Check<'_, '_> {
 
 fn secret_message(name: &str) -> String {
     format!("`{name}` carries a secret that a field of its own holds: it may not be set here")
-}
-
-fn overrides_message(name: &str) -> String {
-    format!("`{name}` replaces what would be sent")
 }

@@ -1,6 +1,6 @@
 //! URLs: where the pattern passed, the judge has the last word.
 
-use super::{Check, Issue};
+use super::{Check, Issue, Issues};
 use crate::checker::Judge;
 use crate::finding::Code;
 use crate::plan::{FieldId, FieldKind};
@@ -23,7 +23,7 @@ impl Check<'_, '_> {
 }
 
 /// The URL at `pointer` of a connector file.
-pub(super) fn check(judge: Option<&dyn Judge>, url: &str, pointer: &str, issues: &mut Vec<Issue>) {
+pub(super) fn check(judge: Option<&dyn Judge>, url: &str, pointer: &str, issues: &mut Issues) {
     if let Some(Err(fault)) = judge.map(|judge| judge.url(url)) {
         let mut issue = Issue::new(Code::Url, pointer, format!("this URL cannot be used: {fault}"));
         issue.display = Display::Origin;

@@ -1,14 +1,22 @@
 //! `{pattern, value}`: exactly one `%s`, where the value goes; `%%` is a percent sign.
 
+use std::borrow::Cow;
+
 use super::Check;
 use crate::finding::Code;
-use crate::plan::Value;
+use crate::plan::{Template, Value};
 
 /// Where in a pattern its value goes: the text before it.
 ///
 /// # Errors
 /// What is wrong with the pattern, if it does not hold exactly one `%s`.
-pub fn prefix(pattern: &str) -> Result<String, &'static str> {
+pub fn prefix(pattern: &str) -> Result<Cow<'_, str>, &'static str> {
+    if let Some((before, behind)) = pattern.split_once("%s")
+        && !before.contains('%')
+        && !behind.contains('%')
+    {
+        return Ok(Cow::Borrowed(before));
+    }
     let mut before = String::new();
     let mut found = false;
     let mut characters = pattern.chars();
@@ -26,7 +34,7 @@ pub fn prefix(pattern: &str) -> Result<String, &'static str> {
             _ => {}
         }
     }
-    if found { Ok(before) } else { Err("the pattern holds no `%s`: the key would never be sent") }
+    if found { Ok(Cow::Owned(before)) } else { Err("the pattern holds no `%s`: the key would never be sent") }
 }
 
 impl Check<'_, '_> {
@@ -47,25 +55,29 @@ impl Check<'_, '_> {
                 if header {
                     self.header_value(pattern);
                 }
-                let Some((text, Some(field))) = self.literal(pattern) else { return };
-                match prefix(&text) {
-                    Err(fault) => {
-                        let help = "write `%s` once, where the value goes, as in `Bearer %s`";
-                        self.add(self.at(field, Code::Placeholder, fault).help(help));
-                    }
-                    Ok(before) => self.doubled_prefix(&before, value),
+                if let Some((text, field)) = self.written(pattern)
+                    && let Err(fault) = prefix(&text)
+                {
+                    let help = "write `%s` once, where the value goes, as in `Bearer %s`";
+                    self.add(self.at(field, Code::Placeholder, fault).help(help));
+                } else if self.issues.wants(Code::DoubledPrefix) {
+                    self.doubled_prefix(pattern, value);
                 }
             }
         }
     }
 
-    fn doubled_prefix(&mut self, before: &str, value: &[Value]) {
+    fn doubled_prefix(&mut self, pattern: &Template, value: &[Value]) {
         let [Value::Template(template)] = value else { return };
-        let Some((text, Some(field))) = self.literal(template) else { return };
+        let (Some((text, field)), Some((pattern, _))) = (self.written(template), self.literal(pattern))
+        else {
+            return;
+        };
+        let Ok(before) = prefix(&pattern) else { return };
         if before.trim().is_empty() {
             return;
         }
-        if text.get(..before.len()).is_some_and(|start| start.eq_ignore_ascii_case(before)) {
+        if text.get(..before.len()).is_some_and(|start| start.eq_ignore_ascii_case(&before)) {
             let message =
                 format!("the value already begins with `{}`, which the pattern adds", before.trim());
             self.add(self.at(field, Code::DoubledPrefix, message).help("leave the prefix out of the value"));

@@ -18,7 +18,7 @@ const MOST_STEPS: usize = 5_000_000;
 pub(super) fn build(source: &str, nfa: &Nfa) -> Result<Pattern, PatternError> {
     let classes = classes::of(&nfa.sets)?;
     let table = Construction::new(nfa, &classes).run()?;
-    Ok(table.minimised().with_fewer_classes(classes).into_pattern(source))
+    table.minimised().with_fewer_classes(classes).into_pattern(source)
 }
 
 /// Rows of successors, one per state.
@@ -287,15 +287,20 @@ impl Table {
         }
     }
 
-    fn into_pattern(self, source: &str) -> Pattern {
-        Pattern {
+    fn into_pattern(self, source: &str) -> Result<Pattern, PatternError> {
+        let classes = u8::try_from(self.classes.count).map_err(|_| too_large())?;
+        let mut transitions = Vec::with_capacity(self.rows.len() * self.classes.count);
+        for next in self.rows.into_iter().flatten() {
+            transitions.push(next.checked_mul(classes.into()).ok_or_else(too_large)?);
+        }
+        Ok(Pattern {
             source: source.into(),
             ascii: self.classes.ascii.into(),
             ranges: self.classes.ranges.into(),
-            classes: u8::try_from(self.classes.count).unwrap_or(u8::MAX),
-            transitions: self.rows.into_iter().flatten().collect::<Vec<_>>().into(),
+            classes,
+            transitions: transitions.into(),
             accepting: self.accepting.into(),
-        }
+        })
     }
 }
 

@@ -132,9 +132,9 @@ impl<'l> Planner<'_, 'l> {
             }
             let at = |inside| value.key_spot_inside(inside);
             let made = self.text(&name, &container.name, scope, &at);
-            if let Some(literal) = made.as_ref().and_then(Template::literal) {
+            if let Some(said) = made.as_ref().and_then(|made| self.said(made)) {
                 let known = named.iter().filter_map(|(name, _)| name.literal());
-                if let Some(why) = wrong_name(literal, container, known) {
+                if let Some(why) = wrong_name(said, container, known) {
                     self.error(value.key_spot(), why);
                 }
             }
@@ -184,13 +184,14 @@ impl<'l> Planner<'_, 'l> {
             Part::Literal(text) => !is_header_value(text),
             Part::Field(_) => false,
         });
+        let illegal = illegal || self.said(template).is_some_and(|said| !is_header_value(said));
         if illegal && matches!(container.names, Names::Header | Names::Token) {
             self.error(site.spot(), format!("{} is visible ASCII, space and tab", container.value.what));
         }
     }
 }
 
-/// What is wrong with a literal name.
+/// What is wrong with a name that the schema says.
 fn wrong_name<'n>(
     name: &str,
     container: &Container,

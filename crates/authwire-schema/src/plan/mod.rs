@@ -30,7 +30,7 @@ mod value;
 mod when;
 
 use authwire_core::list::List;
-use authwire_core::plan::{Condition, Field, LoginValue, Plan, Source, Test};
+use authwire_core::plan::{Condition, Field, LoginValue, Plan, Source, Template, Test};
 use authwire_core::table::Json;
 
 use crate::compiler::Draft;
@@ -240,6 +240,14 @@ impl<'p, 'l> Planner<'p, 'l> {
             }),
             _ => self.has(source, facts),
         }
+    }
+
+    /// The text of a template where the file says nothing: its own, or the default of its property.
+    fn said<'t>(&'t self, template: &'t Template) -> Option<&'t str> {
+        template.literal().or_else(|| match template.lone()? {
+            Source::Field(id) => self.fields.get(usize::from(id))?.field.default.as_ref()?.as_str(),
+            _ => None,
+        })
     }
 
     /// `conditions` as facts about properties.

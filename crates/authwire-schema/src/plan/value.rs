@@ -60,7 +60,7 @@ impl<'l> Planner<'_, 'l> {
         let members = self.object(site, "a pattern with its value", &["pattern", "value"])?;
         let pattern = members.get("pattern").and_then(|site| {
             let pattern = self.template(site, &PATTERN, scope)?;
-            if let Some(Err(why)) = pattern.literal().map(pattern_prefix) {
+            if let Some(Err(why)) = self.said(&pattern).map(pattern_prefix) {
                 self.error(site.spot(), why);
             }
             Some(pattern)
