@@ -32,6 +32,7 @@ pub mod pattern;
 mod plan;
 mod problems;
 mod reference;
+mod resource;
 mod samples;
 mod shape;
 mod source;

@@ -1,5 +1,5 @@
 //! The documents that a `$ref` may reach: Authwire's own and files. Reads and keeps them; does not know what a keyword
-//! means beyond where a `$ref` may stand.
+//! means beyond where a subschema may stand.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -13,7 +13,8 @@ use authwire_core::suggest;
 
 use crate::keyword::{self, Holds};
 use crate::pattern::{self, PatternError};
-use crate::reference::{self, Fragment, OWN, Reference, Target};
+use crate::reference::{Fragment, OWN, Reference, Target};
+use crate::resource::{self, Address};
 use crate::source::{MAX_BYTES, Site, Source};
 
 /// Reads a file.
@@ -22,8 +23,8 @@ type Loader = Box<dyn Fn(&Path) -> io::Result<Vec<u8>>>;
 /// The schema documents that are known, by id and by path: Authwire's own always, files as they are asked for.
 pub struct Library {
     sources: Vec<Source>,
-    /// Few enough to look through.
-    by_id: Vec<(String, usize)>,
+    /// The resources by their URIs. Few enough to look through.
+    by_id: Vec<(String, Address)>,
     by_path: HashMap<PathBuf, Result<usize, String>>,
     files_read: Vec<PathBuf>,
     loader: Loader,
@@ -103,23 +104,30 @@ impl Library {
         source.id.get_or_insert_with(|| format!("{OWN}{name}"));
         let index = self.push(source);
         // the name is the id, whatever the file says; that it says so is checked where `$id` is read
-        self.name(format!("{OWN}{name}"), index);
+        self.name(format!("{OWN}{name}"), (index, 0));
         Some(index)
     }
 
     fn by_own_id(&self, name: &str) -> Option<usize> {
-        self.by_id(&format!("{OWN}{name}"))
+        self.by_id(&format!("{OWN}{name}")).map(|(index, _)| index)
     }
 
-    fn by_id(&self, id: &str) -> Option<usize> {
-        self.by_id.iter().find(|(known, _)| known == id).map(|(_, index)| *index)
+    fn by_id(&self, id: &str) -> Option<Address> {
+        self.by_id.iter().find(|(known, _)| known == id).map(|(_, address)| *address)
     }
 
-    /// Lets the document at `index` be found by `id`, unless another is.
-    fn name(&mut self, id: String, index: usize) {
+    /// Lets the resource at `address` be found by `id`, unless another is.
+    fn name(&mut self, id: String, address: Address) {
         if self.by_id(&id).is_none() {
-            self.by_id.push((id, index));
+            self.by_id.push((id, address));
         }
+    }
+
+    /// The resource with the URI `id` that a document at `from` means: its own before those of others.
+    fn by_uri(&self, id: &str, from: usize) -> Option<Address> {
+        let mut own = self.source(from)?.resources.iter();
+        let own = own.position(|resource| resource.uri.as_deref() == Some(id));
+        own.map_or_else(|| self.by_id(id), |resource| Some((from, resource)))
     }
 
     /// The document in the file at `path`; the error says why it cannot be read.
@@ -156,7 +164,7 @@ impl Library {
         source.id.get_or_insert_with(|| uri.to_owned());
         let readable = source.problems.is_empty();
         self.push(source);
-        self.name(uri.to_owned(), index);
+        self.name(uri.to_owned(), (index, 0));
         readable
     }
 
@@ -165,12 +173,13 @@ impl Library {
         self.push(Source::unreadable(self.sources.len(), path, why))
     }
 
-    fn push(&mut self, source: Source) -> usize {
+    fn push(&mut self, mut source: Source) -> usize {
         let index = source.index;
-        if let Some(id) = &source.id {
+        resource::read(&mut source);
+        for (at, resource) in source.resources.iter().enumerate() {
             // Authwire's own ids are given by the folder `schemas/`
-            if !id.starts_with(OWN) {
-                self.name(id.clone(), index);
+            if let Some(uri) = resource.uri.as_ref().filter(|uri| !uri.starts_with(OWN)) {
+                self.name(uri.clone(), (index, at));
             }
         }
         self.sources.push(source);
@@ -183,13 +192,13 @@ impl Library {
         let mut next = 0;
         while let Some(index) = seen.get(next).copied() {
             next += 1;
-            for reference in self.references_in(index) {
+            let references = self.source(index).map(|source| source.references.clone());
+            for (resource, reference) in references.unwrap_or_default() {
+                let known = self.find(&reference, (index, resource)).map(|(found, _)| found);
                 let found = match &reference.target {
                     Target::Own(name) => self.own(name),
-                    Target::Relative { path: Some(path), .. } if self.find(&reference, index).is_err() => {
-                        self.file(path).ok()
-                    }
-                    _ => self.find(&reference, index).ok(),
+                    Target::Relative { path: Some(path), .. } if known.is_err() => self.file(path).ok(),
+                    _ => known.ok(),
                 };
                 if let Some(found) = found
                     && !seen.contains(&found)
@@ -200,45 +209,17 @@ impl Library {
         }
     }
 
-    /// The documents that the `$ref`s of the document at `index` name, each once.
-    fn references_in(&self, index: usize) -> Vec<Reference> {
-        let mut found: Vec<Reference> = Vec::new();
-        let Some(source) = self.source(index) else { return found };
-        let mut schemas: Vec<Site<'_>> = source.root().into_iter().collect();
-        let mut next = 0;
-        while let Some(schema) = schemas.get(next).copied() {
-            next += 1;
-            for (name, value) in schema.members() {
-                if name == "$ref" {
-                    let text = value.string().unwrap_or_default();
-                    if let Ok(reference) = reference::parse(&text, source.id.as_deref(), source.folder())
-                        && !found.iter().any(|known| known.target == reference.target)
-                    {
-                        found.push(reference);
-                    }
-                }
-                match keyword::holds(&name) {
-                    Holds::Schema => schemas.push(value),
-                    Holds::Schemas => schemas.extend(value.items()),
-                    Holds::NamedSchemas => schemas.extend(value.members().map(|(_, schema)| schema)),
-                    Holds::Data => {}
-                }
-            }
-        }
-        found
-    }
-
-    /// The document that `reference`, which stands in the document at `from`, names. The error says why there is none.
-    pub(crate) fn find(&self, reference: &Reference, from: usize) -> Result<usize, Missing> {
+    /// The resource that `reference`, which stands in the one at `from`, names. The error says why there is none.
+    pub(crate) fn find(&self, reference: &Reference, from: Address) -> Result<Address, Missing> {
         match &reference.target {
             Target::Here => Ok(from),
             Target::AuthTypes => Err(Missing::new("`authwire:auth` is no document")),
-            Target::Own(name) => self.by_own_id(name).ok_or_else(|| {
+            Target::Own(name) => self.by_own_id(name).map(|index| (index, 0)).ok_or_else(|| {
                 let names = authwire_schemas::FILES.iter().map(|file| own_name(file.path)).chain(["auth"]);
                 let guess = suggest::nearest(name, names).map(|near| format!("did you mean `{OWN}{near}`?"));
                 Missing { why: format!("Authwire has no schema `{OWN}{name}`"), help: guess }
             }),
-            Target::Id(id) => self.by_id(id).ok_or_else(|| {
+            Target::Id(id) => self.by_uri(id, from.0).ok_or_else(|| {
                 let known = self.by_id.iter().map(|(id, _)| id.as_str());
                 let help = match suggest::nearest(id, known) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -247,7 +228,7 @@ impl Library {
                 Missing { why: format!("no document has the id `{id}`"), help: Some(help) }
             }),
             Target::Relative { id, path } => {
-                if let Some(known) = id.as_ref().and_then(|id| self.by_id(id)) {
+                if let Some(known) = id.as_ref().and_then(|id| self.by_uri(id, from.0)) {
                     return Ok(known);
                 }
                 let file = path.as_ref().and_then(|path| self.by_path.get(path));
@@ -257,14 +238,38 @@ impl Library {
                             let why = format!("this means `{id}`, but the file there has the id `{other}`");
                             Err(Missing::new(why))
                         }
-                        None => Ok(*found),
+                        None => Ok((*found, 0)),
                     },
-                    (Some(Ok(found)), None) => Ok(*found),
+                    (Some(Ok(found)), None) => Ok((*found, 0)),
                     (Some(Err(why)), _) => Err(Missing::new(why)),
                     (None, Some(id)) => Err(Missing::new(format!("no document has the id `{id}`"))),
                     (None, None) => Err(Missing::new("there is no such file")),
                 }
             }
+        }
+    }
+
+    /// The schema that `fragment` names in the resource at `address`; otherwise why there is none.
+    pub(crate) fn schema(&self, address: Address, fragment: &Fragment) -> Result<Site<'_>, String> {
+        let source = self.source(address.0);
+        let found = source.and_then(|source| Some((source, source.resources.get(address.1)?)));
+        let Some((source, resource)) = found else { return Err("there is no such document".into()) };
+        let at = match fragment {
+            Fragment::Pointer(_) => resource.span.start,
+            Fragment::Anchor(name) => match resource.anchors.iter().find(|anchor| anchor.name == *name) {
+                Some(anchor) => anchor.at,
+                None => {
+                    let known = resource.anchors.iter().map(|anchor| &*anchor.name);
+                    let guess =
+                        suggest::nearest(name, known).map(|near| format!(" (did you mean `{near}`?)"));
+                    return Err(format!("no `$anchor` is `{name}`{}", guess.unwrap_or_default()));
+                }
+            },
+        };
+        let Some(site) = source.site_at(at) else { return Err("it is no JSON".into()) };
+        match fragment {
+            Fragment::Pointer(tokens) => schema_at(site, tokens),
+            Fragment::Anchor(_) => Ok(site),
         }
     }
 }
@@ -286,50 +291,6 @@ impl Missing {
 pub(crate) fn own_name(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);
     file.strip_suffix(".json").unwrap_or(file)
-}
-
-/// The schema that a fragment names in the document at `root`, with the tokens of its pointer; otherwise why there is none.
-pub(crate) fn fragment_at<'l>(
-    root: Site<'l>,
-    fragment: &Fragment,
-) -> Result<(Site<'l>, Vec<String>), String> {
-    match fragment {
-        Fragment::Pointer(tokens) => Ok((schema_at(root, tokens)?, tokens.clone())),
-        Fragment::Anchor(name) => anchor_at(root, name),
-    }
-}
-
-/// The schema with the `$anchor` `name`, with the tokens of its pointer.
-fn anchor_at<'l>(root: Site<'l>, name: &str) -> Result<(Site<'l>, Vec<String>), String> {
-    let mut known = Vec::new();
-    let mut schemas = vec![(root, Vec::new())];
-    while let Some((schema, tokens)) = schemas.pop() {
-        if let Some(anchor) = schema.get("$anchor").and_then(|anchor| anchor.string()) {
-            if anchor == name {
-                return Ok((schema, tokens));
-            }
-            known.push(anchor);
-        }
-        for (keyword, value) in schema.members() {
-            let mut push = |schema, more: &[&str]| {
-                let mut tokens = tokens.clone();
-                tokens.push(keyword.to_string());
-                tokens.extend(more.iter().map(|token| (*token).to_owned()));
-                schemas.push((schema, tokens));
-            };
-            match keyword::holds(&keyword) {
-                Holds::Schema => push(value, &[]),
-                Holds::Schemas => {
-                    value.items().enumerate().for_each(|(index, item)| push(item, &[&index.to_string()]));
-                }
-                Holds::NamedSchemas => value.members().for_each(|(name, schema)| push(schema, &[&name])),
-                Holds::Data => {}
-            }
-        }
-    }
-    let near = suggest::nearest(name, known.iter().map(|anchor| &**anchor));
-    let guess = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
-    Err(format!("no `$anchor` is `{name}`{guess}"))
 }
 
 /// The value at `tokens` from `root`, if a schema stands there; otherwise where the way ends.

@@ -76,11 +76,12 @@ pub(crate) fn parse(text: &str, base: Option<&str>, folder: Option<&Path>) -> Re
 }
 
 fn relative(document: &str, base: Option<&str>, folder: Option<&Path>) -> Result<Target, String> {
-    if document.starts_with('/') || document.contains(['?', '\\']) {
+    let id = base.and_then(|base| resolve(base, document));
+    let folder = folder.filter(|_| !document.starts_with('/'));
+    if document.contains(['?', '\\']) || (id.is_none() && document.starts_with('/')) {
         return Err("a document is named by a relative path (`./other.json`) or by its `$id`".into());
     }
     let decoded = percent_decode(document).ok_or("the path is not well percent-encoded")?;
-    let id = base.and_then(|base| resolve(base, document));
     let path = folder.map(|folder| join(folder, &decoded));
     if id.is_none() && path.is_none() {
         return Err("this document is no file: a document beside it is named by its `$id`".into());
@@ -97,20 +98,34 @@ pub(crate) fn scheme(uri: &str) -> Option<&str> {
     (first.is_ascii_alphabetic() && bytes.all(rest)).then_some(scheme)
 }
 
-/// Resolves a relative path against `base`; `None` if that has no path to resolve against (`urn:…`).
-fn resolve(base: &str, relative: &str) -> Option<String> {
-    let authority = base.find("://")? + 3;
+/// Resolves a path against `base` (RFC 3986 §5.2); `None` if that has no path to resolve against (`urn:…`).
+pub(crate) fn resolve(base: &str, relative: &str) -> Option<String> {
+    let scheme = base.find("://")?;
     let base = &base[..base.find(['?', '#']).unwrap_or(base.len())];
-    let path = base[authority..].find('/').map_or(base.len(), |at| authority + at);
+    if relative.starts_with("//") {
+        return Some(format!("{}:{relative}", &base[..scheme]));
+    }
+    let path = base[scheme + 3..].find('/').map_or(base.len(), |at| scheme + 3 + at);
     let (origin, path) = base.split_at(path);
     let mut segments: Vec<&str> = path.split('/').skip(1).collect();
     segments.pop();
+    let relative = match relative.strip_prefix('/') {
+        Some(absolute) => {
+            segments.clear();
+            absolute
+        }
+        None => relative,
+    };
     for segment in relative.split('/') {
         match segment {
             "." => {}
             ".." => drop(segments.pop()),
             segment => segments.push(segment),
         }
+    }
+    // a folder, with the slash that says so
+    if matches!(relative.rsplit('/').next(), Some("." | "..")) {
+        segments.push("");
     }
     Some(format!("{origin}/{}", segments.join("/")))
 }
@@ -148,7 +163,7 @@ fn percent_decode(text: &str) -> Option<String> {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::{Fragment, Target, parse};
+    use super::{Fragment, Target, parse, resolve};
 
     fn target(text: &str, base: Option<&str>) -> Target {
         parse(text, base, Some(Path::new("schemas/acme"))).unwrap().target
@@ -172,6 +187,23 @@ mod tests {
         assert_eq!(target("a.json", base), relative(Some(&id("s/v1/a.json")), "schemas/acme/a.json"));
         assert_eq!(target("../a.json", base), relative(Some(&id("s/a.json")), "schemas/a.json"));
         assert_eq!(target("a.json", Some("urn:acme:login")), relative(None, "schemas/acme/a.json"));
+    }
+
+    #[test]
+    fn a_path_is_resolved_as_rfc_3986_says() {
+        let base = "https://acme.example/b/c/d.json?q#f";
+        for (relative, expected) in [
+            ("g", "https://acme.example/b/c/g"),
+            ("./g/", "https://acme.example/b/c/g/"),
+            ("..", "https://acme.example/b/"),
+            ("../../../g", "https://acme.example/g"),
+            ("/g", "https://acme.example/g"),
+            ("//other.example/g", "https://other.example/g"),
+        ] {
+            assert_eq!(resolve(base, relative).as_deref(), Some(expected), "{relative}");
+        }
+        assert_eq!(resolve("https://acme.example", "g").as_deref(), Some("https://acme.example/g"));
+        assert_eq!(resolve("urn:acme:login", "g"), None);
     }
 
     #[test]

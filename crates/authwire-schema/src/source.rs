@@ -8,6 +8,8 @@ use authwire_core::json::{Cursor, Kind, Tree};
 use authwire_core::place::push_token;
 
 use crate::problems::{Problem, Spot};
+use crate::reference::Reference;
+use crate::resource::Resource;
 
 /// Larger files are not read: no schema that a person wrote is.
 pub(crate) const MAX_BYTES: usize = 1 << 20;
@@ -27,8 +29,12 @@ pub(crate) struct Source {
     pub(crate) id: Option<String>,
     /// Whether it is one of Authwire's own.
     pub(crate) builtin: bool,
-    /// What is wrong with it as JSON.
+    /// What is wrong with it as a whole, as JSON first of all.
     pub(crate) problems: Vec<Problem>,
+    /// Its resources, the outer ones first: at least one, once it is in the library.
+    pub(crate) resources: Vec<Resource>,
+    /// What its references name, each document once, with the resource that the reference stands in.
+    pub(crate) references: Vec<(usize, Reference)>,
     bytes: Vec<u8>,
     tree: Option<Tree<'static>>,
 }
@@ -42,27 +48,28 @@ impl Source {
         path: Option<PathBuf>,
         bytes: Vec<u8>,
     ) -> Self {
-        let builtin = false;
-        let mut source =
-            Self { index, file, name, path, id: None, builtin, problems: Vec::new(), bytes, tree: None };
+        let mut source = Self {
+            index,
+            file,
+            name,
+            path,
+            id: None,
+            builtin: false,
+            problems: Vec::new(),
+            resources: Vec::new(),
+            references: Vec::new(),
+            bytes,
+            tree: None,
+        };
         source.parse();
         source
     }
 
     /// The document that would be the library's `index`th, had it been there to read.
     pub(crate) fn unreadable(index: usize, path: &Path, why: String) -> Self {
-        let problems = vec![Problem::error(Spot { source: index, span: 0..0 }, why)];
-        Self {
-            index,
-            file: path.display().to_string(),
-            name: String::new(),
-            path: None,
-            id: None,
-            builtin: false,
-            problems,
-            bytes: Vec::new(),
-            tree: None,
-        }
+        let mut source = Self::new(index, path.display().to_string(), String::new(), None, Vec::new());
+        source.problems = vec![Problem::error(Spot { source: index, span: 0..0 }, why)];
+        source
     }
 
     fn parse(&mut self) {
@@ -123,8 +130,18 @@ impl Source {
 
     /// The pointer to the innermost value, or its key, around the byte `at`.
     pub(crate) fn pointer_at(&self, at: usize) -> String {
+        self.innermost(at).map_or_else(String::new, |(_, pointer)| pointer)
+    }
+
+    /// The value that begins at the byte `at`.
+    pub(crate) fn site_at(&self, at: usize) -> Option<Site<'_>> {
+        self.innermost(at).map(|(value, _)| Site { source: self, value })
+    }
+
+    /// The innermost value around the byte `at` of it or of its key, and the pointer to it.
+    fn innermost(&self, at: usize) -> Option<(Cursor<'_>, String)> {
         let mut pointer = String::new();
-        let Some(mut value) = self.tree.as_ref().map(Tree::root) else { return pointer };
+        let mut value = self.tree.as_ref()?.root();
         let around = |value: &Cursor<'_>| {
             let from = value.key_span().map_or(value.span().start, |key| key.start);
             (from..value.span().end).contains(&at)
@@ -134,7 +151,7 @@ impl Source {
                 Kind::Array | Kind::Object => value.items().enumerate().find(|(_, child)| around(child)),
                 _ => None,
             };
-            let Some((index, child)) = children else { return pointer };
+            let Some((index, child)) = children else { return Some((value, pointer)) };
             match child.key_span() {
                 Some(key) => {
                     let key = self.text().get(key).and_then(|key| serde_json::from_str::<String>(key).ok());
@@ -180,6 +197,11 @@ impl<'l> Site<'l> {
     /// The members of an object; nothing else has any.
     pub(crate) fn members(self) -> impl Iterator<Item = (Cow<'l, str>, Self)> {
         self.value.members().map(move |(name, value)| (name, self.to(value)))
+    }
+
+    /// Its pointer in the document.
+    pub(crate) fn pointer(self) -> String {
+        self.source.pointer_at(self.value.span().start)
     }
 
     /// Where the value stands. Of an object or array its bracket, so that a snippet is short.

@@ -14,6 +14,7 @@ use crate::annotations::Annotations;
 use crate::compiler::Compiler;
 use crate::library::Library;
 use crate::problems::{Problem, Spot};
+use crate::resource::Resource;
 use crate::source::Site;
 
 /// The subschema whose keywords are being read.
@@ -42,6 +43,19 @@ impl<'c, 'l> Subschema<'c, 'l> {
     /// Whether it is a whole document.
     pub(crate) fn is_root(&self) -> bool {
         self.compiler.draft(self.id).pointer.is_empty()
+    }
+
+    /// The resource that its `$id` opens; that of a whole document, whatever its `$id`.
+    pub(crate) fn opens(&self) -> Option<&'l Resource> {
+        self.compiler.draft(self.id).site.opens()
+    }
+
+    /// Whether the anchor `name` is its own, rather than that of a subschema that comes first.
+    pub(crate) fn is_anchored(&self, name: &str) -> bool {
+        let site = self.compiler.draft(self.id).site;
+        let resource = site.source.resources.get(site.resource());
+        let first = resource.and_then(|it| it.anchors.iter().find(|anchor| anchor.name == name));
+        first.is_none_or(|first| first.at == site.value.span().start)
     }
 
     // rows
@@ -125,18 +139,17 @@ impl<'c, 'l> Subschema<'c, 'l> {
     }
 
     /// The node of the subschema that a `$ref` points at.
-    pub(crate) fn referenced(&mut self, site: Site<'l>, tokens: &[String]) -> NodeId {
-        let mut pointer = String::new();
-        tokens.iter().for_each(|token| push_token(&mut pointer, token));
+    pub(crate) fn referenced(&mut self, site: Site<'l>) -> NodeId {
+        let pointer = site.pointer();
         let whole = self.compiler.draft(self.id).whole;
         self.compiler.node(site, pointer, whole)
     }
 
-    /// The whole document at `index`, which a `$ref` names; `None` where it is no JSON, which is told.
-    pub(crate) fn enter(&mut self, index: usize) -> Option<Site<'l>> {
-        let source = self.library().source(index)?;
+    /// Notes that a `$ref` names the document at `index`. Returns whether it is JSON; that it is not is told.
+    pub(crate) fn enter(&mut self, index: usize) -> bool {
+        let Some(source) = self.library().source(index) else { return false };
         self.compiler.enter(source);
-        source.root()
+        source.root().is_some()
     }
 
     /// Notes a subschema that is checked even if nothing references it.

@@ -93,6 +93,30 @@ fn ids_are_bases_for_paths() {
 }
 
 #[test]
+fn a_resource_inside_of_another_document_is_found_by_its_id() {
+    let text = acme(
+        r#""properties": {"key": {"$ref": "urn:acme:key"}, "b": {"$ref": "urn:acme:number"}},
+           "$defs": {"kinds": {"$ref": "kinds.json"}, "number": {"$id": "urn:acme:number", "type": "number"}}"#,
+    );
+    let mut library = library(&[
+        ("acme.json", &text),
+        (
+            "kinds.json",
+            r#"{"$defs": {"key": {"$id": "urn:acme:key", "type": "string"}, "number": {"$id": "urn:acme:number"}}}"#,
+        ),
+    ]);
+    let (acme, _) =
+        read_auth_type(&mut library, Path::new("acme.json")).unwrap_or_else(|told| panic!("{told}"));
+    let places: Vec<&str> = acme.schema.nodes.iter().map(|node| &*node.at).collect();
+    // a document's own come before those of others
+    assert!(
+        places.contains(&"kinds.json#/$defs/key") && places.contains(&"acme.json#/$defs/number"),
+        "{places:?}"
+    );
+    assert!(!places.contains(&"kinds.json#/$defs/number"), "{places:?}");
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_told() {
     let mut library = library(&[]);
     let error = read_auth_type(&mut library, Path::new("nowhere/acme.json")).unwrap_err();

@@ -216,6 +216,25 @@ fn holds(auth: &AuthType, library: &Library, cases: &[(&str, bool)]) {
 }
 
 #[test]
+fn a_resource_inside_of_a_schema_is_what_its_id_leads_to() {
+    let (auth, library) = auth_type(
+        r#"{"type": "object", "properties": {"a": {"$ref": "https://acme.example/kinds/key#short"},
+            "b": {"$id": "https://acme.example/kinds/", "$ref": "key#/$defs/short"}},
+            "$defs": {"kinds": {"$id": "https://acme.example/kinds/all", "$defs": {"key": {"$id": "key", "$defs": {"short":
+            {"$anchor": "short", "maxLength": 1}}}}}}, "x-auth": {"apply": []}}"#,
+    );
+    assert_eq!(
+        &*node(&auth.schema, "acme.json#/$defs/kinds/$defs/key/$defs/short").keywords,
+        [Keyword::MaxLength(1)]
+    );
+    holds(
+        &auth,
+        &library,
+        &[(r#"{"a": "x", "b": "y"}"#, true), (r#"{"a": "xx"}"#, false), (r#"{"b": "yy"}"#, false)],
+    );
+}
+
+#[test]
 fn a_closed_auth_type_knows_its_name_without_saying_it() {
     let (auth, library) = auth_type(
         r#"{"type": "object", "properties": {"a": true}, "additionalProperties": false, "x-auth": {"apply": []}}"#,

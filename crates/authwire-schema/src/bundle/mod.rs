@@ -14,8 +14,8 @@ use authwire_core::table::Json;
 
 use crate::document::{AuthType, Document};
 use crate::keyword::{self, DRAFT, Holds, STANDARD_FORMATS};
-use crate::library::{Library, fragment_at};
-use crate::reference::{self, Fragment, Target};
+use crate::library::Library;
+use crate::reference::{Reference, Target};
 use crate::source::{Site, Source};
 use crate::subschema::json;
 
@@ -108,7 +108,7 @@ impl<'l> Bundle<'l> {
             let names_it =
                 object([("properties", object([("type", object([("const", Json::String(name.into()))]))]))]);
             let test = with(names_it, "required", strings(["type"]));
-            let then = object([("$ref", Json::String(self.pointer(source, &[]).into()))]);
+            let then = object([("$ref", Json::String(self.pointer(source, "").into()))]);
             branches.push(object([("if", test), ("then", then)]));
         }
         let tag = object([
@@ -218,36 +218,31 @@ impl<'l> Bundle<'l> {
 
     /// What the `$ref` at `value` points at.
     fn referenced(&self, value: Site<'l>) -> Option<Site<'l>> {
-        let text = value.string()?;
-        let reference = reference::parse(&text, value.source.id.as_deref(), value.source.folder()).ok()?;
-        let target = self.library.find(&reference, value.source.index).ok()?;
-        Some(self.target(target, &reference.fragment)?.0)
+        let reference = value.reference(&value.string()?).ok()?;
+        self.target(value, &reference)
     }
 
     /// What a `$ref` becomes: a pointer, or, where the auth type's name is added to what it points at, a copy of that.
     fn reference(&mut self, value: Site<'l>, auth_type: Option<&str>) -> Referenced {
         let text = value.string().unwrap_or_default();
         let unknown = || Referenced::Pointer(text.clone().into_owned());
-        let source = value.source;
-        let Ok(reference) = reference::parse(&text, source.id.as_deref(), source.folder()) else {
-            return unknown();
-        };
+        let Ok(reference) = value.reference(&text) else { return unknown() };
         if reference.target == Target::AuthTypes {
             self.has_auth = true;
             return Referenced::Pointer(format!("#/$defs/{AUTH}"));
         }
-        let Ok(target) = self.library.find(&reference, source.index) else { return unknown() };
-        let Some((found, tokens)) = self.target(target, &reference.fragment) else { return unknown() };
+        let Some(found) = self.target(value, &reference) else { return unknown() };
         if let Some(name) = auth_type
             && self.gets_type(found)
         {
             return Referenced::Inlined(self.schema(found, Some(name)));
         }
-        Referenced::Pointer(self.pointer(target, &tokens))
+        Referenced::Pointer(self.pointer(found.source.index, &found.pointer()))
     }
 
-    fn target(&self, index: usize, fragment: &Fragment) -> Option<(Site<'l>, Vec<String>)> {
-        fragment_at(self.library.source(index)?.root()?, fragment).ok()
+    fn target(&self, from: Site<'l>, reference: &Reference) -> Option<Site<'l>> {
+        let target = self.library.find(reference, (from.source.index, from.resource())).ok()?;
+        self.library.schema(target, &reference.fragment).ok()
     }
 
     /// Whether `type` is added to the schema at `site`, or to one that applies to the same value.
@@ -261,14 +256,14 @@ impl<'l> Bundle<'l> {
             })
     }
 
-    /// The pointer to `tokens` in the document `index`.
-    fn pointer(&mut self, index: usize, tokens: &[String]) -> String {
+    /// The pointer to what stands at `inside` in the document `index`.
+    fn pointer(&mut self, index: usize, inside: &str) -> String {
         let mut pointer = String::new();
         if index != self.main {
             push_token(&mut pointer, "$defs");
             push_token(&mut pointer, &self.name(index));
         }
-        tokens.iter().for_each(|token| push_token(&mut pointer, token));
+        pointer.push_str(inside);
         format!("#{}", percent_encode(&pointer))
     }
 

@@ -14,4 +14,7 @@ fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if !first || !bytes.all(rest) {
         schema.error(value.spot(), "an anchor is a letter or `_`, then letters, digits, `-`, `_` and `.`");
     }
+    if !schema.is_anchored(&name) {
+        schema.error(value.spot(), format!("another subschema has the anchor `{name}`"));
+    }
 }

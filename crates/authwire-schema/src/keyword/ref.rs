@@ -3,9 +3,8 @@
 use authwire_core::table::Keyword;
 
 use super::{Holds, Rule};
-use crate::library::fragment_at;
 use crate::problems::Problem;
-use crate::reference::{self, Target};
+use crate::reference::Target;
 use crate::source::Site;
 use crate::subschema::Subschema;
 
@@ -13,8 +12,7 @@ pub(super) const RULE: Rule = Rule { name: "$ref", holds: Holds::Data, compile }
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     let Some(text) = schema.string(RULE.name, value) else { return };
-    let source = value.source;
-    let reference = match reference::parse(&text, source.id.as_deref(), source.folder()) {
+    let reference = match value.reference(&text) {
         Ok(reference) => reference,
         Err(why) => return schema.error(value.spot(), why),
     };
@@ -22,17 +20,19 @@ fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
         schema.push(Keyword::AuthType);
         return;
     }
-    let target = match schema.library().find(&reference, source.index) {
+    let target = match schema.library().find(&reference, (value.source.index, value.resource())) {
         Ok(target) => target,
         Err(missing) => {
             let problem = Problem::error(value.spot(), missing.why).or_help(missing.help);
             return schema.problem(problem);
         }
     };
-    let Some(root) = schema.enter(target) else { return schema.broken() };
-    match fragment_at(root, &reference.fragment) {
-        Ok((found, tokens)) => {
-            let target = schema.referenced(found, &tokens);
+    if !schema.enter(target.0) {
+        return schema.broken();
+    }
+    match schema.library().schema(target, &reference.fragment) {
+        Ok(found) => {
+            let target = schema.referenced(found);
             schema.push(Keyword::Ref(target));
         }
         Err(why) => schema.error(value.spot(), format!("this points at nothing: {why}")),

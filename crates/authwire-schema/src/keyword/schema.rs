@@ -1,4 +1,4 @@
-//! `$schema`: the draft, at the root of a document. There is one that Authwire reads: 2020-12.
+//! `$schema`: the draft, at the root of a document or of a resource in it. There is one that Authwire reads: 2020-12.
 
 use super::{Holds, Rule};
 use crate::source::Site;
@@ -11,8 +11,8 @@ pub(crate) const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     let Some(draft) = schema.string(RULE.name, value) else { return };
-    if !schema.is_root() {
-        schema.error(value.key_spot(), "`$schema` stands at the root of a document only");
+    if schema.opens().is_none() {
+        schema.error(value.key_spot(), "`$schema` stands at the root of a document, or beside an `$id`");
     } else if draft.trim_end_matches('#') != DRAFT {
         schema.error_with_help(
             value.spot(),
