@@ -9,9 +9,10 @@ use authwire_core::suggest;
 use authwire_core::table::{Json, Keyword, NodeId};
 
 use crate::annotations::Annotations;
-use crate::keyword::{RULES, Rule, UNSUPPORTED};
+use crate::keyword::{RULES, Rule, UNSUPPORTED, vocabulary};
 use crate::library::Library;
 use crate::problems::{Problem, Problems};
+use crate::scope::{MOST_SCOPES, Scopes};
 use crate::source::{Site, Source};
 use crate::subschema::Subschema;
 
@@ -27,6 +28,8 @@ pub(crate) struct Draft<'l> {
     pub(crate) pointer: String,
     /// Whether it applies to a whole config of the auth type.
     pub(crate) whole: bool,
+    /// The dynamic scope that it is reached in.
+    pub(crate) scope: usize,
     /// Its title, if it says one.
     pub(crate) title: Option<Str>,
     /// Its annotations.
@@ -45,11 +48,12 @@ pub(crate) struct Compiler<'l> {
     pub(crate) problems: Problems,
     pub(crate) drafts: Vec<Draft<'l>>,
     /// The auth type that the document describes, if it describes one.
-    auth_type: Option<&'l str>,
-    /// Nodes by document, offset and whether they apply to a whole config.
-    known: HashMap<(usize, usize, bool), NodeId>,
-    /// What is checked though nothing may reference it.
-    definitions: Vec<(Site<'l>, String)>,
+    pub(crate) auth_type: Option<&'l str>,
+    pub(crate) scopes: Scopes<'l>,
+    /// Nodes by document, offset, whether they apply to a whole config, and scope.
+    known: HashMap<(usize, usize, bool, usize), NodeId>,
+    /// What is checked though nothing may reference it, in which scope.
+    definitions: Vec<(Site<'l>, String, usize)>,
     /// The documents that were entered.
     documents: Vec<usize>,
 }
@@ -62,6 +66,7 @@ impl<'l> Compiler<'l> {
             problems: Problems::default(),
             drafts: Vec::new(),
             auth_type,
+            scopes: Scopes::new(),
             known: HashMap::new(),
             definitions: Vec::new(),
             documents: Vec::new(),
@@ -71,24 +76,25 @@ impl<'l> Compiler<'l> {
     /// Reads the document at `root`. Returns how many nodes it reaches: they come first; behind them stand those that
     /// were only checked.
     pub(crate) fn document(&mut self, root: Site<'l>) -> usize {
-        self.node(root, String::new(), self.auth_type.is_some());
+        self.node(root, String::new(), self.auth_type.is_some(), 0);
         let mut next = 0;
         self.compile_from(&mut next);
         let reached = self.drafts.len();
-        while let Some((site, pointer)) = self.definitions.pop() {
-            let as_whole = (site.source.index, site.value.span().start, true);
+        while let Some((site, pointer, scope)) = self.definitions.pop() {
+            let scope = self.entering(scope, site);
+            let as_whole = (site.source.index, site.value.span().start, true, scope);
             if !self.known.contains_key(&as_whole) {
-                self.node(site, pointer, false);
+                self.node(site, pointer, false, scope);
                 self.compile_from(&mut next);
             }
         }
         reached
     }
 
-    /// The node of the subschema at `site`, to be read soon.
-    pub(crate) fn node(&mut self, site: Site<'l>, pointer: String, whole: bool) -> NodeId {
-        let document = site.source.index;
-        let key = (document, site.value.span().start, whole);
+    /// The node of the subschema at `site`, to be read soon; `scope` is that of the subschema that leads to it.
+    pub(crate) fn node(&mut self, site: Site<'l>, pointer: String, whole: bool, scope: usize) -> NodeId {
+        let scope = self.entering(scope, site);
+        let key = (site.source.index, site.value.span().start, whole, scope);
         if let Some(known) = self.known.get(&key).copied() {
             return known;
         }
@@ -97,6 +103,7 @@ impl<'l> Compiler<'l> {
             site,
             pointer,
             whole,
+            scope,
             title: None,
             note: Annotations::default(),
             rows: Vec::new(),
@@ -107,13 +114,21 @@ impl<'l> Compiler<'l> {
         id
     }
 
+    fn entering(&mut self, scope: usize, site: Site<'l>) -> usize {
+        self.scopes.entering(scope, site).unwrap_or_else(|| {
+            let message = format!("the schema has over {MOST_SCOPES} dynamic scopes");
+            self.problems.push(Problem::error(site.spot(), message));
+            scope
+        })
+    }
+
     /// Notes that `source` is referenced: all of it is checked, and it may be no JSON at all.
     pub(crate) fn enter(&mut self, source: &'l Source) {
         if self.documents.contains(&source.index) {
             return;
         }
         self.documents.push(source.index);
-        self.definitions.extend(source.root().map(|root| (root, String::new())));
+        self.definitions.extend(source.root().map(|root| (root, String::new(), 0)));
         source.problems.iter().for_each(|problem| self.problems.push(problem.clone()));
     }
 
@@ -128,8 +143,8 @@ impl<'l> Compiler<'l> {
     }
 
     /// Notes a subschema that is checked even if nothing references it.
-    pub(crate) fn definition(&mut self, site: Site<'l>, pointer: String) {
-        self.definitions.push((site, pointer));
+    pub(crate) fn definition(&mut self, site: Site<'l>, pointer: String, scope: usize) {
+        self.definitions.push((site, pointer, scope));
     }
 
     pub(crate) fn draft(&self, id: NodeId) -> &Draft<'l> {
@@ -181,6 +196,7 @@ impl<'l> Compiler<'l> {
             site: parent.site,
             pointer: format!("{}/properties/type", parent.pointer),
             whole: false,
+            scope: parent.scope,
             title: None,
             note: Annotations::default(),
             rows: vec![Keyword::Const(Json::String(name.into()))],
@@ -203,8 +219,13 @@ impl<'l> Compiler<'l> {
 /// The keywords of the subschema at `site`, in the order in which they are read. Tells of those that are not known.
 fn keywords<'l>(site: Site<'l>, schema: &mut Subschema<'_, 'l>) -> Vec<(&'static Rule, Site<'l>)> {
     let mut found: [Option<Site<'l>>; RULES.len()] = [None; RULES.len()];
+    let vocabularies = schema.vocabularies(site);
     for (name, value) in site.members() {
         match RULES.iter().position(|rule| rule.name == name) {
+            Some(_) if vocabularies.is_some_and(|vocabularies| !vocabulary::has(vocabularies, &name)) => {
+                let message = format!("the metaschema has no vocabulary for `{name}`: it asserts nothing");
+                schema.warning(value.key_spot(), message);
+            }
             // of a duplicate, which is an error already, the first stays
             Some(at) => {
                 found[at].get_or_insert(value);

@@ -5,6 +5,7 @@ use authwire_core::table::{Keyword, NodeId};
 
 use crate::compiler::Draft;
 use crate::problems::Problem;
+use crate::source::Site;
 
 /// How many subschemas may apply to one value in a chain.
 const MOST_DEEP: u32 = 16;
@@ -88,9 +89,10 @@ fn in_place(rows: &[Keyword]) -> Vec<NodeId> {
 }
 
 /// The loop that `path` closes at `node`, told at its first `$ref` in file order.
-fn endless(path: &[(usize, Vec<NodeId>)], node: usize, drafts: &[Draft<'_>]) -> Problem {
+fn endless<'l>(path: &[(usize, Vec<NodeId>)], node: usize, drafts: &[Draft<'l>]) -> Problem {
     let members = path.iter().map(|(member, _)| *member).skip_while(|member| *member != node);
-    let references = members.filter_map(|member| drafts[member].site.get("$ref"));
+    let reference = |site: Site<'l>| site.get("$ref").or_else(|| site.get("$dynamicRef"));
+    let references = members.filter_map(|member| reference(drafts[member].site));
     let first = references.min_by_key(|site| (site.source.index, site.value.span().start));
     let spot = first.map_or_else(|| drafts[node].site.spot(), |site| site.spot());
     Problem::error(spot, "this `$ref` leads back to itself without end")

@@ -34,6 +34,7 @@ mod problems;
 mod reference;
 mod resource;
 mod samples;
+mod scope;
 mod shape;
 mod source;
 mod subschema;

@@ -249,6 +249,11 @@ impl Library {
         }
     }
 
+    /// The root of the resource with the URI `uri`.
+    pub(crate) fn root_of(&self, uri: &str) -> Option<Site<'_>> {
+        self.schema(self.by_id(uri)?, &Fragment::Pointer(Vec::new())).ok()
+    }
+
     /// The schema that `fragment` names in the resource at `address`; otherwise why there is none.
     pub(crate) fn schema(&self, address: Address, fragment: &Fragment) -> Result<Site<'_>, String> {
         let source = self.source(address.0);

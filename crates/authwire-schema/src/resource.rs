@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::keyword::{self, Holds};
+use crate::keyword::{self, DRAFT, Holds};
 use crate::problems::Problem;
 use crate::reference::{self, OWN, Reference};
 use crate::source::{Site, Source};
@@ -18,6 +18,8 @@ pub(crate) struct Resource {
     pub(crate) span: Range<usize>,
     /// Its URI, absolute, if it has one: what references in it are relative to.
     pub(crate) uri: Option<String>,
+    /// What its `$schema`, or that of the resource around it, names beside the draft's metaschema.
+    pub(crate) metaschema: Option<String>,
     /// Its anchors, without those of the resources in it.
     pub(crate) anchors: Vec<Anchor>,
 }
@@ -29,6 +31,8 @@ pub(crate) struct Anchor {
     pub(crate) name: String,
     /// Where the subschema begins.
     pub(crate) at: usize,
+    /// Whether a `$dynamicAnchor` gives it.
+    pub(crate) is_dynamic: bool,
 }
 
 /// A resource in the library: the index of its document, and its own in that.
@@ -47,16 +51,18 @@ pub(crate) fn read(source: &mut Source) {
         let span = schema.value.span();
         if next == 1 {
             resources[0].span = span.clone();
+            resources[0].metaschema = metaschema(schema, None);
         } else if let Some(uri) =
             schema.get("$id").and_then(|id| opened(id, resources[within].uri.as_deref()))
         {
             names += 1;
+            let metaschema = metaschema(schema, resources[within].metaschema.clone());
             within = resources.len();
-            resources.push(Resource { span: span.clone(), uri: Some(uri), anchors: Vec::new() });
+            resources.push(Resource { span: span.clone(), uri: Some(uri), metaschema, anchors: Vec::new() });
         }
         for (name, value) in schema.members() {
             match &*name {
-                "$ref" => {
+                "$ref" | "$dynamicRef" => {
                     let text = value.string().unwrap_or_default();
                     let base = resources[within].uri.as_deref();
                     let reference = reference::parse(&text, base, folder(source, within));
@@ -66,10 +72,12 @@ pub(crate) fn read(source: &mut Source) {
                         references.push((within, reference));
                     }
                 }
-                "$anchor" => {
+                "$anchor" | "$dynamicAnchor" => {
+                    let is_dynamic = name != "$anchor";
                     if let Some(name) = value.string() {
                         names += 1;
-                        resources[within].anchors.push(Anchor { name: name.into_owned(), at: span.start });
+                        let (name, at) = (name.into_owned(), span.start);
+                        resources[within].anchors.push(Anchor { name, at, is_dynamic });
                     }
                 }
                 _ => {}
@@ -103,6 +111,14 @@ fn opened(id: Site<'_>, base: Option<&str>) -> Option<String> {
     }
 }
 
+/// What the resource with the root `root`, in one with the metaschema `outer`, has as a metaschema.
+fn metaschema(root: Site<'_>, outer: Option<String>) -> Option<String> {
+    match root.get("$schema").and_then(Site::string) {
+        Some(own) => (own.trim_end_matches('#') != DRAFT).then(|| own.into_owned()),
+        None => outer,
+    }
+}
+
 /// The folder that paths in the resource `resource` of `source` begin at: what an `$id` opens is nowhere on the disk.
 fn folder(source: &Source, resource: usize) -> Option<&std::path::Path> {
     source.folder().filter(|_| resource == 0)
@@ -119,6 +135,13 @@ impl<'l> Site<'l> {
     pub(crate) fn opens(self) -> Option<&'l Resource> {
         let resource = self.source.resources.get(self.resource())?;
         (resource.span.start == self.value.span().start).then_some(resource)
+    }
+
+    /// Whether its dynamic anchor is `name`.
+    pub(crate) fn has_dynamic_anchor(self, name: &str) -> bool {
+        let at = self.value.span().start;
+        let named = |anchor: &Anchor| anchor.is_dynamic && anchor.at == at && anchor.name == name;
+        self.source.resources.get(self.resource()).is_some_and(|resource| resource.anchors.iter().any(named))
     }
 
     /// Reads `text` as a reference that stands here. The error says what is wrong.

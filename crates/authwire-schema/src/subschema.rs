@@ -12,6 +12,7 @@ use authwire_core::table::{Contains, If, Items, Json, Keyword, NodeId, Propertie
 
 use crate::annotations::Annotations;
 use crate::compiler::Compiler;
+use crate::keyword::vocabulary;
 use crate::library::Library;
 use crate::problems::{Problem, Spot};
 use crate::resource::Resource;
@@ -43,6 +44,17 @@ impl<'c, 'l> Subschema<'c, 'l> {
     /// Whether it is a whole document.
     pub(crate) fn is_root(&self) -> bool {
         self.compiler.draft(self.id).pointer.is_empty()
+    }
+
+    /// Whether it, or what refers to it, is an auth type's.
+    pub(crate) fn is_of_auth_type(&self) -> bool {
+        self.compiler.auth_type.is_some()
+    }
+
+    /// The `$vocabulary` that the metaschema of the schema at `site` lists, if that is one of its own. Who gets an auth
+    /// type's schema, an editor, knows the draft's metaschema alone: there is no other.
+    pub(crate) fn vocabularies(&self, site: Site<'l>) -> Option<Site<'l>> {
+        vocabulary::of(site, self.library()).filter(|_| !self.is_of_auth_type())
     }
 
     /// The resource that its `$id` opens; that of a whole document, whatever its `$id`.
@@ -128,21 +140,35 @@ impl<'c, 'l> Subschema<'c, 'l> {
 
     /// The node of the subschema at `tokens` from here, which applies to a part of the value or is only tried.
     pub(crate) fn child(&mut self, site: Site<'l>, tokens: &[&str]) -> NodeId {
-        let pointer = self.pointer(tokens);
-        self.compiler.node(site, pointer, false)
+        let (pointer, scope) = (self.pointer(tokens), self.compiler.draft(self.id).scope);
+        self.compiler.node(site, pointer, false, scope)
     }
 
     /// As [`Self::child`], of a subschema that applies to the same value.
     pub(crate) fn child_in_place(&mut self, site: Site<'l>, tokens: &[&str]) -> NodeId {
-        let (pointer, whole) = (self.pointer(tokens), self.compiler.draft(self.id).whole);
-        self.compiler.node(site, pointer, whole)
+        let (pointer, draft) = (self.pointer(tokens), self.compiler.draft(self.id));
+        let (whole, scope) = (draft.whole, draft.scope);
+        self.compiler.node(site, pointer, whole, scope)
     }
 
-    /// The node of the subschema that a `$ref` points at.
-    pub(crate) fn referenced(&mut self, site: Site<'l>) -> NodeId {
-        let pointer = site.pointer();
-        let whole = self.compiler.draft(self.id).whole;
-        self.compiler.node(site, pointer, whole)
+    /// Adds the row of a reference to the subschema at `site`.
+    pub(crate) fn refer(&mut self, site: Site<'l>) {
+        let draft = self.compiler.draft(self.id);
+        let (whole, scope) = (draft.whole, draft.scope);
+        let node = self.compiler.node(site, site.pointer(), whole, scope);
+        let refers = |row: &Keyword| matches!(row, Keyword::Ref(_));
+        // who reads tables follows one reference a node
+        self.rows.push(match self.rows.iter().any(refers) {
+            true => Keyword::AllOf(vec![node].into()),
+            false => Keyword::Ref(node),
+        });
+    }
+
+    /// The subschema of the outermost dynamic anchor `name` on the way here.
+    pub(crate) fn outermost(&self, name: &str) -> Option<Site<'l>> {
+        let scope = self.compiler.draft(self.id).scope;
+        let (source, at) = self.compiler.scopes.outermost(scope, name)?;
+        self.library().source(source)?.site_at(at)
     }
 
     /// Notes that a `$ref` names the document at `index`. Returns whether it is JSON; that it is not is told.
@@ -154,8 +180,8 @@ impl<'c, 'l> Subschema<'c, 'l> {
 
     /// Notes a subschema that is checked even if nothing references it.
     pub(crate) fn definition(&mut self, site: Site<'l>, tokens: &[&str]) {
-        let pointer = self.pointer(tokens);
-        self.compiler.definition(site, pointer);
+        let (pointer, scope) = (self.pointer(tokens), self.compiler.draft(self.id).scope);
+        self.compiler.definition(site, pointer, scope);
     }
 
     /// The nodes of an array of schemas that apply to the same value, at least one.

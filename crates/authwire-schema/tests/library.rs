@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use authwire_schema::{Diagnostics, Library, Severity, read_auth_type, read_builtin, read_folder};
+use authwire_core::interpreter::is_valid;
+use authwire_core::table::Registry;
+use authwire_schema::{Diagnostics, Library, Severity, read_auth_type, read_builtin, read_folder, read_text};
 
 fn library(files: &[(&str, &str)]) -> Library {
     let files: HashMap<PathBuf, String> =
@@ -114,6 +116,66 @@ fn a_resource_inside_of_another_document_is_found_by_its_id() {
         "{places:?}"
     );
     assert!(!places.contains(&"kinds.json#/$defs/number"), "{places:?}");
+}
+
+/// What is told about a schema of a metaschema with these vocabularies, and whether it takes a number below 10.
+fn read_under(vocabularies: &str) -> (Vec<String>, Option<bool>) {
+    let mut library = library(&[]);
+    let metaschema = format!(r#"{{"$vocabulary": {{{vocabularies}}}}}"#);
+    assert!(library.add("https://acme.example/meta", metaschema.into_bytes()));
+    let schema = r#"{"$schema": "https://acme.example/meta", "minimum": 10}"#;
+    match read_text(&mut library, "a.json", schema) {
+        Ok((document, warnings)) => {
+            let holds = is_valid(&document.schema, 0, Registry { types: &[] }, &serde_json::json!(1));
+            (told(&warnings), Some(holds))
+        }
+        Err(error) => (told(&error), None),
+    }
+}
+
+#[test]
+fn a_metaschema_says_which_keywords_assert_something() {
+    let core = r#""https://json-schema.org/draft/2020-12/vocab/core": true"#;
+    let validation = r#""https://json-schema.org/draft/2020-12/vocab/validation": true"#;
+    let optional = r#""urn:acme:vocabulary": false"#;
+    assert_eq!(read_under(&format!("{core}, {validation}, {optional}")), (vec![], Some(false)));
+    assert_eq!(
+        read_under(core),
+        (
+            vec!["a.json:1:42 the metaschema has no vocabulary for `minimum`: it asserts nothing".to_owned()],
+            Some(true)
+        )
+    );
+    assert_eq!(
+        read_under(&format!(r#"{core}, "urn:acme:vocabulary": true"#)).0,
+        [
+            "a.json:1:13 this metaschema requires the vocabulary `urn:acme:vocabulary`, which is not supported",
+            "a.json:1:42 the metaschema has no vocabulary for `minimum`: it asserts nothing"
+        ]
+    );
+    // none of this draft
+    assert_eq!(read_under(validation).0, ["a.json:1:13 this draft of JSON Schema is not supported"]);
+}
+
+#[test]
+fn an_auth_type_is_no_schema_that_an_editor_would_misread() {
+    let text = acme(
+        r#""$schema": "https://acme.example/meta", "properties": {"key": {"$dynamicRef": "kinds.json#key"}}"#,
+    );
+    let mut library = library(&[
+        ("acme.json", &text),
+        ("kinds.json", r#"{"$defs": {"key": {"$dynamicAnchor": "key", "type": "string"}}}"#),
+    ]);
+    let metaschema = r#"{"$vocabulary": {"https://json-schema.org/draft/2020-12/vocab/core": true}}"#;
+    assert!(library.add("https://acme.example/meta", metaschema.into()));
+    let error = read_auth_type(&mut library, Path::new("acme.json")).unwrap_err();
+    assert_eq!(
+        told(&error),
+        [
+            "acme.json:1:31 this draft of JSON Schema is not supported",
+            "acme.json:1:83 `$dynamicRef` does not stand in auth types",
+        ]
+    );
 }
 
 #[test]

@@ -134,7 +134,7 @@ impl<'l> Bundle<'l> {
         for (name, value) in site.members() {
             let below = auth_type.filter(|_| matches!(&*name, "allOf" | "anyOf" | "oneOf" | "then" | "else"));
             let value = match &*name {
-                "$schema" | "$id" | "$anchor" | "x-auth" => continue,
+                "$schema" | "$id" | "$vocabulary" | "$anchor" | "$dynamicAnchor" | "x-auth" => continue,
                 "$defs" => {
                     Json::Object(value.members().map(|(name, value)| self.definition(&name, value)).collect())
                 }

@@ -7,7 +7,12 @@ use crate::subschema::Subschema;
 pub(super) const RULE: Rule = Rule { name: "$anchor", holds: Holds::Data, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
-    let Some(name) = schema.string(RULE.name, value) else { return };
+    check(schema, RULE.name, value);
+}
+
+/// Tells what is wrong with the name that `keyword` gives.
+pub(super) fn check<'l>(schema: &mut Subschema<'_, 'l>, keyword: &str, value: Site<'l>) {
+    let Some(name) = schema.string(keyword, value) else { return };
     let mut bytes = name.bytes();
     let first = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
     let rest = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');

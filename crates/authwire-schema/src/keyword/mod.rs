@@ -14,6 +14,8 @@ mod content;
 mod defs;
 mod dependent_required;
 mod dependent_schemas;
+mod dynamic_anchor;
+mod dynamic_ref;
 mod r#else;
 mod r#enum;
 mod exclusive_maximum;
@@ -46,6 +48,7 @@ mod r#type;
 mod unevaluated_items;
 mod unevaluated_properties;
 mod unique_items;
+pub(crate) mod vocabulary;
 mod x_auth;
 
 pub(crate) use format::{OWN as OWN_FORMATS, STANDARD as STANDARD_FORMATS};
@@ -81,7 +84,9 @@ pub(crate) enum Holds {
 pub(crate) const RULES: &[Rule] = &[
     schema::RULE,
     id::RULE,
+    vocabulary::RULE,
     anchor::RULE,
+    dynamic_anchor::RULE,
     annotation::COMMENT,
     annotation::TITLE,
     annotation::DESCRIPTION,
@@ -96,6 +101,7 @@ pub(crate) const RULES: &[Rule] = &[
     format::RULE,
     r#type::RULE,
     r#ref::RULE,
+    dynamic_ref::RULE,
     r#enum::RULE,
     r#const::RULE,
     min_length::RULE,
@@ -138,10 +144,8 @@ pub(crate) const RULES: &[Rule] = &[
 
 /// Keywords of draft 2020-12, or of its forerunners, that are not supported, each with what to write instead.
 pub(crate) const UNSUPPORTED: &[(&str, &str)] = &[
-    ("$dynamicAnchor", "point at the subschema with a JSON pointer: `#/$defs/name`"),
-    ("$dynamicRef", "use `$ref`"),
-    ("$recursiveRef", "use `$ref`"),
-    ("$vocabulary", "leave it out"),
+    ("$recursiveAnchor", "use `$dynamicAnchor`"),
+    ("$recursiveRef", "use `$dynamicRef`"),
     ("additionalItems", "use `prefixItems` and `items`"),
     ("definitions", "use `$defs`"),
     ("dependencies", "use `dependentRequired`"),

@@ -4,37 +4,52 @@ use authwire_core::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::problems::Problem;
-use crate::reference::Target;
+use crate::reference::{Fragment, Target};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
 pub(super) const RULE: Rule = Rule { name: "$ref", holds: Holds::Data, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
-    let Some(text) = schema.string(RULE.name, value) else { return };
+    if let Some((found, _)) = target(schema, RULE.name, value) {
+        schema.refer(found);
+    }
+}
+
+/// What the reference `value` of `keyword` points at, and how it says so; `None` where that is no one schema.
+pub(super) fn target<'l>(
+    schema: &mut Subschema<'_, 'l>,
+    keyword: &str,
+    value: Site<'l>,
+) -> Option<(Site<'l>, Fragment)> {
+    let text = schema.string(keyword, value)?;
     let reference = match value.reference(&text) {
         Ok(reference) => reference,
-        Err(why) => return schema.error(value.spot(), why),
+        Err(why) => {
+            schema.error(value.spot(), why);
+            return None;
+        }
     };
     if reference.target == Target::AuthTypes {
         schema.push(Keyword::AuthType);
-        return;
+        return None;
     }
     let target = match schema.library().find(&reference, (value.source.index, value.resource())) {
         Ok(target) => target,
         Err(missing) => {
-            let problem = Problem::error(value.spot(), missing.why).or_help(missing.help);
-            return schema.problem(problem);
+            schema.problem(Problem::error(value.spot(), missing.why).or_help(missing.help));
+            return None;
         }
     };
     if !schema.enter(target.0) {
-        return schema.broken();
+        schema.broken();
+        return None;
     }
     match schema.library().schema(target, &reference.fragment) {
-        Ok(found) => {
-            let target = schema.referenced(found);
-            schema.push(Keyword::Ref(target));
+        Ok(found) => Some((found, reference.fragment)),
+        Err(why) => {
+            schema.error(value.spot(), format!("this points at nothing: {why}"));
+            None
         }
-        Err(why) => schema.error(value.spot(), format!("this points at nothing: {why}")),
     }
 }
