@@ -28,7 +28,8 @@ impl Suite {
             println!("SKIPPED: there is no JSON Schema test suite: name its folder by AUTHWIRE_SUITE");
             return None;
         };
-        let documents = documents(&folder.join("remotes"), "http://localhost:1234");
+        let mut documents = documents(&folder.join("remotes"), "http://localhost:1234");
+        documents.extend(metaschema());
         Some(Self { groups: groups(&folder), documents })
     }
 
@@ -74,6 +75,24 @@ fn documents(folder: &Path, uri: &str) -> Vec<(String, Vec<u8>)> {
         }
     }
     found
+}
+
+/// The draft's metaschema, in its parts, as another validator has it.
+fn metaschema() -> Vec<(String, Vec<u8>)> {
+    let base = "https://json-schema.org/draft/2020-12/schema";
+    let vocabularies =
+        ["core", "applicator", "unevaluated", "validation", "meta-data", "format-annotation", "content"];
+    let uris = vocabularies.map(|name| base.replace("/schema", &format!("/meta/{name}")));
+    // it has them once something refers to them
+    let reference = serde_json::json!({"$ref": base});
+    let registry = jsonschema::Registry::new().add("urn:suite", &reference).expect("a URI");
+    let registry = registry.prepare().expect("a registry");
+    let resolver = registry.resolver(jsonschema::uri::from_str(base).expect("a URI"));
+    let document = |uri: String| {
+        let resolved = resolver.lookup(&uri).expect("the metaschema");
+        (uri, resolved.contents().to_string().into_bytes())
+    };
+    uris.into_iter().chain([base.to_owned()]).map(document).collect()
 }
 
 /// The groups of the files in `suite`.
