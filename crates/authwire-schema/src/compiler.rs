@@ -114,11 +114,17 @@ impl<'l> Compiler<'l> {
         id
     }
 
+    /// The scope `scope` where the way leads to `site`; too many of them are told once, at the root.
     fn entering(&mut self, scope: usize, site: Site<'l>) -> usize {
+        if self.auth_type.is_some() {
+            // an auth type has no `$dynamicRef`, and nothing else asks for a scope
+            return scope;
+        }
         self.scopes.entering(scope, site).unwrap_or_else(|| {
+            let root = self.drafts.first().map_or(site, |root| root.site);
             let message = format!("the schema has over {MOST_SCOPES} dynamic scopes");
-            self.problems.push(Problem::error(site.spot(), message));
-            scope
+            self.problems.push(Problem::error(root.spot(), message));
+            0
         })
     }
 
@@ -134,7 +140,8 @@ impl<'l> Compiler<'l> {
 
     fn add(&mut self, draft: Draft<'l>) -> NodeId {
         if self.drafts.len() >= MOST_NODES {
-            let spot = draft.site.spot();
+            // told once, at the last that is read
+            let spot = self.drafts[MOST_NODES - 1].site.spot();
             self.problems.push(Problem::error(spot, format!("the schema has over {MOST_NODES} subschemas")));
             return 0;
         }

@@ -1,9 +1,10 @@
 //! Reads Authwire's schema files: positions, references, the closed keyword set, plans; and compiles them to the
 //! tables of `authwire-core`.
 //!
-//! The stages, each a module: `source` (text with places) -> `library` (which documents a `$ref` reaches) ->
-//! `compiler` with `keyword` (subschemas become nodes) -> `endless`, `union`, `display`, `samples` (what holds of all
-//! nodes together) -> `plan` (what goes on the wire). [`Document`] is what comes out. [`pattern`] stands alone.
+//! The stages, each a module: `source` (text with places) -> `resource` (what its `$id`s and anchors name) -> `library`
+//! (which documents a `$ref` reaches) -> `compiler` with `keyword` and `scope` (subschemas become nodes) -> `endless`,
+//! `union`, `display`, `samples` (what holds of all nodes together) -> `plan` (what goes on the wire). [`Document`] is
+//! what comes out. [`pattern`] stands alone.
 //!
 //! Everything that is wrong is told at once, each thing once, with file, line, column and pointer. It must not know how
 //! Rust is generated or what HTTP is.

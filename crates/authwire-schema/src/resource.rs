@@ -151,3 +151,20 @@ impl<'l> Site<'l> {
         reference::parse(text, base, folder(self.source, resource))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::problems;
+
+    #[test]
+    fn ever_more_names_are_refused() {
+        let anchors = |count: usize| {
+            let named: Vec<String> =
+                (0..count).map(|at| format!(r#""d{at}": {{"$anchor": "a{at}"}}"#)).collect();
+            format!(r##"{{"$ref": "#a{}", "$defs": {{{}}}}}"##, count - 1, named.join(", "))
+        };
+        assert_eq!(problems(&anchors(1000)), [""; 0]);
+        let told = problems(&anchors(1001));
+        assert!(told[0].ends_with("the document has over 1000 `$id`s and anchors"), "{told:?}");
+    }
+}

@@ -50,3 +50,28 @@ impl<'l> Scopes<'l> {
         bound.iter().find(|(known, _)| *known == name).map(|(_, target)| *target)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::problems;
+
+    /// Resources that each lead to two others, and add an anchor to what is bound: there are as many scopes as ways.
+    fn ways(resources: usize) -> Vec<String> {
+        let resource = |at: usize| {
+            format!(
+                r#""r{at}": {{"$id": "urn:r{at}", "$dynamicAnchor": "a{at}", "items": {{"$ref": "urn:r{}"}}, "not":
+                {{"items": {{"$ref": "urn:r{}"}}}}}}"#,
+                (at + 1) % resources,
+                (at + 2) % resources
+            )
+        };
+        let resources: Vec<String> = (0..resources).map(resource).collect();
+        problems(&format!(r#"{{"$ref": "urn:r0", "$defs": {{{}}}}}"#, resources.join(", ")))
+    }
+
+    #[test]
+    fn a_schema_is_read_in_every_scope_up_to_a_limit() {
+        assert_eq!(ways(5), [""; 0]);
+        assert_eq!(ways(20), ["1:1: the schema has over 1000 dynamic scopes"]);
+    }
+}

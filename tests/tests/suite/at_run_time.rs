@@ -40,7 +40,7 @@ fn whatever_is_accepted_means_what_the_suite_says() {
         println!("{count:4} groups refused: {why}");
     }
     assert!(counts.wrong.is_empty(), "{}", counts.wrong.join("\n"));
-    assert!(counts.passed >= 1294, "only {} tests stand in schemas that are accepted", counts.passed);
+    assert!(counts.refused.is_empty(), "{} groups are refused", counts.groups - counts.accepted);
 }
 
 fn run(suite: &Suite, file: &str, group: &Value, counts: &mut Counts) {

@@ -1,8 +1,8 @@
 //! The official JSON Schema test suite (draft 2020-12): through the model that is built at run time, and through generated
 //! code, one crate for the whole of it.
 //!
-//! Each group of tests is either accepted, and then every test in it has to agree, or refused with an error that names what is
-//! not supported. `AUTHWIRE_SUITE` names the suite's folder; without it, the one beside the checkout is taken if there is one.
+//! Each group of tests is accepted, and every test in it agrees. `AUTHWIRE_SUITE` names the suite's folder; without it, the
+//! one beside the checkout is taken if there is one.
 
 mod at_run_time;
 mod generated;

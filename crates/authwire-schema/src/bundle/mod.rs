@@ -25,7 +25,8 @@ const WORDS: [&str; 4] = ["title", "description", "default", "examples"];
 /// The name of the definition that stands for `authwire:auth`.
 const AUTH: &str = "auth";
 
-/// The schema of connector files that may use `types`, as JSON text. The documents must be the library's.
+/// The schema of connector files that may use `types`, as JSON text. The documents must be the library's, and have no
+/// `$dynamicRef`: none of Authwire's own has one, and no auth type may.
 #[must_use]
 pub fn bundle(library: &Library, connector: &Document, types: &[AuthType]) -> String {
     Bundle::new(library, connector.source, types).write()

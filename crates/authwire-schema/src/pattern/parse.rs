@@ -1,6 +1,7 @@
 //! Reads a regular expression into a tree.
 
 use super::PatternError;
+use super::letters::letters;
 
 /// Deeper groups are refused.
 const MOST_DEEP: usize = 64;
@@ -273,7 +274,15 @@ impl Parser<'_> {
             },
             Some('u') => self.unicode(start).map(Escape::One),
             Some('b' | 'B') if !in_class => refused("word boundaries are not supported"),
-            Some('p' | 'P') => refused("`\\p{…}` is not supported: list the characters"),
+            Some(letter @ ('p' | 'P')) => {
+                let begins = self.eat("{General_Category=") || self.eat("{gc=") || self.eat("{");
+                if !begins || !(self.eat("L}") || self.eat("Letter}")) {
+                    return refused(
+                        "of all `\\p{…}` only `\\p{L}`, letters, is supported: list the characters",
+                    );
+                }
+                Ok(Escape::Set(if letter == 'p' { letters() } else { negated(&letters()) }))
+            }
             Some('k') => refused("back-references are not supported"),
             Some(digit) if digit.is_ascii_digit() => refused("back-references are not supported"),
             Some('-') if in_class => one('-'.into()),

@@ -32,6 +32,10 @@ const CASES: &[Case] = &[
     (r"^\S$", &["\u{85}", "a"], &[" ", "\u{2028}"]),
     (r"^[^\s/?#]+$", &["a", "é😀"], &["", "a b", "a/b", "a\u{a0}"]),
     (r"^[\w.-]+$", &["a-b.c_9"], &["a b", ""]),
+    (r"^\p{L}+$", &["a", "éß", "字", "ªǅʰ", "\u{20000}"], &["", "1", "_", "e\u{301}", "Ⅷ", "ⓐ", "😀"]),
+    (r"^\P{General_Category=Letter}$", &["1", "Ⅷ", "😀"], &["a", "字"]),
+    (r"^[\p{Letter}\d]{2}$", &["é1", "字字"], &["é_", "é"]),
+    (r"^[^\p{gc=L}]$", &["1"], &["字"]),
     (r"^[a\-z]$", &["a", "-", "z"], &["b"]),
     (r"^[-a]$", &["-", "a"], &["b"]),
     (r"^[a-]$", &["-", "a"], &["b"]),
@@ -78,7 +82,9 @@ fn what_is_not_of_the_subset_is_refused_where_it_stands() {
         (r"\k<a>", 0, "back-references"),
         (r"\bword", 0, "word boundaries"),
         (r"[\B]", 1, "is no escape"),
-        (r"\p{L}", 0, "list the characters"),
+        (r"\p{Lu}", 0, "list the characters"),
+        (r"a\p{L", 1, "list the characters"),
+        (r"[\pL]", 1, "list the characters"),
         (r"\-", 0, "is no escape"),
         (r"\e", 0, "is no escape"),
         (r"\", 0, "ends within an escape"),
@@ -119,6 +125,15 @@ fn what_is_not_of_the_subset_is_refused_where_it_stands() {
     }
     assert!(compile(&"(".repeat(4000)).is_err());
     assert!(compile(&"a".repeat(5000)).is_err());
+}
+
+#[test]
+fn letters_are_those_of_the_regex_crate() {
+    let (ours, theirs) = (compile(r"^\p{L}$").unwrap(), regex::Regex::new(r"^\p{L}$").unwrap());
+    for character in '\0'..=char::MAX {
+        let text = character.to_string();
+        assert_eq!(ours.matches(&text), theirs.is_match(&text), "{character:?}");
+    }
 }
 
 #[test]
