@@ -190,6 +190,8 @@ pub(crate) struct Spot<'s> {
     pub(crate) branch_of: Option<(&'s Union, usize)>,
     /// What a `false` schema means here.
     pub(crate) never: Code,
+    /// The member that makes this node apply, if one does.
+    pub(crate) beside: Option<&'s str>,
 }
 
 impl<'s> Spot<'s> {
@@ -206,6 +208,7 @@ impl<'s> Spot<'s> {
             secret: node.display == Display::Secret,
             branch_of: None,
             never: Code::AllOf,
+            beside: None,
         }
     }
 
@@ -227,6 +230,7 @@ impl<'s> Spot<'s> {
             secret,
             branch_of: None,
             never: Code::AllOf,
+            beside: None,
             ..self
         }
     }
@@ -270,6 +274,7 @@ impl<'s> Spot<'s> {
             secret,
             branch_of: None,
             never: Code::AllOf,
+            beside: None,
         }
     }
 
@@ -284,6 +289,10 @@ impl<'s> Spot<'s> {
 
     pub(crate) fn meaning_never(self, never: Code) -> Self {
         Self { never, ..self }
+    }
+
+    pub(crate) fn beside(self, name: &'s str) -> Self {
+        Self { beside: Some(name), ..self }
     }
 
     /// Whether this node, without regard to the value, holds for nothing.

@@ -11,7 +11,8 @@ pub(super) fn check<S: Sink>(needs: &[(Str, NodeId)], spot: &Spot<'_>, sink: &mu
         if spot.instance.get(name).is_none() {
             continue;
         }
-        valid &= spot.under::<S>(*node).meaning_never(Code::DependentRequired).check(sink);
+        let spot = spot.under::<S>(*node).meaning_never(Code::DependentRequired).beside(name);
+        valid &= spot.check(sink);
         if S::STOPS && !valid {
             return false;
         }

@@ -17,7 +17,7 @@ pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_>, sink: &mut S) -
             let child = spot.child::<S>(node, value, &path);
             valid &= if child.is_never() {
                 spot.flag_key(sink, (&name, value), Code::UnknownField, "properties", || {
-                    Flaw::new(format!("`{name}` may not stand here"))
+                    excluded(spot, &name)
                 })
             } else {
                 child.check(sink)
@@ -44,6 +44,16 @@ pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_>, sink: &mut S) -
         }
     }
     valid
+}
+
+/// A member that is known, and for which there is no value.
+fn excluded(spot: &Spot<'_>, name: &str) -> Flaw {
+    match spot.beside {
+        Some(other) => {
+            Flaw::new(format!("`{name}` may not stand beside `{other}`")).help("keep one of the two")
+        }
+        None => Flaw::new(format!("`{name}` may not stand here")),
+    }
 }
 
 fn unknown(rows: &Properties, spot: &Spot<'_>, name: &str) -> Flaw {
