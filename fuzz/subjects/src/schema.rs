@@ -1,4 +1,5 @@
 //! The schema reader: any bytes as a schema file end in tables or in diagnostics, and tables can be written as Rust and used.
+//! The same bytes are read as a schema that is no auth type, since some keywords stand in those alone.
 
 use std::io;
 use std::path::Path;
@@ -7,12 +8,15 @@ use authwire_codegen::name::type_name;
 use authwire_codegen::rust::{self, Target};
 use authwire_core::checker;
 use authwire_core::table::Registry;
-use authwire_schema::{AuthType, Library, bundle_type, read_auth_type};
+use authwire_schema::{AuthType, Library, bundle_type, read_auth_type, read_text};
 use quote::quote;
 
 use crate::pace;
 
-/// Any bytes as the schema file of an auth type.
+/// What a schema is held against.
+const DOCUMENTS: [&str; 3] = ["{}", r#"{"type": "acme"}"#, "[1]"];
+
+/// Any bytes as the schema file of an auth type, and as a schema that is none.
 ///
 /// # Panics
 /// Where it is neither compiled nor refused with words.
@@ -20,6 +24,23 @@ pub fn hold(bytes: &[u8]) {
     pace::hold(bytes.len(), || {
         read(bytes.to_vec());
     });
+    if let Ok(text) = str::from_utf8(bytes) {
+        pace::hold(bytes.len(), || read_plain(text));
+    }
+}
+
+fn read_plain(text: &str) {
+    let mut library = Library::with_loader(|_| Err(io::ErrorKind::NotFound.into()));
+    match read_text(&mut library, "plain", text) {
+        Ok((document, _)) => {
+            for instance in DOCUMENTS {
+                let report =
+                    checker::report(&document.schema, Registry { types: &[] }, instance.as_bytes(), None);
+                assert!(report.is_valid() || !report.to_string().is_empty());
+            }
+        }
+        Err(diagnostics) => assert!(!diagnostics.to_string().is_empty(), "it is refused without a word"),
+    }
 }
 
 /// The auth type that `bytes` are the schema of, used in every way that there is; `None` if they are none.
@@ -41,7 +62,7 @@ pub(crate) fn read(bytes: Vec<u8>) -> Option<AuthType> {
                 "the bundle is no JSON"
             );
             assert!(!rust::auth_type(&auth, &target).is_empty());
-            for document in ["{}", r#"{"type": "acme"}"#, "[1]"] {
+            for document in DOCUMENTS {
                 let registry = Registry { types: &[&auth.schema] };
                 let report = checker::report(&auth.schema, registry, document.as_bytes(), None);
                 assert!(!report.to_string().is_empty());
