@@ -54,14 +54,15 @@ impl Held {
             Slot::Number(value) => Self::Number(value),
             Slot::Map(members) => Self::Map(
                 members
-                    .iter()
+                    .into_read()
+                    .into_iter()
                     .filter_map(|(name, slot)| {
                         let secret = match slot {
                             Slot::String(text) => Secret::literal(text),
                             Slot::Reference(reference) => Secret::reference(reference.into_owned()),
                             _ => return None,
                         };
-                        Some((name.to_owned(), secret))
+                        Some((name.into_owned(), secret))
                     })
                     .collect(),
             ),

@@ -54,7 +54,16 @@ pub enum Entries<'c> {
     Read(Vec<(Cow<'c, str>, Slot<'c>)>),
 }
 
-impl Entries<'_> {
+impl<'c> Entries<'c> {
+    /// The same, to be taken apart: a text that had to be decoded is moved, so that no copy of a secret stays behind.
+    #[must_use]
+    pub fn into_read(self) -> Vec<(Cow<'c, str>, Slot<'c>)> {
+        match self {
+            Self::Held(map) => map.iter().map(|(name, text)| (Cow::Borrowed(name), text.into())).collect(),
+            Self::Read(entries) => entries,
+        }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

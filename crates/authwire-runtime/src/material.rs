@@ -300,9 +300,9 @@ impl Held {
             Slot::Json(value) => Datum::Json(value.into_owned()),
             Slot::Map(entries) => {
                 let mut read = Vec::with_capacity(entries.len());
-                for (name, slot) in entries.iter() {
+                for (name, slot) in entries.into_read() {
                     let phrase = match slot {
-                        Slot::String(text) => literal(name, text.into_owned()),
+                        Slot::String(text) => literal(&name, text.into_owned()),
                         Slot::Reference(reference) => {
                             let phrase = Phrase::unknown(format!("<{reference}>"));
                             pending.push((Place::Entry(id, read.len()), reference.into_owned()));
@@ -310,7 +310,7 @@ impl Held {
                         }
                         _ => continue,
                     };
-                    read.push((name.to_owned(), phrase.read_from(id)));
+                    read.push((name.into_owned(), phrase.read_from(id)));
                 }
                 Datum::Map(read)
             }

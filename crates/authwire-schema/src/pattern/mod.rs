@@ -2,7 +2,8 @@
 //!
 //! The subset means the same in ECMA-262 with the `u` flag and here: literals, escapes, `\d` `\w` `\s` and their
 //! negations, `.`, classes, groups, alternatives, `* + ? {m} {m,} {m,n}` (lazy ones too: the verdict is the same), `^`,
-//! `$` and `\p{L}`. Look-around, back-references, `\b`, named groups and every other `\p{…}` are refused. Knows nothing of schemas.
+//! `$` and `\p{L}`. Look-around, back-references, `\b`, named groups and every other `\p{…}` are refused. Knows nothing of
+//! schemas.
 
 mod classes;
 mod dfa;
