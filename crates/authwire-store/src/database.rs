@@ -97,12 +97,15 @@ impl Database {
                 "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
             )
             .map_err(told)?;
-        let database = Self { path: path.to_owned(), connection };
-        if database.is_new()? {
-            // readers and a writer do not wait for each other; kept in the file
-            database.connection.execute_batch("PRAGMA journal_mode = WAL;").map_err(told)?;
-        }
+        let mut database = Self { path: path.to_owned(), connection };
+        database.demand_ours()?;
         Ok(database)
+    }
+
+    /// Makes readers and a writer not wait for each other. Kept in the file: once is enough, and by one process at a time.
+    pub(crate) fn write_ahead(&self) -> Result<(), StoreError> {
+        let set = self.connection.execute_batch("PRAGMA journal_mode = WAL;");
+        set.map_err(|error| told(&self.path, &error))
     }
 
     /// A transaction that reads.
@@ -144,19 +147,14 @@ impl Database {
         })
     }
 
-    /// Whether it has no tables yet. A file that is something else is refused.
-    fn is_new(&self) -> Result<bool, StoreError> {
-        let pragma = |name: &str| {
-            self.connection
-                .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
-                .map_err(|error| told(&self.path, &error))
-        };
-        let (application, format, tables) =
-            (pragma("application_id")?, pragma("user_version")?, pragma("schema_version")?);
+    /// Refuses a file that is neither a store nor empty.
+    fn demand_ours(&mut self) -> Result<(), StoreError> {
+        // in one transaction: another process may be making the tables
+        let (application, format, tables) = self.read(|rows| rows.marks())?;
         let shown = self.path.display();
         match (application, format) {
-            (0, 0) if tables == 0 => Ok(true),
-            (APPLICATION_ID, FORMAT) => Ok(false),
+            (0, 0) if tables == 0 => Ok(()),
+            (APPLICATION_ID, FORMAT) => Ok(()),
             (APPLICATION_ID, _) => {
                 Err(StoreError::new(format!("`{shown}` was written by another version (format {format})"))
                     .with_help("use the version of authwire that wrote it, or a newer one"))
@@ -190,6 +188,12 @@ impl From<StoreError> for Fault {
 pub(crate) struct Rows<'t>(&'t Transaction<'t>);
 
 impl Rows<'_> {
+    /// Whose file it is, the version of its tables, and how often those were changed.
+    fn marks(&self) -> Result<(i64, i64, i64), Fault> {
+        let mark = |name| self.0.pragma_query_value(None, name, |row| row.get(0));
+        Ok((mark("application_id")?, mark("user_version")?, mark("schema_version")?))
+    }
+
     /// The header; `None` of a store that is being made.
     pub(crate) fn header(&self) -> Result<Option<Header>, Fault> {
         let is_there: i64 =

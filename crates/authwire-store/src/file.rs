@@ -23,7 +23,13 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), StoreError> {
 
 /// Makes an empty file for us alone, unless there is one.
 pub(crate) fn make(path: &Path) -> Result<(), StoreError> {
-    private().append(true).create(true).open(path).map(drop).map_err(|error| unmade(path, &error))
+    if path.exists() {
+        return Ok(());
+    }
+    match write_new(path, b"") {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map_err(|error| unmade(path, &error)),
+    }
 }
 
 /// Opens the file of a lock, which is made where it is missing.
@@ -32,10 +38,18 @@ pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
 }
 
 /// Writes a new file for us alone. It is on the disk when this returns.
+///
+/// Whoever sees it sees the whole of it, and after it was closed: to close the file of an open database would end the
+/// locks that this process has on it.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = private().write(true).create_new(true).open(path)?;
+    let unfinished = beside(path, &format!(".{:016x}", fastrand::u64(..)));
+    let mut file = private().write(true).create_new(true).open(&unfinished)?;
     file.write_all(bytes)?;
     file.sync_all()?;
+    drop(file);
+    let linked = fs::hard_link(&unfinished, path);
+    fs::remove_file(&unfinished)?;
+    linked?;
     sync_folder_of(path)
 }
 

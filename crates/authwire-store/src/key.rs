@@ -153,13 +153,7 @@ impl fmt::Display for KeySource {
 fn write_file(path: &Path, key: &MasterKey) -> io::Result<()> {
     let mut text = key.to_text();
     text.push('\n');
-    // whoever sees the file sees the whole key
-    let unfinished = file::beside(path, &format!(".{}", std::process::id()));
-    let _ = std::fs::remove_file(&unfinished);
-    file::write_new(&unfinished, text.as_bytes())?;
-    let linked = std::fs::hard_link(&unfinished, path);
-    std::fs::remove_file(&unfinished)?;
-    linked
+    file::write_new(path, text.as_bytes())
 }
 
 /// Reads the key beside a store that `opens` with it. Where only the next one does, that takes its place.

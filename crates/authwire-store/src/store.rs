@@ -69,16 +69,20 @@ impl Store {
     /// If the file or the key's file is open to others, the key is another, or the file is damaged or no store.
     pub fn open(path: impl AsRef<Path>, source: KeySource) -> Result<Self, StoreError> {
         let path = path.as_ref();
+        let turns = Turns::of(path);
         let mut database = Database::open(path)?;
         let header = match database.read(|rows| rows.header())? {
             Some(header) => header,
-            None => make(&mut database, &source)?,
+            None => {
+                let _turn = turns.take_blocking("make")?;
+                make(&mut database, &source)?
+            }
         };
         let keys = Keys::open(path, &header, &source)?;
         let digest_key = keys.open_digest_key(&header).map_err(|_| damaged(path))?;
         let digest_key = hmac::Key::new(hmac::HMAC_SHA256, &digest_key);
         let inner = Mutex::new(Inner { database, source, keys });
-        Ok(Self { path: path.to_owned(), turns: Turns::of(path), digest_key, inner })
+        Ok(Self { path: path.to_owned(), turns, digest_key, inner })
     }
 
     /// Where it is.
@@ -189,8 +193,9 @@ impl fmt::Debug for Store {
     }
 }
 
-/// Makes the tables and keys of a new store, unless another process was first.
+/// Makes the tables and keys of a new store, unless whoever had the turn before made them.
 fn make(database: &mut Database, source: &KeySource) -> Result<Header, StoreError> {
+    database.write_ahead()?;
     let unmade = |_| StoreError::new("the system gives no random bytes");
     let master = source.read_or_make()?;
     let data = SealingKey::random().map_err(unmade)?;

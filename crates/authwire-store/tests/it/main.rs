@@ -3,6 +3,7 @@
 mod damage;
 mod keys;
 mod lasting;
+mod making;
 mod turns;
 
 use std::path::PathBuf;
