@@ -89,7 +89,7 @@ impl Authenticator {
     /// If a reference names nothing, a value cannot be sent, no token can be had, or the request goes to another origin
     /// than the connector's.
     pub async fn apply(&self, request: &mut http::request::Parts) -> Result<Receipt, Error> {
-        self.apply_with_body(request, None).await
+        self.edit(request, None, self.connection_is_handled).await
     }
 
     /// As [`apply`](Self::apply), for auth that signs the body (OAuth 1.0 a form, AWS any) or is part of it
@@ -104,7 +104,7 @@ impl Authenticator {
         request: &mut http::request::Parts,
         body: Option<&Bytes>,
     ) -> Result<Receipt, Error> {
-        self.checked(self.edit(request, body).await?)
+        self.edit(request, body, self.connection_is_handled).await
     }
 
     /// As [`apply`](Self::apply), to a whole request.
@@ -117,10 +117,10 @@ impl Authenticator {
         parts.method = request.method().clone();
         parts.uri = std::mem::take(request.uri_mut());
         parts.headers = std::mem::take(request.headers_mut());
-        let applied = self.edit(&mut parts, None).await;
+        let applied = self.apply(&mut parts).await;
         *request.uri_mut() = parts.uri;
         *request.headers_mut() = parts.headers;
-        self.checked(applied?)
+        applied
     }
 
     /// As [`apply`](Self::apply), to a request that is sent again because [`observe`](Self::observe) said so.
@@ -147,8 +147,8 @@ impl Authenticator {
         body: Option<&Bytes>,
         _resend: Resend,
     ) -> Result<Receipt, Error> {
-        let receipt = self.edit(request, body).await?;
-        self.checked(Receipt { resent: true, ..receipt })
+        let receipt = self.apply_with_body(request, body).await?;
+        Ok(Receipt { resent: true, ..receipt })
     }
 
     /// What the API's answer means for the credential that was sent.
@@ -229,28 +229,22 @@ impl Authenticator {
         self.engine.forget().await
     }
 
-    /// The receipt, unless the request would go out without what its connection has to prove.
-    fn checked(&self, receipt: Receipt) -> Result<Receipt, Error> {
-        match &receipt.connection {
-            Some(prepared) if !self.connection_is_handled => {
-                Err(Error::Request { message: unhandled(prepared) })
-            }
-            _ => Ok(receipt),
-        }
-    }
-
+    /// Edits a request, unless it would go out without what its connection has to prove.
     pub(crate) async fn edit(
         &self,
         request: &mut http::request::Parts,
         body: Option<&Bytes>,
+        connection_is_handled: bool,
     ) -> Result<Receipt, Error> {
-        let edited = self.engine.with_ready(|ready| edit(ready, request, body, || self.engine.now()));
-        match edited {
-            Some(edited) => edited,
-            None => {
-                let ready = self.engine.ready().await?;
-                edit(&ready, request, body, || self.engine.now())
+        let mut edit = |ready: &Ready| match &ready.prepared.connection {
+            Some(connection) if !connection_is_handled => {
+                Err(Error::Request { message: unhandled(connection) })
             }
+            _ => edit(ready, request, body, || self.engine.now()),
+        };
+        match self.engine.with_ready(&mut edit) {
+            Some(edited) => edited,
+            None => edit(&*self.engine.ready().await?),
         }
     }
 }
@@ -279,9 +273,9 @@ fn edit(
     Ok(Receipt { generation: ready.generation, resent: false, connection, body, uri })
 }
 
-fn unhandled(prepared: &Prepared) -> String {
-    let does = match &prepared.connection {
-        Some(Connection::Certificate(_)) => "show the client certificate that `client_identity` gives",
+fn unhandled(connection: &Connection) -> String {
+    let does = match connection {
+        Connection::Certificate(_) => "show the client certificate that `client_identity` gives",
         _ => "speak NTLM, one connection for each account",
     };
     format!(

@@ -173,7 +173,7 @@ impl Client {
                         true => body.as_ref().and_then(Body::as_bytes).cloned(),
                         false => Some(Bytes::new()),
                     };
-                    let receipt = self.authenticator.edit(&mut parts, known.as_ref()).await?;
+                    let receipt = self.authenticator.edit(&mut parts, known.as_ref(), true).await?;
                     Some(Receipt { resent: resend.is_some(), ..receipt })
                 }
             };

@@ -1,7 +1,6 @@
 //! The primitive `header`: names and values of headers (RFC 9110 §5.1, §5.5).
 
 use authwire_core::Code;
-use http::header::Entry;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::{Error, Unusable};
@@ -49,16 +48,9 @@ pub(crate) fn name(text: &str) -> Result<HeaderName, Unusable> {
 
 /// Sets the header, in place of what the caller set.
 pub(crate) fn apply(name: &HeaderName, value: &HeaderValue, headers: &mut HeaderMap) {
-    match headers.entry(name) {
-        Entry::Vacant(vacant) => {
-            vacant.insert(value.clone());
-        }
-        Entry::Occupied(mut occupied) => {
-            if occupied.get() != value {
-                tracing::warn!(target: "authwire", header = %name, "the connector's header replaces the caller's");
-            }
-            occupied.insert(value.clone());
-        }
+    let replaced = headers.insert(name, value.clone());
+    if replaced.is_some_and(|replaced| replaced != value) {
+        tracing::warn!(target: "authwire", header = %name, "the connector's header replaces the caller's");
     }
 }
 
