@@ -373,7 +373,7 @@ fn the_only_union(rows: &[Keyword]) -> Option<&Union> {
             _ => return None,
         }
     }
-    found
+    found.map(|union| &**union)
 }
 
 fn names(rows: &[Keyword]) -> Option<Vec<String>> {

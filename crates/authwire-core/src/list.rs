@@ -78,6 +78,66 @@ impl<'l, T> IntoIterator for &'l List<T> {
     }
 }
 
+/// One thing of a table that its row only points to: so that rows are small, and those that a check walks over lie
+/// close together.
+pub enum One<T: 'static> {
+    /// What the derive wrote into the program.
+    Static(&'static T),
+    /// What was built at run time.
+    Owned(Box<T>),
+}
+
+impl<T: Clone> One<T> {
+    /// The thing itself, to be changed; one of the program's is copied.
+    pub fn to_mut(&mut self) -> &mut T {
+        if let Self::Static(it) = *self {
+            *self = Self::Owned(Box::new(it.clone()));
+        }
+        match self {
+            Self::Owned(it) => it,
+            Self::Static(_) => unreachable!("it was just copied"),
+        }
+    }
+}
+
+impl<T> Deref for One<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        match self {
+            Self::Static(it) => it,
+            Self::Owned(it) => it,
+        }
+    }
+}
+
+impl<T: Clone> Clone for One<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Static(it) => Self::Static(it),
+            Self::Owned(it) => Self::Owned(it.clone()),
+        }
+    }
+}
+
+impl<T: PartialEq> PartialEq for One<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for One<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T> From<T> for One<T> {
+    fn from(it: T) -> Self {
+        Self::Owned(Box::new(it))
+    }
+}
+
 /// `rows` in the order that `compare` says; those that are equal keep theirs. One sort for all kinds of rows: each
 /// instance of the standard library's is a thousand lines that everyone who uses the derive compiles.
 pub fn sorted<T>(rows: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {

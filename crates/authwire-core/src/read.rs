@@ -252,7 +252,7 @@ fn members_node(schema: &Schema, node: NodeId) -> Option<NodeId> {
 /// The rows of an object's members.
 fn properties(schema: &Schema, node: NodeId) -> Option<&Properties> {
     schema.node(node).keywords.iter().find_map(|row| match row {
-        Keyword::Properties(rows) => Some(rows),
+        Keyword::Properties(rows) => Some(&**rows),
         Keyword::Ref(target) => properties(schema, *target),
         _ => None,
     })

@@ -3,7 +3,7 @@
 //! `authwire-schema` builds these tables from schema files; `authwire-codegen` writes them as `static` data. They
 //! hold what a check needs and no more: descriptions and examples stay in the schema's text.
 
-use crate::list::{List, Str};
+use crate::list::{List, One, Str};
 use crate::number::Number;
 use crate::pattern::Pattern;
 use crate::plan::Plan;
@@ -95,7 +95,7 @@ pub enum Keyword {
     /// `maxLength`, in characters
     MaxLength(u64),
     /// `pattern`
-    Pattern(Pattern),
+    Pattern(One<Pattern>),
     /// `minimum`
     Minimum(Number),
     /// `maximum`
@@ -107,7 +107,7 @@ pub enum Keyword {
     /// `multipleOf`
     MultipleOf(Number),
     /// `prefixItems` and `items`
-    Items(Items),
+    Items(One<Items>),
     /// `minItems`
     MinItems(u64),
     /// `maxItems`
@@ -117,7 +117,7 @@ pub enum Keyword {
     /// `contains`, `minContains` and `maxContains`
     Contains(Contains),
     /// `properties`, `patternProperties` and `additionalProperties`: one walk over the members
-    Properties(Properties),
+    Properties(One<Properties>),
     /// `required`
     Required(List<Str>),
     /// `propertyNames`
@@ -133,9 +133,9 @@ pub enum Keyword {
     /// `allOf`
     AllOf(List<NodeId>),
     /// `anyOf`
-    AnyOf(Union),
+    AnyOf(One<Union>),
     /// `oneOf`
-    OneOf(Union),
+    OneOf(One<Union>),
     /// `not`
     Not(NodeId),
     /// `if`, `then`, `else`
@@ -179,25 +179,37 @@ pub struct Properties {
     pub patterns: List<(Pattern, NodeId)>,
     /// `additionalProperties`; a node with [`Keyword::Never`] where it is `false`.
     pub additional: Option<NodeId>,
+    /// Those of the first 64 `named` that `required` lists too, by bits: a verdict sees in one walk that they are there.
+    pub required: u64,
 }
 
 impl Properties {
+    /// The bits of those `named` that are among `required`.
+    #[must_use]
+    pub fn bits_of(&self, required: &[Str]) -> u64 {
+        let mut bits = 0;
+        for (at, (name, _)) in self.named.iter().enumerate().take(64) {
+            if required.contains(name) {
+                bits |= 1 << at;
+            }
+        }
+        bits
+    }
+
     /// The node of the property `name`.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<NodeId> {
         self.named.binary_search_by(|(known, _)| (**known).cmp(name)).ok().map(|at| self.named[at].1)
     }
 
-    /// The same where members are looked for one after the other: a `Value` has them sorted, as the rows are, so that
-    /// each is near behind the last. `next` is where that was, and begins with 0.
-    pub(crate) fn named_from(&self, next: &mut usize, name: &str) -> Option<NodeId> {
-        let near = self.named.iter().enumerate().skip(*next).take(8);
-        match near.clone().find(|(_, (known, _))| **known == *name) {
-            Some((at, (_, node))) => {
-                *next = at + 1;
-                Some(*node)
-            }
-            None => self.named(name),
+    /// Where in `named` the property `name` stands, where members are looked for one after the other: a `Value` has them
+    /// sorted, as the rows are, so that each is near behind the last. `next` is behind that, and begins with 0.
+    #[inline]
+    pub(crate) fn place_from(&self, next: usize, name: &str) -> Option<usize> {
+        let near = self.named.iter().skip(next).take(8).position(|(known, _)| **known == *name);
+        match near {
+            Some(ahead) => Some(next + ahead),
+            None => self.named.binary_search_by(|(known, _)| (**known).cmp(name)).ok(),
         }
     }
 }

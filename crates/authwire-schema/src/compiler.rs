@@ -187,6 +187,7 @@ impl<'l> Compiler<'l> {
         }
         self.draft_mut(id).rows = schema.into_rows();
         self.add_type(id);
+        note_required(&mut self.draft_mut(id).rows);
     }
 
     /// Reads a closed object that applies to a whole config and says nothing about `type` as if it allowed the auth
@@ -214,12 +215,27 @@ impl<'l> Compiler<'l> {
         if let Some(Keyword::Properties(row)) = self.draft_mut(id).rows.get_mut(at) {
             let mut named = row.named.to_vec();
             named.insert(named.partition_point(|(name, _)| **name < *"type"), ("type".into(), made));
-            row.named = named.into();
+            row.to_mut().named = named.into();
         }
     }
 
     fn is_false(&self, node: Option<NodeId>) -> bool {
         node.is_some_and(|id| self.draft(id).site.value.boolean() == Some(false))
+    }
+}
+
+/// Notes in the row of an object's members which of them `required` lists.
+fn note_required(rows: &mut [Keyword]) {
+    let required = rows.iter().find_map(|row| match row {
+        Keyword::Required(names) => Some(names.clone()),
+        _ => None,
+    });
+    let Some(required) = required else { return };
+    for row in rows {
+        if let Keyword::Properties(row) = row {
+            let bits = row.bits_of(&required);
+            row.to_mut().required = bits;
+        }
     }
 }
 

@@ -90,21 +90,22 @@ impl<'c, 'l> Subschema<'c, 'l> {
     /// Fills in the row that `properties`, `patternProperties` and `additionalProperties` share.
     pub(crate) fn set_properties(&mut self, set: impl FnOnce(&mut Properties)) {
         let row = self.rows.iter_mut().find_map(|row| match row {
-            Keyword::Properties(row) => Some(row),
+            Keyword::Properties(row) => Some(row.to_mut()),
             _ => None,
         });
         if let Some(row) = row {
             return set(row);
         }
-        let mut row = Properties { named: List::EMPTY, patterns: List::EMPTY, additional: None };
+        let (named, patterns) = (List::EMPTY, List::EMPTY);
+        let mut row = Properties { named, patterns, additional: None, required: 0 };
         set(&mut row);
-        self.rows.push(Keyword::Properties(row));
+        self.rows.push(Keyword::Properties(row.into()));
     }
 
     /// Fills in the row that `prefixItems` and `items` share.
     pub(crate) fn set_items(&mut self, set: impl FnOnce(&mut Items)) {
         let row = self.rows.iter_mut().find_map(|row| match row {
-            Keyword::Items(row) => Some(row),
+            Keyword::Items(row) => Some(row.to_mut()),
             _ => None,
         });
         if let Some(row) = row {
@@ -112,7 +113,7 @@ impl<'c, 'l> Subschema<'c, 'l> {
         }
         let mut row = Items { prefix: List::EMPTY, rest: None };
         set(&mut row);
-        self.rows.push(Keyword::Items(row));
+        self.rows.push(Keyword::Items(row.into()));
     }
 
     /// Adds the row of `if`.

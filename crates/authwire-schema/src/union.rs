@@ -12,8 +12,8 @@ pub(crate) fn told_apart(shape: Shape<'_>, node: NodeId, row: &Keyword) -> Keywo
         by: discriminant(shape, node, &union.branches),
     };
     match row {
-        Keyword::AnyOf(union) => Keyword::AnyOf(told(union)),
-        Keyword::OneOf(union) => Keyword::OneOf(told(union)),
+        Keyword::AnyOf(union) => Keyword::AnyOf(told(union).into()),
+        Keyword::OneOf(union) => Keyword::OneOf(told(union).into()),
         other => other.clone(),
     }
 }

@@ -303,7 +303,7 @@ fn hints(rows: &[Keyword], fields: &[Field], scope: Scope) -> String {
 
 fn properties(rows: &[Keyword]) -> impl Iterator<Item = &Properties> {
     rows.iter().filter_map(|row| match row {
-        Keyword::Properties(properties) => Some(properties),
+        Keyword::Properties(properties) => Some(&**properties),
         _ => None,
     })
 }

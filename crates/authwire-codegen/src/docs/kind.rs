@@ -161,7 +161,7 @@ fn bounds(rows: &[Keyword]) -> String {
 
 fn properties(rows: &[Keyword]) -> Option<&Properties> {
     rows.iter().find_map(|row| match row {
-        Keyword::Properties(properties) => Some(properties),
+        Keyword::Properties(properties) => Some(&**properties),
         _ => None,
     })
 }

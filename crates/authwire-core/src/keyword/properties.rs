@@ -3,18 +3,24 @@
 use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::interpreter::Path;
+use crate::json::Kind;
+use crate::list::Str;
 use crate::suggest::nearest;
-use crate::table::{Discriminant, Keyword, NodeId, Properties, Schema};
+use crate::table::{Discriminant, Keyword, Node, NodeId, Properties, Schema};
 
 pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
-    let mut next = 0;
+    let (mut next, mut seen) = (0, 0);
     for (name, value) in spot.instance.members() {
         let path = Path::Name(spot.path, &name);
         let mut known = false;
-        if let Some(node) = rows.named_from(&mut next, &name) {
+        if let Some(at) = rows.place_from(next, &name) {
             known = true;
-            let child = spot.child::<S>(node, value, &path);
+            next = at + 1;
+            if at < 64 {
+                seen |= 1 << at;
+            }
+            let child = spot.child::<S>(rows.named[at].1, value, &path);
             valid &= if child.is_never() {
                 spot.flag_key(sink, (&name, value), Code::UnknownField, "properties", || {
                     excluded(spot, &name)
@@ -43,7 +49,14 @@ pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_>, sink: &mut S) -
             return false;
         }
     }
-    valid
+    valid && (!S::STOPS || seen & rows.required == rows.required || spot.instance.kind() != Kind::Object)
+}
+
+/// Whether [`check`], where the first violation ends it, looks for each of the names `required` too.
+pub(super) fn looks_for(required: &[Str], node: &Node) -> bool {
+    node.keywords.iter().any(|row| {
+        matches!(row, Keyword::Properties(rows) if rows.required.count_ones() as usize == required.len())
+    })
 }
 
 /// A member that is known, and for which there is no value.

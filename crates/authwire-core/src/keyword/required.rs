@@ -1,6 +1,6 @@
 //! `required`: names that must be there (Validation §6.5.3). One finding for each that is missing.
 
-use super::{Flaw, Instance, Sink, Spot};
+use super::{Flaw, Instance, Sink, Spot, properties};
 use crate::finding::Code;
 use crate::json::Kind;
 use crate::list::Str;
@@ -8,7 +8,7 @@ use crate::suggest::nearest;
 use crate::table::{Keyword, Node, NodeId};
 
 pub(super) fn check<S: Sink>(names: &[Str], spot: &Spot<'_>, sink: &mut S) -> bool {
-    if spot.instance.kind() != Kind::Object {
+    if spot.instance.kind() != Kind::Object || (S::STOPS && properties::looks_for(names, spot.node)) {
         return true;
     }
     let mut valid = true;

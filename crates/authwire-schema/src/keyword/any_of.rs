@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule { name: "anyOf", holds: Holds::Schemas, compi
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if let Some(branches) = schema.branches(RULE.name, value) {
-        schema.push(Keyword::AnyOf(Union { branches: branches.into(), by: Discriminant::None }));
+        let union = Union { branches: branches.into(), by: Discriminant::None };
+        schema.push(Keyword::AnyOf(union.into()));
     }
 }

@@ -11,6 +11,6 @@ pub(super) const RULE: Rule = Rule { name: "pattern", holds: Holds::Data, compil
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     let Some(source) = schema.string(RULE.name, value) else { return };
     if let Some(pattern) = schema.pattern(&source, |at| value.spot_inside(at..at + 1)) {
-        schema.push(Keyword::Pattern(pattern));
+        schema.push(Keyword::Pattern(pattern.into()));
     }
 }

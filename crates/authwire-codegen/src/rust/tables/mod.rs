@@ -34,6 +34,10 @@ fn list<T>(rows: &List<T>, one: impl Fn(&T) -> TokenStream) -> TokenStream {
     quote! { __l::List::Static(&[#(#rows),*]) }
 }
 
+fn one(it: TokenStream) -> TokenStream {
+    quote! { __l::One::Static(&#it) }
+}
+
 fn option<T>(value: Option<T>, one: impl Fn(T) -> TokenStream) -> TokenStream {
     match value.map(one) {
         Some(value) => quote! { ::core::option::Option::Some(#value) },
@@ -77,7 +81,7 @@ fn keyword(row: &Keyword) -> TokenStream {
         Keyword::MinLength(bound) => quote! { MinLength(#bound) },
         Keyword::MaxLength(bound) => quote! { MaxLength(#bound) },
         Keyword::Pattern(rows) => {
-            let rows = pattern(rows);
+            let rows = one(pattern(rows));
             quote! { Pattern(#rows) }
         }
         Keyword::Minimum(bound) => {
@@ -100,9 +104,11 @@ fn keyword(row: &Keyword) -> TokenStream {
             let divisor = number(*divisor);
             quote! { MultipleOf(#divisor) }
         }
-        Keyword::Items(Items { prefix, rest }) => {
+        Keyword::Items(items) => {
+            let Items { prefix, rest } = &**items;
             let (prefix, rest) = (list(prefix, id), option(rest.as_ref(), id));
-            quote! { Items(__t::Items { prefix: #prefix, rest: #rest }) }
+            let items = one(quote! { __t::Items { prefix: #prefix, rest: #rest } });
+            quote! { Items(#items) }
         }
         Keyword::MinItems(bound) => quote! { MinItems(#bound) },
         Keyword::MaxItems(bound) => quote! { MaxItems(#bound) },
@@ -112,7 +118,7 @@ fn keyword(row: &Keyword) -> TokenStream {
             quote! { Contains(__t::Contains { node: #node, min: #min, max: #max }) }
         }
         Keyword::Properties(rows) => {
-            let rows = properties(rows);
+            let rows = one(properties(rows));
             quote! { Properties(#rows) }
         }
         Keyword::Required(names) => {
@@ -143,11 +149,11 @@ fn keyword(row: &Keyword) -> TokenStream {
             quote! { AllOf(#nodes) }
         }
         Keyword::AnyOf(rows) => {
-            let rows = union(rows);
+            let rows = one(union(rows));
             quote! { AnyOf(#rows) }
         }
         Keyword::OneOf(rows) => {
-            let rows = union(rows);
+            let rows = one(union(rows));
             quote! { OneOf(#rows) }
         }
         Keyword::Not(node) => quote! { Not(#node) },
@@ -176,7 +182,10 @@ fn properties(rows: &Properties) -> TokenStream {
         quote! { (#rows, #node) }
     });
     let additional = option(rows.additional.as_ref(), id);
-    quote! { __t::Properties { named: #named, patterns: #patterns, additional: #additional } }
+    let required = rows.required;
+    quote! {
+        __t::Properties { named: #named, patterns: #patterns, additional: #additional, required: #required }
+    }
 }
 
 fn union(union: &Union) -> TokenStream {
