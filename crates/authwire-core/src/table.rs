@@ -199,18 +199,24 @@ impl Properties {
     /// The node of the property `name`.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<NodeId> {
-        self.named.binary_search_by(|(known, _)| (**known).cmp(name)).ok().map(|at| self.named[at].1)
+        self.place(name).map(|at| self.named[at].1)
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.named.binary_search_by(|(known, _)| (**known).cmp(name)).ok()
     }
 
     /// Where in `named` the property `name` stands, where members are looked for one after the other: a `Value` has them
     /// sorted, as the rows are, so that each is near behind the last. `next` is behind that, and begins with 0.
     #[inline]
     pub(crate) fn place_from(&self, next: usize, name: &str) -> Option<usize> {
-        let near = self.named.iter().skip(next).take(8).position(|(known, _)| **known == *name);
-        match near {
-            Some(ahead) => Some(next + ahead),
-            None => self.named.binary_search_by(|(known, _)| (**known).cmp(name)).ok(),
+        let named = &*self.named;
+        for at in next..named.len().min(next + 8) {
+            if *named[at].0 == *name {
+                return Some(at);
+            }
         }
+        self.place(name)
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Sink, Spot};
 use crate::finding::Code;
 use crate::table::NodeId;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(nodes: &[NodeId], spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for node in nodes {

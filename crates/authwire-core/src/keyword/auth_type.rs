@@ -7,6 +7,7 @@ use crate::json::Kind;
 use crate::suggest::nearest;
 use crate::table::{Display, Types};
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(spot: &Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Object {
         return r#type::wrong(Types::OBJECT, spot, sink, "$ref");

@@ -6,6 +6,7 @@ use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::table::Json;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(value: &Json, spot: &Spot<'_>, sink: &mut S) -> bool {
     equals(spot.instance, value)
         || spot.flag(sink, Code::Const, "const", || {

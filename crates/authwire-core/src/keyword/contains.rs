@@ -6,6 +6,7 @@ use crate::interpreter::Path;
 use crate::json::Kind;
 use crate::table::Contains;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(rows: &Contains, spot: &Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Array {
         return true;

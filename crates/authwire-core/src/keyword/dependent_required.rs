@@ -5,6 +5,7 @@ use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::list::{List, Str};
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(needs: &[(Str, List<Str>)], spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for (name, needed) in needs {

@@ -5,6 +5,7 @@ use crate::finding::Code;
 use crate::list::Str;
 use crate::table::NodeId;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(needs: &[(Str, NodeId)], spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for (name, node) in needs {

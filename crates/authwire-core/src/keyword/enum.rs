@@ -6,6 +6,7 @@ use crate::finding::Code;
 use crate::suggest::nearest;
 use crate::table::Json;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(values: &[Json], spot: &Spot<'_>, sink: &mut S) -> bool {
     values.iter().any(|value| equals(spot.instance, value)) || wrong(values, spot, sink, "enum")
 }

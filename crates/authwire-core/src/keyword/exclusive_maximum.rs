@@ -9,6 +9,7 @@ pub(crate) fn holds(bound: Number, number: Number) -> bool {
     number < bound
 }
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(bound: Number, spot: &Spot<'_>, sink: &mut S) -> bool {
     let Some(number) = spot.instance.number() else { return true };
     holds(bound, number)

@@ -4,6 +4,7 @@ use super::{Sink, Spot, Verdict};
 use crate::finding::Code;
 use crate::table::If;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(rows: &If, spot: &Spot<'_>, sink: &mut S) -> bool {
     let consequence = if spot.under::<Verdict>(rows.test).holds() { rows.then } else { rows.otherwise };
     consequence.is_none_or(|node| spot.under::<S>(node).meaning_never(Code::If).check(sink))

@@ -5,6 +5,7 @@ use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::table::Items;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(rows: &Items, spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for (index, item) in spot.instance.items().enumerate() {

@@ -8,6 +8,7 @@ pub(crate) fn holds(bound: u64, text: &str) -> bool {
     text.len() as u64 <= bound || text.chars().count() as u64 <= bound
 }
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(bound: u64, spot: &Spot<'_>, sink: &mut S) -> bool {
     let Some(text) = spot.instance.string() else { return true };
     holds(bound, &text)

@@ -4,6 +4,7 @@ use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::json::Kind;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(bound: u64, spot: &Spot<'_>, sink: &mut S) -> bool {
     spot.instance.kind() != Kind::Array
         || spot.instance.len() as u64 >= bound

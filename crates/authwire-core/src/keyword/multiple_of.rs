@@ -47,6 +47,7 @@ fn leaves_nothing((number, number_exponent): (u128, i32), (divisor, divisor_expo
     }
 }
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(divisor: Number, spot: &Spot<'_>, sink: &mut S) -> bool {
     let Some(number) = spot.instance.number() else { return true };
     holds(divisor, number)

@@ -4,6 +4,7 @@ use super::{Flaw, Sink, Spot, Verdict};
 use crate::finding::Code;
 use crate::table::NodeId;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_>, sink: &mut S) -> bool {
     !spot.under::<Verdict>(node).holds()
         || spot.flag(sink, Code::Not, "not", || {

@@ -5,6 +5,7 @@ use super::{Flaw, Sink, Spot, Verdict};
 use crate::finding::Code;
 use crate::table::{Keyword, Union};
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(union: &Union, spot: &Spot<'_>, sink: &mut S) -> bool {
     match chosen(union, spot, sink, "oneOf") {
         Chosen::Branch(branch) => spot.as_branch::<S>(union, branch).check(sink),

@@ -5,6 +5,7 @@ use crate::finding::Code;
 use crate::pattern::Pattern;
 use crate::table::{Display, Keyword};
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(pattern: &Pattern, spot: &Spot<'_>, sink: &mut S) -> bool {
     let Some(text) = spot.instance.string() else { return true };
     // an empty text that may not be empty is one mistake, and `minLength` has told it

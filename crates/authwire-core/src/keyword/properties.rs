@@ -8,6 +8,7 @@ use crate::list::Str;
 use crate::suggest::nearest;
 use crate::table::{Discriminant, Keyword, Node, NodeId, Properties, Schema};
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     let (mut next, mut seen) = (0, 0);

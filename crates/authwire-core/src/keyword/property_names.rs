@@ -7,6 +7,7 @@ use crate::finding::Code;
 use crate::interpreter::{Path, is_valid};
 use crate::table::NodeId;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut valid = true;
     for (name, value) in spot.instance.members() {

@@ -7,6 +7,7 @@ use crate::list::Str;
 use crate::suggest::nearest;
 use crate::table::{Keyword, Node, NodeId};
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(names: &[Str], spot: &Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Object || (S::STOPS && properties::looks_for(names, spot.node)) {
         return true;

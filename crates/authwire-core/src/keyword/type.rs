@@ -6,6 +6,7 @@ use crate::json::Kind;
 use crate::table::{Display, Types};
 
 /// The types of a value: of a whole number both `integer` and `number`.
+#[inline]
 pub(crate) fn of(instance: Instance<'_>) -> Types {
     match instance.kind() {
         Kind::Null => Types::NULL,
@@ -19,11 +20,13 @@ pub(crate) fn of(instance: Instance<'_>) -> Types {
     }
 }
 
+#[inline]
 pub(super) fn check<S: Sink>(types: Types, spot: &Spot<'_>, sink: &mut S) -> bool {
     types.intersects(of(spot.instance)) || wrong(types, spot, sink, "type")
 }
 
 /// Says that the value is of none of `types`.
+#[inline(never)]
 pub(super) fn wrong<S: Sink>(types: Types, spot: &Spot<'_>, sink: &mut S, rule: &str) -> bool {
     // of an array or object in a plain value's place nobody knows what is in it
     let display = match spot.instance.kind() {

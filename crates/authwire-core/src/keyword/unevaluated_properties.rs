@@ -7,6 +7,7 @@ use crate::interpreter::Path;
 use crate::json::Kind;
 use crate::table::NodeId;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Object {
         return true;

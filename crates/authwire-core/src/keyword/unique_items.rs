@@ -6,6 +6,7 @@ use super::equal::canonical;
 use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 
+#[inline(never)]
 pub(super) fn check<S: Sink>(spot: &Spot<'_>, sink: &mut S) -> bool {
     let mut seen = HashMap::new();
     for (index, item) in spot.instance.items().enumerate() {
