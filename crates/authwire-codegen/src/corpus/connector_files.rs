@@ -52,6 +52,17 @@ impl<'s> ConnectorFiles<'s> {
         Self { connector, types, corpora, ranks, judge, made: 0 }
     }
 
+    /// The same with these auth types alone.
+    #[must_use]
+    pub fn only(mut self, types: &[&str]) -> Self {
+        let is_wanted: Vec<bool> = self.types.iter().map(|schema| types.contains(&&*schema.name)).collect();
+        let mut wanted = is_wanted.iter().copied();
+        self.types.retain(|_| wanted.next().unwrap_or_default());
+        let mut wanted = is_wanted.iter().copied();
+        self.corpora.retain(|_| wanted.next().unwrap_or_default());
+        self
+    }
+
     /// A file in which nothing is found but notes: some auth types always deserve one.
     pub fn valid(&mut self) -> String {
         self.next(0, |findings| findings.iter().all(|finding| finding.severity() == Severity::Note))
