@@ -130,7 +130,11 @@ fn a_person_logs_in_once_and_the_token_is_renewed_from_then_on() {
         .iter()
         .map(|request| format!("{} {}", request.field("grant_type").expect("a grant"), request.status))
         .collect();
-    assert_eq!(grants, ["authorization_code 200", "refresh_token 200", "refresh_token 200"]);
+    // a slow machine comes too late for the first token too
+    let (first, renewals) = grants.split_first().expect("a grant");
+    assert_eq!(first, "authorization_code 200", "{grants:?}");
+    assert!(renewals.iter().all(|grant| grant == "refresh_token 200"), "{grants:?}");
+    assert!((2..=3).contains(&renewals.len()), "{grants:?}");
 
     let out = folder.run(&[], &["token", "connector.json", "--forget"]);
     assert_eq!(out.status, Some(0), "{out:?}");
