@@ -131,7 +131,7 @@ impl KeySource {
         let key = MasterKey::random()?;
         match write_file(path, &key) {
             Ok(()) => Ok(key),
-            // another process is making the same store, or an earlier one died before it had
+            // whoever was making this store died before it had, or another store has the same key
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.read(),
             Err(error) => Err(file::unmade(path, &error)),
         }

@@ -54,13 +54,10 @@ impl<'s> ConnectorFiles<'s> {
 
     /// The same with these auth types alone.
     #[must_use]
-    pub fn only(mut self, types: &[&str]) -> Self {
-        let is_wanted: Vec<bool> = self.types.iter().map(|schema| types.contains(&&*schema.name)).collect();
-        let mut wanted = is_wanted.iter().copied();
-        self.types.retain(|_| wanted.next().unwrap_or_default());
-        let mut wanted = is_wanted.iter().copied();
-        self.corpora.retain(|_| wanted.next().unwrap_or_default());
-        self
+    pub fn only(self, names: &[&str]) -> Self {
+        let both = self.types.into_iter().zip(self.corpora);
+        let (types, corpora) = both.filter(|(schema, _)| names.contains(&&*schema.name)).unzip();
+        Self { types, corpora, ..self }
     }
 
     /// A file in which nothing is found but notes: some auth types always deserve one.
