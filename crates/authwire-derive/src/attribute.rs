@@ -1,13 +1,17 @@
 //! The attribute: `#[connector(schema = "…", crate = path)]`, or `file = "…"`.
 
-use proc_macro2::Span;
-use syn::spanned::Spanned as _;
-use syn::{DeriveInput, LitStr, Path};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{LitStr, Token, parenthesized};
+
+use crate::item::Item;
 
 /// What the attribute says.
 pub(crate) struct Attribute {
     pub(crate) source: Source,
-    pub(crate) krate: Option<Path>,
+    pub(crate) krate: Option<TokenStream>,
 }
 
 /// Where the type comes from.
@@ -21,38 +25,81 @@ pub(crate) enum Source {
 }
 
 impl Attribute {
-    pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Self> {
-        let (mut source, mut krate) = (None, None);
-        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("connector")) {
-            attribute.parse_nested_meta(|meta| {
-                let twice = |there: bool| if there { Err(meta.error("this is said twice")) } else { Ok(()) };
-                if meta.path.is_ident("schema") {
-                    twice(source.is_some())?;
-                    source = Some(Source::Schema(meta.value()?.parse()?));
-                } else if meta.path.is_ident("file") {
-                    twice(source.is_some())?;
-                    source = Some(Source::File(meta.value()?.parse()?));
-                } else if meta.path.is_ident("builtin") {
-                    twice(source.is_some())?;
-                    source = Some(Source::Builtin(meta.path.span()));
-                } else if meta.path.is_ident("crate") {
-                    twice(krate.is_some())?;
-                    krate = Some(meta.value()?.parse()?);
-                } else {
-                    return Err(meta.error(
-                        "unknown key: the keys are `schema = \"path\"` or `file = \"path\"`, and `crate = path`",
-                    ));
-                }
-                Ok(())
-            })?;
+    pub(crate) fn parse(item: &Item) -> syn::Result<Self> {
+        let mut said = Said::default();
+        for attribute in &item.attributes {
+            (|input: ParseStream<'_>| said.attribute(input)).parse2(attribute.clone())?;
         }
-        match source {
-            Some(source) => Ok(Self { source, krate }),
+        match said.source {
+            Some(source) => Ok(Self { source, krate: said.krate }),
             None => Err(syn::Error::new(
-                input.ident.span(),
+                item.name.span(),
                 "say where the schema is: `#[connector(schema = \"schemas/name.json\")]`, relative to Cargo.toml; or the \
                  connector file: `#[connector(file = \"connectors/name.json\")]`",
             )),
         }
     }
+}
+
+/// What the attributes have said so far.
+#[derive(Default)]
+struct Said {
+    source: Option<Source>,
+    krate: Option<TokenStream>,
+}
+
+impl Said {
+    /// `connector(key = value, …)`.
+    fn attribute(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        input.call(Ident::parse_any)?;
+        let keys;
+        parenthesized!(keys in input);
+        while !keys.is_empty() {
+            self.key(&keys)?;
+            if !keys.is_empty() {
+                keys.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn key(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let key = input.call(Ident::parse_any)?;
+        let is_said = match key.to_string().as_str() {
+            "schema" | "file" | "builtin" => self.source.is_some(),
+            "crate" => self.krate.is_some(),
+            _ => {
+                let message = "unknown key: the keys are `schema = \"path\"` or `file = \"path\"`, and `crate = path`";
+                return Err(syn::Error::new(key.span(), message));
+            }
+        };
+        if is_said {
+            return Err(syn::Error::new(key.span(), "this is said twice"));
+        }
+        if key == "builtin" {
+            self.source = Some(Source::Builtin(key.span()));
+            return Ok(());
+        }
+        input.parse::<Token![=]>()?;
+        if key == "crate" {
+            self.krate = Some(path(input)?);
+        } else {
+            let file = input.parse::<LitStr>()?;
+            self.source = Some(if key == "file" { Source::File(file) } else { Source::Schema(file) });
+        }
+        Ok(())
+    }
+}
+
+/// The path of a crate or a module: `authwire`, `::authwire`, `crate::renamed`.
+fn path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut path = TokenStream::new();
+    if !input.peek(Token![::]) {
+        input.call(Ident::parse_any)?.to_tokens(&mut path);
+    }
+    while let Some(colons) = input.parse::<Option<Token![::]>>()? {
+        let name = input.call(Ident::parse_any)?;
+        path.extend(quote_spanned! { colons.spans[0] => :: #name });
+    }
+    Ok(path)
 }

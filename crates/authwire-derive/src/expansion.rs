@@ -6,36 +6,36 @@ use authwire_codegen::embedded;
 use authwire_codegen::rust::{self, Target};
 use authwire_schema::{Library, builtin, read_auth_type};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote};
-use syn::{Data, DeriveInput, Fields};
+use quote::quote;
+use syn::ext::IdentExt as _;
 
 use crate::attribute::{Attribute, Source};
+use crate::item::{Form, Item};
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(input) {
-        Ok(input) => input,
+    let item: Item = match syn::parse2(input) {
+        Ok(item) => item,
         Err(error) => return error.into_compile_error(),
     };
     let target = Target {
-        name: input.ident.to_string().trim_start_matches("r#").to_owned(),
-        visibility: input.vis.to_token_stream(),
+        name: item.name.unraw().to_string(),
+        visibility: item.visibility.clone(),
         krate: quote! { ::authwire },
         bundle: String::new(),
     };
-    let (attribute, target) = match Attribute::parse(&input) {
+    let (attribute, target) = match Attribute::parse(&item) {
         Ok(attribute) => {
-            let krate =
-                attribute.krate.as_ref().map_or_else(|| target.krate.clone(), |path| path.to_token_stream());
+            let krate = attribute.krate.clone().unwrap_or_else(|| target.krate.clone());
             (Ok(attribute), Target { krate, ..target })
         }
         Err(error) => (Err(error), target),
     };
     let is_file = matches!(&attribute, Ok(Attribute { source: Source::File(_), .. }));
-    match attribute.and_then(|attribute| generate(&input, &attribute, &target)) {
+    match attribute.and_then(|attribute| generate(&item, &attribute, &target)) {
         Ok(code) => code,
         Err(error) => {
             // stubs, so that one mistake gives one error
-            let stub = if !input.generics.params.is_empty() {
+            let stub = if item.form == Form::Generic {
                 // an `impl` of a generic type is another mistake
                 TokenStream::new()
             } else if is_file {
@@ -49,11 +49,10 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
-fn generate(input: &DeriveInput, attribute: &Attribute, target: &Target) -> syn::Result<TokenStream> {
-    let unit = matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
-    if !unit || !input.generics.params.is_empty() {
+fn generate(item: &Item, attribute: &Attribute, target: &Target) -> syn::Result<TokenStream> {
+    if item.form != Form::Unit {
         let message = "derive `Connector` on a unit struct without generics: `pub struct Name;`; what it holds comes from the file";
-        return Err(syn::Error::new(input.ident.span(), message));
+        return Err(syn::Error::new(item.name.span(), message));
     }
     let mut library = Library::new();
     match &attribute.source {

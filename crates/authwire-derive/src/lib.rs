@@ -5,6 +5,7 @@
 
 mod attribute;
 mod expansion;
+mod item;
 
 use proc_macro::TokenStream;
 

@@ -1,0 +1,70 @@
+//! The item that the derive stands on: `#[connector(…)] pub struct Name;`.
+//!
+//! It is read with the part of syn that every crate which uses syn builds: types, fields and bounds, which no item of ours
+//! has, are another half of it.
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream};
+use syn::{Token, bracketed, token};
+
+/// What a derive is told of its item.
+pub(crate) struct Item {
+    /// What stands in the brackets of each `#[connector…]`.
+    pub(crate) attributes: Vec<TokenStream>,
+    pub(crate) visibility: TokenStream,
+    pub(crate) name: Ident,
+    pub(crate) form: Form,
+}
+
+/// What follows the name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `struct Name;`
+    Unit,
+    /// `<…>`, and whatever stands behind it.
+    Generic,
+    /// Fields or variants.
+    Other,
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut attributes = Vec::new();
+        while input.parse::<Option<Token![#]>>()?.is_some() {
+            let content;
+            bracketed!(content in input);
+            let is_ours = content.fork().call(Ident::parse_any)? == "connector";
+            let tokens = content.parse()?;
+            if is_ours {
+                attributes.push(tokens);
+            }
+        }
+        let visibility = visibility(input)?;
+        let is_struct = input.call(Ident::parse_any)? == "struct";
+        let name = input.call(Ident::parse_any)?;
+        let form = match (is_struct, input.peek(Token![<]), input.peek(Token![;])) {
+            (_, true, _) => Form::Generic,
+            (true, false, true) => Form::Unit,
+            _ => Form::Other,
+        };
+        input.parse::<TokenStream>()?;
+        Ok(Self { attributes, visibility, name, form })
+    }
+}
+
+/// `pub`, `pub(…)` or nothing; a macro's `$vis` that matched nothing is a group around nothing.
+fn visibility(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let nothing = input.step(|cursor| match cursor.group(Delimiter::None) {
+        Some((content, _, rest)) if content.eof() => Ok((true, rest)),
+        _ => Ok((false, *cursor)),
+    })?;
+    let mut visibility = TokenStream::new();
+    if !nothing && input.peek(Token![pub]) {
+        visibility.extend(input.parse::<TokenTree>());
+        if input.peek(token::Paren) {
+            visibility.extend(input.parse::<TokenTree>());
+        }
+    }
+    Ok(visibility)
+}
