@@ -3,7 +3,6 @@
 //!
 //! - [`model`] decides which Rust type says what a schema says.
 //! - [`rust`] writes the types, their one-pass parsers and the static tables.
-//! - [`embedded`] checks a connector file that is to be in a program.
 //! - `corpus` makes documents, for tests and benchmarks; `fixtures` breaks every rule of the schemas once; `docs` writes the
 //!   reference pages. These are for this repository's chores, behind a feature of that name.
 //!
@@ -15,7 +14,6 @@
 pub mod corpus;
 #[cfg(feature = "chores")]
 pub mod docs;
-pub mod embedded;
 #[cfg(feature = "chores")]
 pub mod fixtures;
 #[cfg(feature = "chores")]

@@ -6,10 +6,10 @@
 
 use std::collections::HashSet;
 
+use authwire_core::compiled::Document;
 use authwire_core::table::{
     Discriminant, Display, Json, Keyword, NodeId, Properties, REFERENCE, Schema, Types, Union,
 };
-use authwire_schema::Document;
 
 use crate::name::{field_name, type_name};
 

@@ -2,7 +2,8 @@
 //!
 //! - [`json`] reads strict RFC 8259: a pull reader for generated parsers, a positioned tree for reports.
 //! - [`table`] is the compiled form of a schema, [`plan`] that of an `x-auth` plan: plain data, `static` where the
-//!   derive wrote it and owned where a schema was loaded at run time.
+//!   derive wrote it and owned where a schema was loaded at run time. [`compiled`] is what comes of a schema file: tables
+//!   with their annotations.
 //! - [`interpreter`] checks a document against the tables and makes every finding; `keyword` holds one file for
 //!   each keyword's meaning. [`semantic`] checks what no schema can say, at the plan's primitives.
 //! - [`finding`] and [`report`] are what comes out; [`secret`], [`text`] and [`mod@reference`] are the kinds of value.
@@ -12,6 +13,7 @@
 #![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
 pub mod checker;
+pub mod compiled;
 pub mod document;
 pub mod finding;
 pub mod instance;

@@ -69,7 +69,8 @@ impl Said {
             "schema" | "file" | "builtin" => self.source.is_some(),
             "crate" => self.krate.is_some(),
             _ => {
-                let message = "unknown key: the keys are `schema = \"path\"` or `file = \"path\"`, and `crate = path`";
+                let message =
+                    "unknown key: the keys are `schema = \"path\"` or `file = \"path\"`, and `crate = path`";
                 return Err(syn::Error::new(key.span(), message));
             }
         };

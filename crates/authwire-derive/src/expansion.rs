@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use authwire_codegen::embedded;
-use authwire_codegen::rust::{self, Target};
-use authwire_schema::{Library, builtin, read_auth_type};
+use authwire_codegen::rust::{self, Bundled, Target};
+use authwire_schema::{Library, builtin, bundle, bundle_type, embedded, read_auth_type};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt as _;
@@ -58,14 +57,18 @@ fn generate(item: &Item, attribute: &Attribute, target: &Target) -> syn::Result<
     match &attribute.source {
         Source::Builtin(span) => {
             let builtin = builtin(&mut library).map_err(|faults| syn::Error::new(*span, faults))?;
-            Ok(rust::builtin(&builtin, &library, &target.krate))
+            let bundled = |document| Bundled { document, bundle: bundle_type(&library, document) };
+            let connector = Bundled {
+                document: &builtin.connector,
+                bundle: bundle(&library, &builtin.connector, &builtin.auth),
+            };
+            Ok(rust::builtin(connector, builtin.auth.iter().map(bundled).collect(), &target.krate))
         }
         Source::Schema(path) => {
             let file = manifest_folder(path.span())?.join(path.value());
             let read = read_auth_type(&mut library, &file);
             let (document, _warnings) = read.map_err(|faults| syn::Error::new(path.span(), faults))?;
-            let target =
-                Target { bundle: authwire_schema::bundle_type(&library, &document), ..target.clone() };
+            let target = Target { bundle: bundle_type(&library, &document), ..target.clone() };
             let (code, tracked) = (rust::auth_type(&document, &target), tracked(&library));
             Ok(quote! { #code #tracked })
         }

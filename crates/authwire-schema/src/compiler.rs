@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
+use authwire_core::compiled::Annotations;
 use authwire_core::json::Kind;
 use authwire_core::list::Str;
 use authwire_core::suggest;
 use authwire_core::table::{Json, Keyword, NodeId};
 
-use crate::annotations::Annotations;
 use crate::keyword::{RULES, Rule, UNSUPPORTED, vocabulary};
 use crate::library::Library;
 use crate::problems::{Problem, Problems};

@@ -3,62 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use authwire_core::compiled::{Annotations, AuthType, Builtin, Document};
 use authwire_core::interpreter;
 use authwire_core::list::{Str, sorted};
 use authwire_core::table::{Node, NodeId, Registry, Schema, Types};
 
-use crate::annotations::Annotations;
 use crate::compiler::{Compiler, Draft};
 use crate::diagnostic::Diagnostics;
 use crate::library::{Library, own_name};
 use crate::problems::{Problem, Problems, Spot};
 use crate::shape::Shape;
 use crate::{display, endless, plan, samples, union};
-
-/// A compiled schema document: an auth type, or the connector file's schema.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Document {
-    /// Its name: the file's stem. Of an auth type, what a connector writes as `type`.
-    pub name: String,
-    /// The tables.
-    pub schema: Schema,
-    /// The annotations of each node, by [`NodeId`].
-    pub notes: Vec<Annotations>,
-    /// The text that it was read from.
-    pub text: String,
-    /// Where the text stands in the library.
-    pub(crate) source: usize,
-}
-
-/// A document with a plan (`x-auth`): its [`Schema::plan`] is there.
-pub type AuthType = Document;
-
-impl Document {
-    /// The `description` of the node, or of what its `$ref` points at.
-    #[must_use]
-    pub fn description(&self, node: NodeId) -> Option<&str> {
-        self.inherited(node, |note| note.description.as_deref())
-    }
-
-    /// What `of` finds at the node, or else at what its `$ref` points at.
-    pub fn inherited<'s, T>(&'s self, node: NodeId, of: impl Fn(&'s Annotations) -> Option<T>) -> Option<T> {
-        let shape = Shape { nodes: &self.schema.nodes, notes: &self.notes };
-        shape.chain(node).find_map(|node| of(self.notes.get(node as usize)?))
-    }
-}
-
-/// Authwire's own documents.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Builtin {
-    /// The schema of a connector file.
-    pub connector: Document,
-    /// The auth types, by name.
-    pub auth: Vec<AuthType>,
-    /// What could be better.
-    pub warnings: Diagnostics,
-}
 
 /// Reads the auth type in the file at `path`, with everything that it references. Returns it with the warnings.
 ///
@@ -156,7 +111,7 @@ pub fn read_folder(
 /// Reads Authwire's own documents.
 ///
 /// # Errors
-/// Everything that is wrong with them: none, in a release.
+/// Everything that is wrong with them, warnings included: nothing, in a release.
 pub fn builtin(library: &mut Library) -> Result<Builtin, Diagnostics> {
     let mut problems = Problems::default();
     let mut auth = Vec::new();
@@ -181,9 +136,9 @@ pub fn builtin(library: &mut Library) -> Result<Builtin, Diagnostics> {
             connector = document;
         }
     }
-    let (found, warnings) = conclude(library, connector.map(|connector| (connector, auth)), problems)?;
-    let (connector, auth) = found;
-    Ok(Builtin { connector, auth, warnings })
+    let made = connector.map(|connector| Builtin::new(connector, auth));
+    let (builtin, warnings) = conclude(library, made, problems)?;
+    if warnings.is_empty() { Ok(builtin) } else { Err(warnings) }
 }
 
 /// What a document is.
@@ -268,8 +223,7 @@ fn compile(library: &Library, index: usize, role: Role, types: &[&Schema]) -> (O
     schema.nodes = nodes.into();
     let mut notes = notes;
     notes.truncate(reached);
-    let document =
-        Document { name: source.name.clone(), schema, notes, text: source.text().to_owned(), source: index };
+    let document = Document::new(schema, notes, source.text().to_owned(), index);
     (Some(document), problems)
 }
 

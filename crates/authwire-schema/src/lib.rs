@@ -20,12 +20,12 @@
 
 #![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
-mod annotations;
 mod bundle;
 mod compiler;
 mod diagnostic;
 mod display;
 mod document;
+pub mod embedded;
 mod endless;
 mod keyword;
 mod library;
@@ -43,11 +43,9 @@ mod subschema;
 mod tests;
 mod union;
 
-pub use annotations::Annotations;
 pub use authwire_core::Severity;
+pub use authwire_core::compiled::{Annotations, AuthType, Builtin, Document};
 pub use bundle::{bundle, bundle_type};
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use document::{
-    AuthType, Builtin, Document, builtin, read_auth_type, read_builtin, read_folder, read_text,
-};
+pub use document::{builtin, read_auth_type, read_builtin, read_folder, read_text};
 pub use library::Library;

@@ -1,10 +1,9 @@
 //! What nodes say about the values that fulfil them: the types, the constants, the properties. All of it is an upper
 //! bound: a node may allow less, never more.
 
+use authwire_core::compiled::{self, Annotations};
 use authwire_core::reference::Reference;
 use authwire_core::table::{Json, Keyword, Node, NodeId, Types, Union};
-
-use crate::annotations::Annotations;
 
 /// Nodes with their annotations. In place, no node leads back to itself (`endless.rs`).
 #[derive(Debug, Clone, Copy)]
@@ -29,12 +28,7 @@ impl<'s> Shape<'s> {
 
     /// The node and, behind its `$ref`s, those that it points at.
     pub(crate) fn chain(self, node: NodeId) -> impl Iterator<Item = NodeId> {
-        std::iter::successors(Some(node), move |node| {
-            self.rows(*node).iter().find_map(|row| match row {
-                Keyword::Ref(target) => Some(*target),
-                _ => None,
-            })
-        })
+        compiled::chain(self.nodes, node)
     }
 
     /// The node and every other whose rows may apply to the same value: `not` and `if` say nothing about a valid one.

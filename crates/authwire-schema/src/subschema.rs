@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use authwire_core::compiled::Annotations;
 use authwire_core::json::{Cursor, Kind};
 use authwire_core::list::{List, Str};
 use authwire_core::number::Number;
@@ -10,7 +11,6 @@ use authwire_core::pattern::Pattern;
 use authwire_core::place::push_token;
 use authwire_core::table::{Contains, If, Items, Json, Keyword, NodeId, Properties};
 
-use crate::annotations::Annotations;
 use crate::compiler::Compiler;
 use crate::keyword::vocabulary;
 use crate::library::Library;

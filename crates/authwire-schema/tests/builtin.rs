@@ -5,7 +5,6 @@ use authwire_schema::{Library, builtin, bundle, bundle_type};
 #[test]
 fn every_built_in_schema_compiles() {
     let builtin = builtin(&mut Library::new()).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-    assert!(builtin.warnings.is_empty(), "{}", builtin.warnings);
     assert_eq!(builtin.connector.name, "connector");
     assert!(builtin.connector.schema.plan.is_none());
     let names: Vec<&str> = builtin.auth.iter().map(|auth| &*auth.name).collect();

@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
+use authwire_core::compiled::Builtin;
 use authwire_core::json::{Cursor, Tree};
 use authwire_core::number::Number;
 use authwire_core::table::{Json, Registry, Schema};
 use authwire_core::{Finding, Judge, Layer, Report, Severity, checker};
-use authwire_schema::Builtin;
 use serde_json::{Value, json};
 
 use super::Corpus;

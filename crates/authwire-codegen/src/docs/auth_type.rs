@@ -1,6 +1,6 @@
 //! The page of an auth type.
 
-use authwire_schema::AuthType;
+use authwire_core::compiled::AuthType;
 
 use super::example::connector_files;
 use super::fields::fields;

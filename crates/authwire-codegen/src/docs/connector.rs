@@ -1,6 +1,6 @@
 //! The page of the connector file.
 
-use authwire_schema::Document;
+use authwire_core::compiled::Document;
 
 use super::fields::fields;
 use super::{finished, mark};

@@ -1,7 +1,7 @@
 //! Complete connector files around the examples of an auth type.
 
+use authwire_core::compiled::Document;
 use authwire_core::table::Json;
-use authwire_schema::Document;
 
 /// A connector file for each example of the auth type.
 pub(crate) fn connector_files(document: &Document) -> Vec<Json> {

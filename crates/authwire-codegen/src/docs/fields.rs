@@ -1,7 +1,7 @@
 //! What may be filled in: the fields of an object, its choices, and what hangs together.
 
+use authwire_core::compiled::Document;
 use authwire_core::table::{Discriminant, If, Keyword, NodeId, Properties, Union};
-use authwire_schema::Document;
 
 use super::kind::{is_reference, kind, literal};
 use super::markdown::{code, codes, listed, table};

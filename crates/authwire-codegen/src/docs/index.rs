@@ -1,7 +1,7 @@
 //! The first page: the auth types, the kinds of value.
 
+use authwire_core::compiled::{AuthType, Document};
 use authwire_core::table::Keyword;
-use authwire_schema::{AuthType, Document};
 
 use super::markdown::{code, table};
 use super::{finished, kind, mark};

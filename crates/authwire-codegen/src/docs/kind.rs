@@ -1,9 +1,9 @@
 //! What a value is, in a few words: a kind of value that has a name, or what its schema's rows say.
 
+use authwire_core::compiled::Document;
 use authwire_core::number::Number;
 use authwire_core::reference::Reference;
 use authwire_core::table::{Json, Keyword, Node, NodeId, Properties, Types};
-use authwire_schema::Document;
 
 use super::fields::rows;
 use super::markdown::{codes, listed};

@@ -18,7 +18,7 @@ mod program;
 mod tests;
 mod wire;
 
-use authwire_schema::{AuthType, Document};
+use authwire_core::compiled::{AuthType, Document};
 
 use crate::fixtures::Fixture;
 

@@ -1,8 +1,9 @@
 //! The pages of Authwire's own documents: what every page must hold, whatever the auth type.
 
+use authwire_core::compiled::Builtin;
 use authwire_core::table::{Json, Registry, Schema};
 use authwire_core::{Code, checker};
-use authwire_schema::{Builtin, Library};
+use authwire_schema::Library;
 
 use super::{MARK, Program, example, pages};
 use crate::fixtures::fixtures;

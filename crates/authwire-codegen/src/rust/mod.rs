@@ -11,7 +11,7 @@ mod tables;
 mod types;
 mod writer;
 
-use authwire_schema::{Builtin, Document, Library};
+use authwire_core::compiled::Document;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -175,18 +175,27 @@ pub fn stub(target: &Target) -> TokenStream {
     }
 }
 
+/// A document, with the same schema as one self-contained text.
+#[derive(Debug, Clone)]
+pub struct Bundled<'d> {
+    /// The document.
+    pub document: &'d Document,
+    /// The text.
+    pub bundle: String,
+}
+
 /// The built-in auth types and the connector file.
 #[must_use]
-pub fn builtin(builtin: &Builtin, library: &Library, krate: &TokenStream) -> TokenStream {
+pub fn builtin(connector: Bundled<'_>, auth: Vec<Bundled<'_>>, krate: &TokenStream) -> TokenStream {
     let visibility = quote! { pub };
     let mut code = TokenStream::new();
     let mut variants = Vec::new();
-    for auth in &builtin.auth {
+    for Bundled { document: auth, bundle } in auth {
         let target = Target {
             name: type_name(&auth.name),
             visibility: visibility.clone(),
             krate: krate.clone(),
-            bundle: authwire_schema::bundle_type(library, auth),
+            bundle,
         };
         let marker = ident(&target.name);
         let doc = format!("{}: {}", auth.schema.title, auth.description(0).unwrap_or_default());
@@ -204,17 +213,13 @@ pub fn builtin(builtin: &Builtin, library: &Library, krate: &TokenStream) -> Tok
             auth.schema.title.to_string(),
         ));
     }
-    let target = Target {
-        name: "Connector".to_owned(),
-        visibility,
-        krate: krate.clone(),
-        bundle: authwire_schema::bundle(library, &builtin.connector, &builtin.auth),
-    };
-    let held = model::root(&builtin.connector, "Connector");
-    code.extend(types::all(&held, &builtin.connector, &target));
+    let target =
+        Target { name: "Connector".to_owned(), visibility, krate: krate.clone(), bundle: connector.bundle };
+    let held = model::root(connector.document, "Connector");
+    code.extend(types::all(&held, connector.document, &target));
     code.extend(auth_config(&variants, krate));
-    code.extend(implementation(&held, &builtin.connector, &target));
-    code.extend(conversions(&held, &builtin.connector, &target));
+    code.extend(implementation(&held, connector.document, &target));
+    code.extend(conversions(&held, connector.document, &target));
     code
 }
 

@@ -1,7 +1,7 @@
 //! The types: private fields, accessors that know the defaults, the schema's words as docs.
 
+use authwire_core::compiled::Document;
 use authwire_core::table::{Json, NodeId};
-use authwire_schema::Document;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

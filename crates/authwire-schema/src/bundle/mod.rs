@@ -12,12 +12,12 @@ use authwire_core::list::Str;
 use authwire_core::place::push_token;
 use authwire_core::table::Json;
 
-use crate::document::{AuthType, Document};
 use crate::keyword::{self, DRAFT, Holds, STANDARD_FORMATS};
 use crate::library::Library;
 use crate::reference::{Reference, Target};
 use crate::source::{Site, Source};
 use crate::subschema::json;
+use authwire_core::compiled::{AuthType, Document};
 
 /// What is said for people, and by examples.
 const WORDS: [&str; 4] = ["title", "description", "default", "examples"];

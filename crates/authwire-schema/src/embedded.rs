@@ -7,7 +7,8 @@ use authwire_core::json::{Cursor, Kind, Tree};
 use authwire_core::place::{Lines, push_token};
 use authwire_core::table::{Registry, Schema};
 use authwire_core::{Code, Finding, Severity, checker};
-use authwire_schema::{Library, builtin};
+
+use crate::{Library, builtin};
 
 /// What is known of a connector file that is right.
 #[derive(Debug, Clone, PartialEq, Eq)]
