@@ -14,7 +14,7 @@ use authwire_core::table::{
 use crate::name::{field_name, type_name};
 
 /// How a value of a node is held.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Held {
     /// The type.
     pub shape: Shape,
@@ -25,7 +25,7 @@ pub struct Held {
 }
 
 /// A Rust type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Shape {
     /// `String`
     String,
@@ -69,7 +69,7 @@ pub enum Integer {
 }
 
 /// An enum without data.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Names {
     /// The type's name.
     pub name: String,
@@ -78,7 +78,7 @@ pub struct Names {
 }
 
 /// A struct.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Struct {
     /// The type's name.
     pub name: String,
@@ -91,7 +91,7 @@ pub struct Struct {
 }
 
 /// A field of a struct.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Field {
     /// As JSON writes it.
     pub key: String,
@@ -106,7 +106,7 @@ pub struct Field {
 }
 
 /// An enum whose variants a tag tells apart.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Tagged {
     /// The type's name.
     pub name: String,
@@ -141,7 +141,7 @@ struct Modeller<'d> {
     open: Vec<NodeId>,
 }
 
-impl Modeller<'_> {
+impl<'d> Modeller<'d> {
     fn held(&mut self, node: NodeId, name: &str) -> Held {
         if self.open.contains(&node) {
             return Held { shape: Shape::Value, node, guarded: false };
@@ -154,18 +154,18 @@ impl Modeller<'_> {
     }
 
     /// The rows of a node and of those that it references.
-    fn rows(&self, node: NodeId) -> Vec<Keyword> {
+    fn rows(&self, node: NodeId) -> Vec<&'d Keyword> {
         let mut rows = Vec::new();
         for row in &self.schema.node(node).keywords {
             match row {
                 Keyword::Ref(target) => rows.extend(self.rows(*target)),
-                row => rows.push(row.clone()),
+                row => rows.push(row),
             }
         }
         rows
     }
 
-    fn shape(&mut self, node: NodeId, rows: &[Keyword], name: &str) -> (Shape, bool) {
+    fn shape(&mut self, node: NodeId, rows: &[&Keyword], name: &str) -> (Shape, bool) {
         let secret = self.schema.node(node).display == Display::Secret;
         if rows.iter().any(|row| matches!(row, Keyword::AuthType)) {
             return (Shape::AuthConfig, false);
@@ -179,7 +179,7 @@ impl Modeller<'_> {
             }
             return (Shape::Value, false);
         }
-        let combined = |row: &Keyword| {
+        let combined = |row: &&Keyword| {
             matches!(
                 row,
                 Keyword::AnyOf(_) | Keyword::OneOf(_) | Keyword::Not(_) | Keyword::If(_) | Keyword::AllOf(_)
@@ -188,8 +188,9 @@ impl Modeller<'_> {
         let guarded = rows.iter().any(combined);
         if let Some(values) = names(rows) {
             let values = values.iter().map(|value| (value.clone(), type_name(value))).collect::<Vec<_>>();
-            let distinct: HashSet<&String> = values.iter().map(|(_, variant)| variant).collect();
-            if distinct.len() == values.len() && values.iter().all(|(_, variant)| !variant.is_empty()) {
+            if differ(values.iter().map(|(_, variant)| variant))
+                && values.iter().all(|(_, variant)| !variant.is_empty())
+            {
                 return (Shape::Names(Names { name: self.fresh(name), values }), guarded);
             }
         }
@@ -211,7 +212,7 @@ impl Modeller<'_> {
         }
     }
 
-    fn list(&mut self, rows: &[Keyword], name: &str, guarded: bool) -> (Shape, bool) {
+    fn list(&mut self, rows: &[&Keyword], name: &str, guarded: bool) -> (Shape, bool) {
         let plain = rows.iter().all(|row| {
             matches!(row, Keyword::Type(_) | Keyword::Items(_) | Keyword::MinItems(_) | Keyword::MaxItems(_))
         });
@@ -224,7 +225,7 @@ impl Modeller<'_> {
         }
     }
 
-    fn object(&mut self, rows: &[Keyword], name: &str, guarded: bool) -> (Shape, bool) {
+    fn object(&mut self, rows: &[&Keyword], name: &str, guarded: bool) -> (Shape, bool) {
         let mut all = rows.iter().filter_map(|row| match row {
             Keyword::Properties(rows) => Some(rows),
             _ => None,
@@ -264,7 +265,7 @@ impl Modeller<'_> {
 
     fn fields(
         &mut self,
-        rows: &[Keyword],
+        rows: &[&Keyword],
         properties: &Properties,
         tag: Option<&str>,
         name: &str,
@@ -322,7 +323,7 @@ impl Modeller<'_> {
                 )
             });
             let properties = rows.iter().find_map(|row| match row {
-                Keyword::Properties(rows) => Some(rows.clone()),
+                Keyword::Properties(rows) => Some(rows),
                 _ => None,
             })?;
             let closed = properties
@@ -333,11 +334,10 @@ impl Modeller<'_> {
             }
             // a tag with one value is known once the variant is; with several it is a field
             let tag = (values.len() == 1).then_some(&**tag);
-            let shape = self.fields(&rows, &properties, tag, &format!("{name}{variant}"))?;
+            let shape = self.fields(&rows, properties, tag, &format!("{name}{variant}"))?;
             variants.push((values, variant, shape));
         }
-        let distinct: HashSet<&String> = variants.iter().map(|(_, variant, _)| variant).collect();
-        (distinct.len() == variants.len()).then(|| Tagged {
+        differ(variants.iter().map(|(_, variant, _)| variant)).then(|| Tagged {
             name: self.fresh(name),
             tag: tag.to_string(),
             variants,
@@ -364,7 +364,7 @@ impl Modeller<'_> {
 }
 
 /// The union that is all there is, beside `type` and the like.
-fn the_only_union(rows: &[Keyword]) -> Option<&Union> {
+fn the_only_union<'d>(rows: &[&'d Keyword]) -> Option<&'d Union> {
     let mut found = None;
     for row in rows {
         match row {
@@ -376,7 +376,7 @@ fn the_only_union(rows: &[Keyword]) -> Option<&Union> {
     found.map(|union| &**union)
 }
 
-fn names(rows: &[Keyword]) -> Option<Vec<String>> {
+fn names(rows: &[&Keyword]) -> Option<Vec<String>> {
     let mut found = None;
     for row in rows {
         match row {
@@ -391,7 +391,7 @@ fn names(rows: &[Keyword]) -> Option<Vec<String>> {
     found
 }
 
-fn items(rows: &[Keyword]) -> Option<NodeId> {
+fn items(rows: &[&Keyword]) -> Option<NodeId> {
     let mut all = rows.iter().filter_map(|row| match row {
         Keyword::Items(items) => Some(items),
         _ => None,
@@ -402,19 +402,26 @@ fn items(rows: &[Keyword]) -> Option<NodeId> {
     }
 }
 
-fn needs(rows: &[Keyword]) -> Vec<(String, Vec<String>)> {
-    rows.iter()
-        .filter_map(|row| match row {
-            Keyword::DependentRequired(needs) => Some(needs),
-            _ => None,
-        })
-        .flat_map(|needs| needs.iter())
-        .map(|(name, others)| (name.to_string(), others.iter().map(ToString::to_string).collect()))
-        .collect()
+fn needs(rows: &[&Keyword]) -> Vec<(String, Vec<String>)> {
+    let mut found = Vec::new();
+    for row in rows {
+        if let Keyword::DependentRequired(needs) = row {
+            for (name, others) in needs {
+                found.push((name.to_string(), others.iter().map(ToString::to_string).collect()));
+            }
+        }
+    }
+    found
+}
+
+/// Whether no name comes twice.
+fn differ<'n>(mut names: impl Iterator<Item = &'n String>) -> bool {
+    let mut seen = HashSet::new();
+    names.all(|name| seen.insert(name.clone()))
 }
 
 /// The integer type that holds every value that the bounds let through; `None` if none does.
-fn integer(rows: &[Keyword]) -> Option<Integer> {
+fn integer(rows: &[&Keyword]) -> Option<Integer> {
     let least = rows.iter().find_map(|row| match row {
         Keyword::Minimum(bound) => Some(*bound),
         _ => None,

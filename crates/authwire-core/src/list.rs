@@ -17,6 +17,23 @@ pub enum List<T: 'static> {
 impl<T> List<T> {
     /// The list without rows.
     pub const EMPTY: Self = Self::Static(&[]);
+
+    /// The rows that were built at run time, to be changed; none of a list in the program.
+    pub fn owned(&mut self) -> &mut [T] {
+        match self {
+            Self::Static(_) => &mut [],
+            Self::Owned(rows) => rows,
+        }
+    }
+
+    /// Adds to the rows that were built at run time, or takes some away; a list in the program stays as it is.
+    pub fn change(&mut self, change: impl FnOnce(&mut Vec<T>)) {
+        if let Self::Owned(rows) = self {
+            let mut changed = std::mem::take(rows).into_vec();
+            change(&mut changed);
+            *rows = changed.into();
+        }
+    }
 }
 
 impl<T> Deref for List<T> {
@@ -87,15 +104,12 @@ pub enum One<T: 'static> {
     Owned(Box<T>),
 }
 
-impl<T: Clone> One<T> {
-    /// The thing itself, to be changed; one of the program's is copied.
-    pub fn to_mut(&mut self) -> &mut T {
-        if let Self::Static(it) = *self {
-            *self = Self::Owned(Box::new(it.clone()));
-        }
+impl<T> One<T> {
+    /// What was built at run time, to be changed; nothing that is in the program.
+    pub fn owned(&mut self) -> Option<&mut T> {
         match self {
-            Self::Owned(it) => it,
-            Self::Static(_) => unreachable!("it was just copied"),
+            Self::Owned(it) => Some(it),
+            Self::Static(_) => None,
         }
     }
 }

@@ -212,10 +212,11 @@ impl<'l> Compiler<'l> {
             made: true,
         };
         let made = self.add(made);
-        if let Some(Keyword::Properties(row)) = self.draft_mut(id).rows.get_mut(at) {
-            let mut named = row.named.to_vec();
-            named.insert(named.partition_point(|(name, _)| **name < *"type"), ("type".into(), made));
-            row.to_mut().named = named.into();
+        if let Some(Keyword::Properties(row)) = self.draft_mut(id).rows.get_mut(at)
+            && let Some(row) = row.owned()
+        {
+            let at = row.named.partition_point(|(name, _)| **name < *"type");
+            row.named.change(|named| named.insert(at, ("type".into(), made)));
         }
     }
 
@@ -227,14 +228,20 @@ impl<'l> Compiler<'l> {
 /// Notes in the row of an object's members which of them `required` lists.
 fn note_required(rows: &mut [Keyword]) {
     let required = rows.iter().find_map(|row| match row {
-        Keyword::Required(names) => Some(names.clone()),
+        Keyword::Required(names) => Some(names),
         _ => None,
     });
-    let Some(required) = required else { return };
+    let properties = rows.iter().find_map(|row| match row {
+        Keyword::Properties(row) => Some(row),
+        _ => None,
+    });
+    let (Some(required), Some(properties)) = (required, properties) else { return };
+    let bits = properties.bits_of(required);
     for row in rows {
-        if let Keyword::Properties(row) = row {
-            let bits = row.bits_of(&required);
-            row.to_mut().required = bits;
+        if let Keyword::Properties(row) = row
+            && let Some(row) = row.owned()
+        {
+            row.required = bits;
         }
     }
 }

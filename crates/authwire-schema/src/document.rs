@@ -6,7 +6,7 @@ use std::{fs, io};
 use authwire_core::compiled::{Annotations, AuthType, Builtin, Document};
 use authwire_core::interpreter;
 use authwire_core::list::{Str, sorted};
-use authwire_core::table::{Node, NodeId, Registry, Schema, Types};
+use authwire_core::table::{Keyword, Node, NodeId, Registry, Schema, Types};
 
 use crate::compiler::{Compiler, Draft};
 use crate::diagnostic::Diagnostics;
@@ -218,9 +218,7 @@ fn compile(library: &Library, index: usize, role: Role, types: &[&Schema]) -> (O
         // the folder says what is an auth type, and this is none
         problems.push(Problem::error(plan.key_spot(), "`x-auth` stands in auth types only"));
     }
-    let mut nodes = schema.nodes.to_vec();
-    nodes.truncate(reached);
-    schema.nodes = nodes.into();
+    schema.nodes.change(|nodes| nodes.truncate(reached));
     let mut notes = notes;
     notes.truncate(reached);
     let document = Document::new(schema, notes, source.text().to_owned(), index);
@@ -243,14 +241,25 @@ fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
     }
     let shape = Shape { nodes: &nodes, notes: &notes };
     let ids = 0..NodeId::try_from(nodes.len()).unwrap_or_default();
-    let said: Vec<_> = ids
-        .map(|node| {
-            let rows = shape.rows(node).iter().map(|row| union::told_apart(shape, node, row)).collect();
-            (display::display(shape, node), display::title(shape, node), rows)
-        })
-        .collect();
-    for (node, (display, title, rows)) in nodes.iter_mut().zip(said) {
-        (node.display, node.title, node.keywords) = (display, title, rows);
+    let mut said = Vec::with_capacity(nodes.len());
+    for node in ids {
+        let mut told_apart = Vec::new();
+        for (at, row) in shape.rows(node).iter().enumerate() {
+            if let Keyword::AnyOf(union) | Keyword::OneOf(union) = row {
+                told_apart.push((at, union::discriminant(shape, node, &union.branches)));
+            }
+        }
+        said.push((display::display(shape, node), display::title(shape, node), told_apart));
+    }
+    for (node, (display, title, told_apart)) in nodes.iter_mut().zip(said) {
+        (node.display, node.title) = (display, title);
+        for (at, by) in told_apart {
+            if let Some(Keyword::AnyOf(union) | Keyword::OneOf(union)) = node.keywords.owned().get_mut(at)
+                && let Some(union) = union.owned()
+            {
+                union.by = by;
+            }
+        }
     }
     (nodes, notes)
 }

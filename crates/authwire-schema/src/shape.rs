@@ -23,7 +23,7 @@ impl<'s> Shape<'s> {
 
     /// Whether the node holds for nothing.
     pub(crate) fn is_never(self, node: NodeId) -> bool {
-        self.rows(node).contains(&Keyword::Never)
+        self.rows(node).iter().any(|row| matches!(row, Keyword::Never))
     }
 
     /// The node and, behind its `$ref`s, those that it points at.

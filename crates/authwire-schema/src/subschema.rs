@@ -90,7 +90,7 @@ impl<'c, 'l> Subschema<'c, 'l> {
     /// Fills in the row that `properties`, `patternProperties` and `additionalProperties` share.
     pub(crate) fn set_properties(&mut self, set: impl FnOnce(&mut Properties)) {
         let row = self.rows.iter_mut().find_map(|row| match row {
-            Keyword::Properties(row) => Some(row.to_mut()),
+            Keyword::Properties(row) => row.owned(),
             _ => None,
         });
         if let Some(row) = row {
@@ -105,7 +105,7 @@ impl<'c, 'l> Subschema<'c, 'l> {
     /// Fills in the row that `prefixItems` and `items` share.
     pub(crate) fn set_items(&mut self, set: impl FnOnce(&mut Items)) {
         let row = self.rows.iter_mut().find_map(|row| match row {
-            Keyword::Items(row) => Some(row.to_mut()),
+            Keyword::Items(row) => row.owned(),
             _ => None,
         });
         if let Some(row) = row {

@@ -1,24 +1,12 @@
 //! What tells the branches of a union apart: their types, or a property whose values differ. Both are proofs: a value
 //! can fulfil no branch but the one that is told.
 
-use authwire_core::table::{Discriminant, Json, Keyword, NodeId, Types, Union};
+use authwire_core::table::{Discriminant, Json, Keyword, NodeId, Types};
 
 use crate::shape::Shape;
 
-/// The row of `node` with what tells the branches of its union apart, if it is one.
-pub(crate) fn told_apart(shape: Shape<'_>, node: NodeId, row: &Keyword) -> Keyword {
-    let told = |union: &Union| Union {
-        branches: union.branches.clone(),
-        by: discriminant(shape, node, &union.branches),
-    };
-    match row {
-        Keyword::AnyOf(union) => Keyword::AnyOf(told(union).into()),
-        Keyword::OneOf(union) => Keyword::OneOf(told(union).into()),
-        other => other.clone(),
-    }
-}
-
-fn discriminant(shape: Shape<'_>, node: NodeId, branches: &[NodeId]) -> Discriminant {
+/// What tells the branches of a union at `node` apart.
+pub(crate) fn discriminant(shape: Shape<'_>, node: NodeId, branches: &[NodeId]) -> Discriminant {
     by_type(shape, branches).or_else(|| by_tag(shape, node, branches)).unwrap_or(Discriminant::None)
 }
 
@@ -39,7 +27,7 @@ fn by_type(shape: Shape<'_>, branches: &[NodeId]) -> Option<Discriminant> {
 fn by_tag(shape: Shape<'_>, node: NodeId, branches: &[NodeId]) -> Option<Discriminant> {
     // a branch says nothing about a value that is no object: only objects may come here
     let objects = |node: NodeId| shape.types(node) == Types::OBJECT;
-    let own_type = |row: &Keyword| *row == Keyword::Type(Types::OBJECT);
+    let own_type = |row: &Keyword| matches!(row, Keyword::Type(Types::OBJECT));
     if !shape.rows(node).iter().any(own_type) && !branches.iter().all(|branch| objects(*branch)) {
         return None;
     }

@@ -22,7 +22,7 @@ pub(super) fn name_of(held: &Held, marker: &str) -> String {
 pub(super) fn all(held: &Held, document: &Document, target: &Target) -> TokenStream {
     let mut code = TokenStream::new();
     let writer = Writer { document, target };
-    if held.shape == Shape::Value {
+    if matches!(held.shape, Shape::Value) {
         let (name, visibility, krate) =
             (ident(&name_of(held, &target.name)), &target.visibility, &target.krate);
         let doc = writer.doc(held.node);
@@ -77,8 +77,7 @@ impl Writer<'_> {
             }
         });
         let accessors = shape.fields.iter().map(|field| self.accessor(field));
-        let equal =
-            comparable(&Shape::Struct(shape.clone())).then(|| quote! { #[derive(::core::cmp::PartialEq)] });
+        let equal = comparable_fields(shape).then(|| quote! { #[derive(::core::cmp::PartialEq)] });
         code.extend(quote! {
             #doc
             #[derive(::core::fmt::Debug, ::core::clone::Clone)]
@@ -104,8 +103,8 @@ impl Writer<'_> {
             let (variant, of) = (ident(variant), ident(&of.name));
             quote! { #[doc = #doc] #variant(#of) }
         });
-        let equal =
-            comparable(&Shape::Tagged(shape.clone())).then(|| quote! { #[derive(::core::cmp::PartialEq)] });
+        let is_comparable = shape.variants.iter().all(|(_, _, of)| comparable_fields(of));
+        let equal = is_comparable.then(|| quote! { #[derive(::core::cmp::PartialEq)] });
         code.extend(quote! {
             #doc
             #[derive(::core::fmt::Debug, ::core::clone::Clone)]
@@ -286,13 +285,14 @@ fn comparable(shape: &Shape) -> bool {
     match shape {
         Shape::AuthConfig => false,
         Shape::List(item) => comparable(&item.shape),
-        Shape::Struct(shape) => shape.fields.iter().all(|field| comparable(&field.held.shape)),
-        Shape::Tagged(shape) => shape
-            .variants
-            .iter()
-            .all(|(_, _, of)| of.fields.iter().all(|field| comparable(&field.held.shape))),
+        Shape::Struct(shape) => comparable_fields(shape),
+        Shape::Tagged(shape) => shape.variants.iter().all(|(_, _, of)| comparable_fields(of)),
         _ => true,
     }
+}
+
+fn comparable_fields(shape: &Struct) -> bool {
+    shape.fields.iter().all(|field| comparable(&field.held.shape))
 }
 
 pub(super) fn integer_type(integer: Integer) -> TokenStream {
