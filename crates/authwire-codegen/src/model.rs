@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use authwire_core::compiled::Document;
+use authwire_core::list::sorted;
 use authwire_core::table::{
     Discriminant, Display, Json, Keyword, NodeId, Properties, REFERENCE, Schema, Types, Union,
 };
@@ -270,24 +271,21 @@ impl<'d> Modeller<'d> {
         tag: Option<&str>,
         name: &str,
     ) -> Option<Struct> {
-        let required: Vec<&str> = rows
-            .iter()
-            .filter_map(|row| match row {
-                Keyword::Required(names) => Some(names),
-                _ => None,
-            })
-            .flat_map(|names| names.iter().map(|name| &**name))
-            .collect();
+        let mut required: Vec<&str> = Vec::new();
+        for row in rows {
+            if let Keyword::Required(names) = row {
+                required.extend(names.iter().map(|name| &**name));
+            }
+        }
         if required.iter().any(|name| properties.named(name).is_none()) {
             return None;
         }
         let mut shape =
             Struct { name: self.fresh(name), fields: Vec::new(), constants: Vec::new(), needs: needs(rows) };
         let mut names = HashSet::new();
-        let mut named: Vec<_> = properties.named.iter().map(|(key, node)| (key.to_string(), *node)).collect();
+        let named = properties.named.iter().map(|(key, node)| (key.to_string(), *node)).collect();
         // in the order in which the schema's text has them: nodes are numbered as they are read
-        named.sort_by_key(|(_, node)| *node);
-        for (key, node) in named {
+        for (key, node) in sorted(named, |(_, one): &(String, NodeId), (_, two)| one.cmp(two)) {
             let is_required = required.contains(&key.as_str());
             if matches!(*self.rows(node), [Keyword::Const(_)]) || tag == Some(&key) {
                 shape.constants.push((key, node, is_required));

@@ -218,8 +218,10 @@ impl<'d> Places<'d> {
 /// The members of an object by name; of duplicates the first counts.
 fn members(object: Option<Instance<'_>>) -> HashMap<Cow<'_, str>, Instance<'_>> {
     let mut members = HashMap::new();
-    for (name, value) in object.into_iter().flat_map(Instance::members) {
-        members.entry(name).or_insert(value);
+    if let Some(object) = object {
+        for (name, value) in object.members() {
+            members.entry(name).or_insert(value);
+        }
     }
     members
 }
@@ -256,8 +258,7 @@ fn duplicates_in(value: Cursor<'_>, pointer: &mut String, spans: &[Range<usize>]
         duplicates_in(child, pointer, spans, found);
         pointer.truncate(end);
     }
-    let items = (value.kind() == Kind::Array).then(|| value.items()).into_iter().flatten();
-    for (index, child) in items.enumerate() {
+    for (index, child) in value.items().enumerate() {
         push_token(pointer, &index.to_string());
         duplicates_in(child, pointer, spans, found);
         pointer.truncate(end);

@@ -98,7 +98,7 @@ impl<'d> Instance<'d> {
     #[inline]
     pub fn items(self) -> Items<'d> {
         match self {
-            Self::Tree(cursor) if cursor.kind() == Kind::Array => Items::Tree(cursor.items()),
+            Self::Tree(cursor) => Items::Tree(cursor.items()),
             Self::Value(Value::Array(items)) => Items::Values(items.iter()),
             _ => Items::Values([].iter()),
         }

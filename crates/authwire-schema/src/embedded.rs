@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use authwire_core::json::{Cursor, Kind, Tree};
+use authwire_core::list::sorted;
 use authwire_core::place::{Lines, push_token};
 use authwire_core::table::{Registry, Schema};
 use authwire_core::{Code, Finding, Severity, checker};
@@ -39,8 +40,8 @@ pub fn check(library: &mut Library, path: &Path, shown: &str) -> Result<Embedded
     }
     relative_files(tree.root(), String::new(), &Lines::new(&bytes), &mut faults);
     if !faults.is_empty() {
-        faults.sort_by_key(|finding| finding.place.as_ref().map(|place| (place.line, place.column)));
-        return Err(told(shown, &faults));
+        let place = |finding: &Finding| finding.place.as_ref().map(|place| (place.line, place.column));
+        return Err(told(shown, &sorted(faults, |one, two| place(one).cmp(&place(two)))));
     }
     let string =
         |pointer| tree.root().pointer(pointer).and_then(Cursor::string).map(|text| text.into_owned());

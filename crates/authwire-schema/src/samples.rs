@@ -42,7 +42,7 @@ pub(crate) fn check(drafts: &[Draft<'_>], schema: &Schema, registry: Registry<'_
 fn is_nested_at_most(value: Cursor<'_>, levels: usize) -> bool {
     match value.kind() {
         Kind::Array | Kind::Object => {
-            levels > 0 && value.items().all(|value| is_nested_at_most(value, levels - 1))
+            levels > 0 && value.children().all(|value| is_nested_at_most(value, levels - 1))
         }
         _ => true,
     }

@@ -2,6 +2,7 @@
 //! bound: a node may allow less, never more.
 
 use authwire_core::compiled::{self, Annotations};
+use authwire_core::list::sorted;
 use authwire_core::reference::Reference;
 use authwire_core::table::{Json, Keyword, Node, NodeId, Types, Union};
 
@@ -192,8 +193,8 @@ impl<'s> Shape<'s> {
 
     /// Whether the node describes a reference to a secret: an object with the sources `env`, `file` and `store`.
     pub(crate) fn is_reference(self, node: NodeId) -> bool {
-        let mut names: Vec<&str> = self.properties(node).into_iter().map(|(name, _)| name).collect();
-        names.sort_unstable();
+        let names = self.properties(node).into_iter().map(|(name, _)| name).collect();
+        let mut names: Vec<&str> = sorted(names, Ord::cmp);
         names.dedup();
         self.types(node) == Types::OBJECT && names == Reference::SOURCES
     }

@@ -148,7 +148,7 @@ impl Source {
         };
         loop {
             let children = match value.kind() {
-                Kind::Array | Kind::Object => value.items().enumerate().find(|(_, child)| around(child)),
+                Kind::Array | Kind::Object => value.children().enumerate().find(|(_, child)| around(child)),
                 _ => None,
             };
             let Some((index, child)) = children else { return Some((value, pointer)) };
@@ -190,8 +190,7 @@ impl<'l> Site<'l> {
 
     /// The items of an array; nothing else has any.
     pub(crate) fn items(self) -> impl Iterator<Item = Self> {
-        let array = (self.kind() == Kind::Array).then_some(self.value);
-        array.into_iter().flat_map(Cursor::items).map(move |value| self.to(value))
+        self.value.items().map(move |value| self.to(value))
     }
 
     /// The members of an object; nothing else has any.

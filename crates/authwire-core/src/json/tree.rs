@@ -228,18 +228,25 @@ impl<'d> Cursor<'d> {
 
     /// The items of an array, or the values of an object.
     #[must_use]
-    pub fn items(self) -> Children<'d> {
+    pub fn children(self) -> Children<'d> {
         Children { parent: self, next: self.at + 1, left: self.len() }
     }
 
-    /// The members of an object, duplicates included.
+    /// The items of an array; nothing else has any.
+    #[must_use]
+    pub fn items(self) -> Children<'d> {
+        self.children_of(Kind::Array)
+    }
+
+    /// The members of an object, duplicates included; nothing else has any.
     #[must_use]
     pub fn members(self) -> Members<'d> {
-        let mut children = self.items();
-        if self.kind() != Kind::Object {
-            children.left = 0;
-        }
-        Members(children)
+        Members(self.children_of(Kind::Object))
+    }
+
+    fn children_of(self, kind: Kind) -> Children<'d> {
+        let left = if self.kind() == kind { self.len() } else { 0 };
+        Children { left, ..self.children() }
     }
 
     /// The member `name` of an object; of duplicates the first.

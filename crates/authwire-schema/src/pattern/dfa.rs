@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use authwire_core::list::sorted;
 use authwire_core::pattern::Pattern;
 
 use super::PatternError;
@@ -201,7 +202,7 @@ impl Table {
             for state in &members[group] {
                 leading.extend(before[state * classes + class].iter().map(|state| (groups[*state], *state)));
             }
-            leading.sort_unstable();
+            let mut leading = sorted(leading, Ord::cmp);
             leading.dedup();
             for leading in leading.chunk_by(|one, two| one.0 == two.0) {
                 let split = leading[0].0;

@@ -1,5 +1,7 @@
 //! Reads a regular expression into a tree.
 
+use authwire_core::list::sorted;
+
 use super::PatternError;
 use super::letters::letters;
 
@@ -236,7 +238,7 @@ impl Parser<'_> {
                 }
             }
         }
-        Ok(if negative { negated(&sorted(set)) } else { sorted(set) })
+        Ok(if negative { negated(&merged(set)) } else { merged(set) })
     }
 
     fn member(&mut self, first: char, at: usize) -> Result<Escape, PatternError> {
@@ -365,10 +367,10 @@ const SPACE: &[(u32, u32)] = &[
     (0xfeff, 0xfeff),
 ];
 
-fn sorted(mut set: Set) -> Set {
-    set.sort_unstable();
+/// The set in order, with ranges that touch made one.
+fn merged(set: Set) -> Set {
     let mut merged = Set::new();
-    for (first, last) in set {
+    for (first, last) in sorted(set, Ord::cmp) {
         match merged.last_mut() {
             Some((_, end)) if first <= end.saturating_add(1) => *end = last.max(*end),
             _ => merged.push((first, last)),

@@ -166,16 +166,15 @@ impl<'p, 'l> Planner<'p, 'l> {
 
     /// Notes what the parts of a plan may refer to before any is read.
     fn declare(&mut self, members: &grammar::Members<'l>) {
-        let names = |site: Option<Site<'l>>| -> Vec<(String, Site<'l>)> {
-            let members = site.into_iter().flat_map(Site::members);
-            members.map(|(name, site)| (name.into_owned(), site)).collect()
+        let names = |site: Option<Site<'l>>| -> Vec<String> {
+            site.map(|site| site.members().map(|(name, _)| name.into_owned()).collect()).unwrap_or_default()
         };
-        self.made = names(members.get("make")).into_iter().map(|(name, _)| name).collect();
+        self.made = names(members.get("make"));
         let token = members.get("token");
         self.token = token.map(|_| Vec::new());
         self.logs_in = token.is_some_and(|token| token.get("login").is_some());
         let keep = names(token.and_then(|token| token.get("keep")));
-        self.kept = keep.into_iter().map(|(name, _)| (name, false)).collect();
+        self.kept = keep.into_iter().map(|name| (name, false)).collect();
     }
 
     /// Whether `source` has a value wherever `facts` hold.
