@@ -104,3 +104,46 @@ fn path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     }
     Ok(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+    use quote::quote;
+
+    use super::{Attribute, Source};
+
+    fn read(tokens: TokenStream) -> Result<Attribute, String> {
+        Attribute::parse(&syn::parse2(tokens).expect("an item")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_crate_may_have_any_path() {
+        for path in [quote! { authwire }, quote! { ::renamed }, quote! { crate::inner::authwire }] {
+            let attribute = read(quote! {
+                #[connector(crate = #path,)]
+                #[connector(file = "zoom.json")]
+                struct Name;
+            });
+            let attribute = attribute.expect("it is right");
+            assert_eq!(attribute.krate.map(|krate| krate.to_string()), Some(path.to_string()));
+            assert!(matches!(attribute.source, Source::File(path) if path.value() == "zoom.json"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_keys_is_refused() {
+        for (attribute, says) in [
+            (quote! { connector }, "parentheses"),
+            (quote! { connector = "a.json" }, "parentheses"),
+            (quote! { connector("a.json") }, "ident"),
+            (quote! { connector(schema = "a.json" crate = b) }, "`,`"),
+            (quote! { connector(schema = "a.json", crate = "b") }, "ident"),
+            (quote! { connector(crate = ::) }, "ident"),
+            (quote! { connector(crate = b::<c>, schema = "a.json") }, "ident"),
+            (quote! { connector(schema = "a.json") and more }, "unexpected token"),
+        ] {
+            let error = read(quote! { #[#attribute] struct Name; }).err().unwrap_or_default();
+            assert!(error.contains(says), "{attribute}: {error}");
+        }
+    }
+}

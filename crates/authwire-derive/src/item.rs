@@ -68,3 +68,59 @@ fn visibility(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     }
     Ok(visibility)
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+    use quote::quote;
+
+    use super::{Form, Item};
+
+    fn read(tokens: TokenStream) -> Item {
+        syn::parse2(tokens).expect("what a derive is given is an item")
+    }
+
+    #[test]
+    fn a_unit_struct_has_its_visibility_and_its_own_attributes() {
+        let item = read(quote! {
+            #[doc = "what it is"]
+            #[rustfmt::skip]
+            #[connector(schema = "a.json")]
+            #[cfg(feature = "x")]
+            #[connector(crate = b)]
+            pub(in crate::inner) struct r#type;
+        });
+        let attributes: Vec<String> = item.attributes.iter().map(ToString::to_string).collect();
+        assert_eq!(attributes, ["connector (schema = \"a.json\")", "connector (crate = b)"]);
+        assert_eq!(item.visibility.to_string(), quote! { pub(in crate::inner) }.to_string());
+        assert_eq!(item.name.to_string(), "r#type");
+        assert!(item.form == Form::Unit);
+    }
+
+    #[test]
+    fn what_a_macro_matched_stands_in_a_group_without_brackets() {
+        for inside in [quote! {}, quote! { pub }, quote! { pub(crate) }] {
+            let group: TokenTree = Group::new(Delimiter::None, inside.clone()).into();
+            let item = read(quote! { #group struct Name; });
+            assert_eq!(item.visibility.to_string(), inside.to_string());
+            assert_eq!(item.name.to_string(), "Name");
+            assert!(item.form == Form::Unit);
+        }
+    }
+
+    #[test]
+    fn anything_but_a_unit_struct_is_told_by_its_form() {
+        for (tokens, form) in [
+            (quote! { struct Name<T>; }, Form::Generic),
+            (quote! { enum Name<'a> { One(&'a str) } }, Form::Generic),
+            (quote! { struct Name { key: Vec<String> } }, Form::Other),
+            (quote! { pub struct Name(pub String); }, Form::Other),
+            (quote! { pub(crate) enum Name {} }, Form::Other),
+            (quote! { union Name { one: u8 } }, Form::Other),
+        ] {
+            let item = read(tokens.clone());
+            assert!(item.form == form, "{tokens}");
+            assert_eq!(item.name.to_string(), "Name");
+        }
+    }
+}

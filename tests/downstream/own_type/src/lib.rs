@@ -49,6 +49,24 @@ pub mod hostile {
     pub struct Session;
 }
 
+/// Out of a macro, which hands on the visibility and the name.
+macro_rules! session {
+    ($(#[$attribute:meta])* $visibility:vis $name:ident) => {
+        $(#[$attribute])*
+        #[derive(Connector, Debug)]
+        #[connector(schema = "schemas/acme_session.json")]
+        #[allow(dead_code)]
+        $visibility struct $name;
+    };
+}
+
+session!(
+    /// For everybody.
+    pub MadePublic
+);
+session!(pub(crate) MadeInternal);
+session!(MadePrivate);
+
 /// How many characters the password of a config has, if it stands there.
 ///
 /// # Errors
