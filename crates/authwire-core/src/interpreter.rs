@@ -22,8 +22,7 @@ pub fn is_valid<'d>(
     registry: Registry<'_>,
     instance: impl Into<Instance<'d>>,
 ) -> bool {
-    let spot = Spot::root(schema, node, registry, instance.into());
-    spot.check(&mut Verdict)
+    Spot::root(schema, node, registry, instance.into()).check(&mut Verdict)
 }
 
 /// Everything that `instance` violates of `schema`, and the literal secrets in it.
@@ -47,9 +46,15 @@ pub struct Found {
 }
 
 /// What is wanted of a check.
-pub(crate) trait Sink {
+pub(crate) trait Sink: Sized {
     /// Whether the first violation ends the check.
     const STOPS: bool;
+    /// What a spot knows of its place, to tell it.
+    type Told<'s>: Copy;
+    /// Takes what is known of a place, if it is ever told.
+    fn tell<'s>(told: impl FnOnce() -> Told<'s>) -> Self::Told<'s>;
+    /// What was taken.
+    fn told<'s>(told: Self::Told<'s>) -> Told<'s>;
     /// Takes a finding; none is made where the first violation ends the check. A finding that stands there already is
     /// not taken twice.
     fn take(&mut self, found: Found);
@@ -60,6 +65,19 @@ pub(crate) struct Verdict;
 
 impl Sink for Verdict {
     const STOPS: bool = true;
+    type Told<'s> = ();
+    fn tell<'s>(_: impl FnOnce() -> Told<'s>) {}
+    fn told<'s>((): ()) -> Told<'s> {
+        Told {
+            path: &Path::Root,
+            title: None,
+            display: Display::Secret,
+            secret: true,
+            branch_of: None,
+            never: Code::AllOf,
+            beside: None,
+        }
+    }
     fn take(&mut self, _: Found) {}
 }
 
@@ -87,6 +105,13 @@ fn key(finding: &Finding) -> String {
 
 impl Sink for Everything {
     const STOPS: bool = false;
+    type Told<'s> = Told<'s>;
+    fn tell<'s>(told: impl FnOnce() -> Told<'s>) -> Told<'s> {
+        told()
+    }
+    fn told<'s>(told: Self::Told<'s>) -> Told<'s> {
+        told
+    }
     fn take(&mut self, found: Found) {
         let is_new = if self.found.len() < FEW {
             self.found.iter().all(|known| identity(&known.finding) != identity(&found.finding))
@@ -172,55 +197,60 @@ impl Path<'_> {
     }
 }
 
-/// A value under a node: where the walk is.
-#[derive(Clone, Copy)]
-pub(crate) struct Spot<'s> {
+/// A value under a node: where the walk is, and what a check that tells `S` knows of the place.
+pub(crate) struct Spot<'s, S: Sink> {
     pub(crate) schema: &'s Schema,
     pub(crate) registry: Registry<'s>,
     pub(crate) node: &'s Node,
     pub(crate) instance: Instance<'s>,
-    pub(crate) path: &'s Path<'s>,
-    /// The title of the field, said by the outermost node that has one.
-    pub(crate) title: Option<&'s str>,
-    /// What of the value may be shown.
-    pub(crate) display: Display,
-    /// Whether all below here is secret.
-    pub(crate) secret: bool,
-    /// The union whose branch this is, and which.
-    pub(crate) branch_of: Option<(&'s Union, usize)>,
-    /// What a `false` schema means here.
-    pub(crate) never: Code,
-    /// The member that makes this node apply, if one does.
-    pub(crate) beside: Option<&'s str>,
+    told: S::Told<'s>,
 }
 
-impl<'s> Spot<'s> {
-    fn root(schema: &'s Schema, node: NodeId, registry: Registry<'s>, instance: Instance<'s>) -> Self {
-        let node = schema.node(node);
+impl<S: Sink> Clone for Spot<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Sink> Copy for Spot<'_, S> {}
+
+/// What a finding says of the place where it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Told<'s> {
+    path: &'s Path<'s>,
+    /// The title of the field, said by the outermost node that has one.
+    title: Option<&'s str>,
+    /// What of the value may be shown.
+    display: Display,
+    /// Whether all below here is secret.
+    secret: bool,
+    /// The union whose branch this is, and which.
+    branch_of: Option<(&'s Union, usize)>,
+    /// What a `false` schema means here.
+    never: Code,
+    /// The member that makes this node apply, if one does.
+    beside: Option<&'s str>,
+}
+
+impl<'s> Told<'s> {
+    /// Of a value at `path` under `node`.
+    fn new(path: &'s Path<'s>, node: &'s Node, secret: bool) -> Self {
+        let secret = secret || node.display == Display::Secret;
         Self {
-            schema,
-            registry,
-            node,
-            instance,
-            path: &Path::Root,
+            path,
             title: node.title.as_deref(),
-            display: node.display,
-            secret: node.display == Display::Secret,
+            display: if secret { Display::Secret } else { node.display },
+            secret,
             branch_of: None,
             never: Code::AllOf,
             beside: None,
         }
     }
 
-    /// The same value under another node, for a check that tells `S`: a verdict tells nothing of where it is.
-    pub(crate) fn under<S: Sink>(self, node: NodeId) -> Self {
-        if S::STOPS {
-            return Self { node: self.schema.node(self.schema.resolved(node)), ..self };
-        }
-        let node = self.schema.node(node);
+    /// Of the same value under `node` besides.
+    fn under(self, node: &'s Node) -> Self {
         let secret = self.secret || node.display == Display::Secret;
         Self {
-            node,
             title: self.title.or(node.title.as_deref()),
             display: match (secret, self.display) {
                 (true, _) => Display::Secret,
@@ -234,65 +264,122 @@ impl<'s> Spot<'s> {
             ..self
         }
     }
+}
+
+impl<'s, S: Sink> Spot<'s, S> {
+    fn root(schema: &'s Schema, node: NodeId, registry: Registry<'s>, instance: Instance<'s>) -> Self {
+        let node = schema.node(node);
+        Self { schema, registry, node, instance, told: S::tell(|| Told::new(&Path::Root, node, false)) }
+    }
+
+    /// The same value under another node.
+    pub(crate) fn under(self, node: NodeId) -> Self {
+        let node = self.node_at(node);
+        Self { node, told: S::tell(|| self.told().under(node)), ..self }
+    }
 
     /// The same value under the root of another schema.
-    pub(crate) fn under_schema<S: Sink>(self, schema: &'s Schema) -> Self {
-        Self { schema, title: self.title, ..self }.under::<S>(schema.root())
+    pub(crate) fn under_schema(self, schema: &'s Schema) -> Self {
+        Self { schema, ..self }.under(schema.root())
     }
 
     /// The same as branch `branch` of `union`.
-    pub(crate) fn as_branch<S: Sink>(self, union: &'s Union, branch: usize) -> Self {
-        Self { branch_of: Some((union, branch)), ..self.under::<S>(union.branches[branch]) }
+    pub(crate) fn as_branch(self, union: &'s Union, branch: usize) -> Self {
+        self.under(union.branches[branch]).telling(|told| Told { branch_of: Some((union, branch)), ..told })
     }
 
-    /// A child value under a node, for a check that tells `S`.
-    pub(crate) fn child<'c, S: Sink>(
-        self,
-        node: NodeId,
-        instance: Instance<'c>,
-        path: &'c Path<'c>,
-    ) -> Spot<'c>
+    /// A child value under a node.
+    pub(crate) fn child<'c>(self, node: NodeId, instance: Instance<'c>, path: &'c Path<'c>) -> Spot<'c, S>
     where
         's: 'c,
     {
-        if S::STOPS {
-            let node = self.schema.node(self.schema.resolved(node));
-            return Spot { node, instance, path, title: None, branch_of: None, ..self };
-        }
-        // a reference names a place, even where a secret is kept
-        let inherited = self.secret && self.node.at != REFERENCE;
-        let node = self.schema.node(node);
-        let secret = inherited || node.display == Display::Secret;
-        Spot {
-            schema: self.schema,
-            registry: self.registry,
-            node,
-            instance,
-            path,
-            title: node.title.as_deref(),
-            display: if secret { Display::Secret } else { node.display },
-            secret,
-            branch_of: None,
-            never: Code::AllOf,
-            beside: None,
-        }
+        let node = self.node_at(node);
+        let told = S::tell(|| {
+            // a reference names a place, even where a secret is kept
+            Told::new(path, node, self.told().secret && self.node.at != REFERENCE)
+        });
+        Spot { schema: self.schema, registry: self.registry, node, instance, told }
+    }
+
+    /// The member `instance` at `path`, which has no node of its own here: for a finding about it.
+    pub(crate) fn member<'c>(self, instance: Instance<'c>, path: &'c Path<'c>) -> Spot<'c, S>
+    where
+        's: 'c,
+    {
+        let told = S::tell(|| Told { path, ..self.told() });
+        Spot { schema: self.schema, registry: self.registry, node: self.node, instance, told }
+    }
+
+    /// The node at `id`; where nothing is told, that behind its references at once.
+    fn node_at(&self, id: NodeId) -> &'s Node {
+        self.schema.node(if S::STOPS { self.schema.resolved(id) } else { id })
     }
 
     /// A member of a map: a literal under a name that sounds secret is one.
-    pub(crate) fn as_map_member<S: Sink>(self, name: &str) -> Self {
-        if S::STOPS {
-            return self;
-        }
-        let secret = self.secret || (sounds_secret(name) && self.instance.kind() == Kind::String);
-        Self { secret, display: if secret { Display::Secret } else { self.display }, ..self }
+    pub(crate) fn as_map_member(self, name: &str) -> Self {
+        self.telling(|told| {
+            let secret = told.secret || (sounds_secret(name) && self.instance.kind() == Kind::String);
+            Told { secret, display: if secret { Display::Secret } else { told.display }, ..told }
+        })
     }
 
+    /// Where a `false` schema means `never`.
     pub(crate) fn meaning_never(self, never: Code) -> Self {
-        Self { never, ..self }
+        self.telling(|told| Told { never, ..told })
     }
 
+    /// Where the member `name` makes the node apply.
     pub(crate) fn beside(self, name: &'s str) -> Self {
-        Self { beside: Some(name), ..self }
+        self.telling(|told| Told { beside: Some(name), ..told })
+    }
+
+    /// Where so much of the value may be shown.
+    pub(crate) fn displayed(self, display: Display) -> Self {
+        self.telling(|told| Told { display, ..told })
+    }
+
+    /// Where the field has this title, or none.
+    pub(crate) fn titled(self, title: Option<&'s str>) -> Self {
+        self.telling(|told| Told { title, ..told })
+    }
+
+    fn telling(self, change: impl FnOnce(Told<'s>) -> Told<'s>) -> Self {
+        Self { told: S::tell(|| change(self.told())), ..self }
+    }
+
+    fn told(&self) -> Told<'s> {
+        S::told(self.told)
+    }
+
+    /// The way to the value.
+    pub(crate) fn path(&self) -> &'s Path<'s> {
+        self.told().path
+    }
+
+    /// What of the value may be shown.
+    pub(crate) fn display(&self) -> Display {
+        self.told().display
+    }
+
+    /// The union whose branch this is, and which.
+    pub(crate) fn branch_of(&self) -> Option<(&'s Union, usize)> {
+        self.told().branch_of
+    }
+
+    /// What a `false` schema means here.
+    pub(crate) fn never(&self) -> Code {
+        self.told().never
+    }
+
+    /// The member that makes the node apply, if one does.
+    pub(crate) fn made_by(&self) -> Option<&'s str> {
+        self.told().beside
+    }
+
+    /// The same place for a check that tells nothing.
+    pub(crate) fn silent(&self) -> Spot<'s, Verdict> {
+        let Self { schema, registry, node, instance, .. } = *self;
+        Spot { schema, registry, node, instance, told: () }
     }
 
     /// Whether this node, without regard to the value, holds for nothing.
@@ -301,8 +388,8 @@ impl<'s> Spot<'s> {
     }
 
     /// Checks every keyword.
-    pub(crate) fn check<S: Sink>(self, sink: &mut S) -> bool {
-        if !S::STOPS && self.secret && self.instance.kind() == Kind::String {
+    pub(crate) fn check(self, sink: &mut S) -> bool {
+        if !S::STOPS && self.told().secret && self.instance.kind() == Kind::String {
             self.literal_secret(sink);
         }
         let mut valid = true;
@@ -321,27 +408,16 @@ impl<'s> Spot<'s> {
         valid
     }
 
-    /// Whether the value holds, without a finding.
-    pub(crate) fn holds(self) -> bool {
-        self.check(&mut Verdict)
-    }
-
     /// A violation at the value. Always `false`, so that a check can end with it.
-    pub(crate) fn flag<S: Sink>(
-        &self,
-        sink: &mut S,
-        code: Code,
-        rule: &str,
-        flaw: impl FnOnce() -> Flaw,
-    ) -> bool {
+    pub(crate) fn flag(&self, sink: &mut S, code: Code, rule: &str, flaw: impl FnOnce() -> Flaw) -> bool {
         if !S::STOPS {
-            sink.take(self.found(code, rule, self.path.pointer(), self.instance.span(), flaw()));
+            sink.take(self.found(code, rule, self.path().pointer(), self.instance.span(), flaw()));
         }
         false
     }
 
     /// A violation at the key of the member `name`.
-    pub(crate) fn flag_key<S: Sink>(
+    pub(crate) fn flag_key(
         &self,
         sink: &mut S,
         (name, value): (&str, Instance<'_>),
@@ -350,7 +426,7 @@ impl<'s> Spot<'s> {
         flaw: impl FnOnce() -> Flaw,
     ) -> bool {
         if !S::STOPS {
-            let path = Path::Name(self.path, name);
+            let path = Path::Name(self.path(), name);
             let mut found = self.found(code, rule, path.pointer(), value.key_span(), flaw());
             found.finding.title = None;
             sink.take(found);
@@ -368,8 +444,8 @@ impl<'s> Spot<'s> {
     ) -> Found {
         let mut finding = Finding::new(code, pointer, flaw.message);
         finding.help = flaw.help;
-        finding.title = self.title.map(str::to_owned);
-        finding.display = self.display;
+        finding.title = self.told().title.map(str::to_owned);
+        finding.display = self.display();
         finding.schema = Some(if rule.is_empty() {
             self.node.at.to_string()
         } else {
@@ -378,10 +454,10 @@ impl<'s> Spot<'s> {
         Found { finding, span }
     }
 
-    fn literal_secret<S: Sink>(&self, sink: &mut S) {
+    fn literal_secret(&self, sink: &mut S) {
         if self.instance.string().is_some_and(|text| !text.is_empty()) {
             self.flag(sink, Code::LiteralSecret, "", || {
-                Flaw::new(format!("{} holds a secret in plain sight", self.path.name()))
+                Flaw::new(format!("{} holds a secret in plain sight", self.path().name()))
                     .help("keep it elsewhere and refer to it: {\"env\": \"NAME\"}, {\"file\": \"PATH\"} or {\"store\": \"KEY\"}")
             });
         }
@@ -389,7 +465,7 @@ impl<'s> Spot<'s> {
 
     /// The value, if it may be shown.
     pub(crate) fn shown(&self) -> Option<String> {
-        if self.display != Display::Shown {
+        if self.display() != Display::Shown {
             return None;
         }
         let text = match self.instance.kind() {
@@ -400,5 +476,12 @@ impl<'s> Spot<'s> {
             Kind::Array | Kind::Object => return None,
         };
         (text.chars().count() <= 64).then(|| format!("`{}`", text.escape_debug()))
+    }
+}
+
+impl Spot<'_, Verdict> {
+    /// Whether the value holds.
+    pub(crate) fn holds(self) -> bool {
+        self.check(&mut Verdict)
     }
 }

@@ -5,10 +5,10 @@ use crate::finding::Code;
 use crate::table::NodeId;
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(nodes: &[NodeId], spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(nodes: &[NodeId], spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let mut valid = true;
     for node in nodes {
-        valid &= spot.under::<S>(*node).meaning_never(Code::AllOf).check(sink);
+        valid &= spot.under(*node).meaning_never(Code::AllOf).check(sink);
         if S::STOPS && !valid {
             return false;
         }

@@ -8,20 +8,20 @@ use crate::suggest::nearest;
 use crate::table::{Display, Types};
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(spot: &Spot<'_, S>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Object {
         return r#type::wrong(Types::OBJECT, spot, sink, "$ref");
     }
     let Some(value) = spot.instance.get("type") else {
         return required::missing("type", spot, sink, "$ref");
     };
-    let path = Path::Name(spot.path, "type");
-    let named = Spot { instance: value, path: &path, title: None, display: Display::Shown, ..*spot };
+    let path = Path::Name(spot.path(), "type");
+    let named = spot.member(value, &path).titled(None).displayed(Display::Shown);
     let Some(name) = value.string() else {
         return r#type::wrong(Types::STRING, &named, sink, "$ref");
     };
     match spot.registry.get(&name) {
-        Some(schema) => spot.under_schema::<S>(schema).check(sink),
+        Some(schema) => spot.under_schema(schema).check(sink),
         None => named.flag(sink, Code::UnknownType, "$ref", || {
             let names = || spot.registry.types.iter().map(|schema| &*schema.name);
             let help = match nearest(&name, names()) {

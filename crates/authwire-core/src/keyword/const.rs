@@ -7,9 +7,9 @@ use crate::finding::Code;
 use crate::table::Json;
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(value: &Json, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(value: &Json, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     equals(spot.instance, value)
         || spot.flag(sink, Code::Const, "const", || {
-            Flaw::new(format!("{} must be `{}`", spot.path.name(), in_words(value)))
+            Flaw::new(format!("{} must be `{}`", spot.path().name(), in_words(value)))
         })
 }

@@ -6,14 +6,14 @@ use crate::interpreter::Path;
 use crate::list::{List, Str};
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(needs: &[(Str, List<Str>)], spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(needs: &[(Str, List<Str>)], spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let mut valid = true;
     for (name, needed) in needs {
         let Some(value) = spot.instance.get(name) else { continue };
         for other in needed {
             if spot.instance.get(other).is_none() {
-                let path = Path::Name(spot.path, name);
-                valid = Spot { instance: value, path: &path, ..*spot }.flag(
+                let path = Path::Name(spot.path(), name);
+                valid = spot.member(value, &path).flag(
                     sink,
                     Code::DependentRequired,
                     "dependentRequired",

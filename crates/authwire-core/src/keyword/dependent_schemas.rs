@@ -6,13 +6,13 @@ use crate::list::Str;
 use crate::table::NodeId;
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(needs: &[(Str, NodeId)], spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<'s, S: Sink>(needs: &'s [(Str, NodeId)], spot: &Spot<'s, S>, sink: &mut S) -> bool {
     let mut valid = true;
     for (name, node) in needs {
         if spot.instance.get(name).is_none() {
             continue;
         }
-        let spot = spot.under::<S>(*node).meaning_never(Code::DependentRequired).beside(name);
+        let spot = spot.under(*node).meaning_never(Code::DependentRequired).beside(name);
         valid &= spot.check(sink);
         if S::STOPS && !valid {
             return false;

@@ -7,20 +7,24 @@ use crate::suggest::nearest;
 use crate::table::Json;
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(values: &[Json], spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(values: &[Json], spot: &Spot<'_, S>, sink: &mut S) -> bool {
     values.iter().any(|value| equals(spot.instance, value)) || wrong(values, spot, sink, "enum")
 }
 
 /// Says that the value is none of `values`.
-pub(super) fn wrong<S: Sink>(values: &[Json], spot: &Spot<'_>, sink: &mut S, rule: &str) -> bool {
+pub(super) fn wrong<S: Sink>(values: &[Json], spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> bool {
     spot.flag(sink, Code::Enum, rule, || {
         let list: Vec<String> = values.iter().map(|value| format!("`{}`", in_words(value))).collect();
         let shown = spot.shown().unwrap_or_else(|| "the value".to_owned());
         let text = spot.instance.string().unwrap_or_default();
         let help = nearest(&text, values.iter().filter_map(Json::as_str))
             .map(|near| format!("did you mean `{near}`?"));
-        Flaw::new(format!("{shown} is not a value of {}: it is one of {}", spot.path.name(), list.join(", ")))
-            .maybe_help(help)
+        Flaw::new(format!(
+            "{shown} is not a value of {}: it is one of {}",
+            spot.path().name(),
+            list.join(", ")
+        ))
+        .maybe_help(help)
     })
 }
 

@@ -15,10 +15,10 @@ pub(super) enum Part<'p> {
 
 /// Whether a row of the node, or of one that holds of the same value, speaks of the part; `own`: rows of the node itself
 /// that speak of whatever is left do not count, for it is one of them that asks.
-pub(super) fn is_evaluated(spot: Spot<'_>, part: &Part<'_>, own: bool) -> bool {
+pub(super) fn is_evaluated(spot: Spot<'_, Verdict>, part: &Part<'_>, own: bool) -> bool {
     // what does not hold speaks of nothing
     let below = |node: NodeId| {
-        let spot = spot.under::<Verdict>(node);
+        let spot = spot.under(node);
         spot.holds() && is_evaluated(spot, part, false)
     };
     spot.node.keywords.iter().any(|row| match (row, part) {
@@ -29,7 +29,7 @@ pub(super) fn is_evaluated(spot: Spot<'_>, part: &Part<'_>, own: bool) -> bool {
         }
         (Keyword::Items(rows), Part::Item(index, _)) => *index < rows.prefix.len() || rows.rest.is_some(),
         (Keyword::Contains(rows), Part::Item(index, item)) => {
-            spot.child::<Verdict>(rows.node, *item, &Path::Index(spot.path, *index)).holds()
+            spot.child(rows.node, *item, &Path::Index(spot.path(), *index)).holds()
         }
         (Keyword::UnevaluatedProperties(_), Part::Member(_))
         | (Keyword::UnevaluatedItems(_), Part::Item(..)) => !own,
@@ -37,8 +37,8 @@ pub(super) fn is_evaluated(spot: Spot<'_>, part: &Part<'_>, own: bool) -> bool {
         (Keyword::AllOf(nodes), _) => nodes.iter().any(|node| below(*node)),
         (Keyword::AnyOf(union) | Keyword::OneOf(union), _) => union.branches.iter().any(|node| below(*node)),
         (Keyword::If(rows), _) => {
-            if spot.under::<Verdict>(rows.test).holds() {
-                is_evaluated(spot.under::<Verdict>(rows.test), part, false) || rows.then.is_some_and(below)
+            if spot.under(rows.test).holds() {
+                is_evaluated(spot.under(rows.test), part, false) || rows.then.is_some_and(below)
             } else {
                 rows.otherwise.is_some_and(below)
             }

@@ -10,10 +10,10 @@ pub(crate) fn holds(bound: Number, number: Number) -> bool {
 }
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(bound: Number, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(bound: Number, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let Some(number) = spot.instance.number() else { return true };
     holds(bound, number)
         || spot.flag(sink, Code::ExclusiveMaximum, "exclusiveMaximum", || {
-            Flaw::new(format!("{} must be less than {bound}", spot.path.name()))
+            Flaw::new(format!("{} must be less than {bound}", spot.path().name()))
         })
 }

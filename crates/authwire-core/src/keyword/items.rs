@@ -6,16 +6,16 @@ use crate::interpreter::Path;
 use crate::table::Items;
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(rows: &Items, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(rows: &Items, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let mut valid = true;
     for (index, item) in spot.instance.items().enumerate() {
         let Some(node) = rows.prefix.get(index).copied().or(rows.rest) else { break };
-        let path = Path::Index(spot.path, index);
-        let child = spot.child::<S>(node, item, &path);
+        let path = Path::Index(spot.path(), index);
+        let child = spot.child(node, item, &path);
         let holds = if child.is_never() {
             let many = rows.prefix.len();
             child.flag(sink, Code::Items, "", || {
-                Flaw::new(format!("{} may have {many} items and no more", spot.path.name()))
+                Flaw::new(format!("{} may have {many} items and no more", spot.path().name()))
             })
         } else {
             child.check(sink)

@@ -9,10 +9,10 @@ pub(crate) fn holds(bound: u64, text: &str) -> bool {
 }
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(bound: u64, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(bound: u64, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let Some(text) = spot.instance.string() else { return true };
     holds(bound, &text)
         || spot.flag(sink, Code::MaxLength, "maxLength", || {
-            Flaw::new(format!("{} is longer than {bound} characters", spot.path.name()))
+            Flaw::new(format!("{} is longer than {bound} characters", spot.path().name()))
         })
 }

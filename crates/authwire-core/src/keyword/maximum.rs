@@ -10,10 +10,10 @@ pub(crate) fn holds(bound: Number, number: Number) -> bool {
 }
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(bound: Number, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(bound: Number, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let Some(number) = spot.instance.number() else { return true };
     holds(bound, number)
         || spot.flag(sink, Code::Maximum, "maximum", || {
-            Flaw::new(format!("{} must be at most {bound}", spot.path.name()))
+            Flaw::new(format!("{} must be at most {bound}", spot.path().name()))
         })
 }

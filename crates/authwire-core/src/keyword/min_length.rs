@@ -12,15 +12,15 @@ pub(crate) fn holds(bound: u64, text: &str) -> bool {
 }
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(bound: u64, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(bound: u64, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let Some(text) = spot.instance.string() else { return true };
     holds(bound, &text)
         || spot.flag(sink, Code::MinLength, "minLength", || {
             if text.is_empty() {
-                Flaw::new(format!("{} is empty", spot.path.name()))
+                Flaw::new(format!("{} is empty", spot.path().name()))
                     .help("an empty text is never a value: leave the field out, or fill it in")
             } else {
-                Flaw::new(format!("{} is shorter than {bound} characters", spot.path.name()))
+                Flaw::new(format!("{} is shorter than {bound} characters", spot.path().name()))
             }
         })
 }

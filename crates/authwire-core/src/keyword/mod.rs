@@ -46,11 +46,10 @@ use crate::table::Keyword;
 ///
 /// Every keyword's own `check` stays a function of its own: inlined into this one, each row would pay for the stack frame of
 /// the largest.
-pub(crate) fn check<S: Sink>(row: &Keyword, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(crate) fn check<'s, S: Sink>(row: &'s Keyword, spot: &Spot<'s, S>, sink: &mut S) -> bool {
     match row {
-        Keyword::Never => {
-            spot.flag(sink, spot.never, "", || Flaw::new(format!("{} may not stand here", spot.path.name())))
-        }
+        Keyword::Never => spot
+            .flag(sink, spot.never(), "", || Flaw::new(format!("{} may not stand here", spot.path().name()))),
         Keyword::Type(types) => r#type::check(*types, spot, sink),
         Keyword::Enum(values) => r#enum::check(values, spot, sink),
         Keyword::Const(value) => r#const::check(value, spot, sink),
@@ -81,7 +80,7 @@ pub(crate) fn check<S: Sink>(row: &Keyword, spot: &Spot<'_>, sink: &mut S) -> bo
         Keyword::OneOf(rows) => one_of::check(rows, spot, sink),
         Keyword::Not(node) => not::check(*node, spot, sink),
         Keyword::If(rows) => r#if::check(rows, spot, sink),
-        Keyword::Ref(node) => spot.under::<S>(*node).check(sink),
+        Keyword::Ref(node) => spot.under(*node).check(sink),
         Keyword::AuthType => auth_type::check(spot, sink),
     }
 }

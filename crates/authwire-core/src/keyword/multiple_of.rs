@@ -48,11 +48,11 @@ fn leaves_nothing((number, number_exponent): (u128, i32), (divisor, divisor_expo
 }
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(divisor: Number, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(divisor: Number, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let Some(number) = spot.instance.number() else { return true };
     holds(divisor, number)
         || spot.flag(sink, Code::MultipleOf, "multipleOf", || {
-            Flaw::new(format!("{} must be a multiple of {divisor}", spot.path.name()))
+            Flaw::new(format!("{} must be a multiple of {divisor}", spot.path().name()))
         })
 }
 

@@ -1,25 +1,25 @@
 //! `oneOf`: exactly one holds (Core §10.2.1.3).
 
 use super::union::{Chosen, chosen};
-use super::{Flaw, Sink, Spot, Verdict};
+use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::table::{Keyword, Union};
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(union: &Union, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<'s, S: Sink>(union: &'s Union, spot: &Spot<'s, S>, sink: &mut S) -> bool {
     match chosen(union, spot, sink, "oneOf") {
-        Chosen::Branch(branch) => spot.as_branch::<S>(union, branch).check(sink),
+        Chosen::Branch(branch) => spot.as_branch(union, branch).check(sink),
         Chosen::None => false,
         Chosen::Unknown => {
             let holding =
-                union.branches.iter().filter(|branch| spot.under::<Verdict>(**branch).holds()).count();
+                union.branches.iter().filter(|branch| spot.silent().under(**branch).holds()).count();
             holding == 1 || spot.flag(sink, Code::OneOf, "oneOf", || flaw(union, spot, holding))
         }
     }
 }
 
-fn flaw(union: &Union, spot: &Spot<'_>, holding: usize) -> Flaw {
-    let name = spot.path.name();
+fn flaw<S: Sink>(union: &Union, spot: &Spot<'_, S>, holding: usize) -> Flaw {
+    let name = spot.path().name();
     let count = if holding == 0 { "none" } else { "more than one" };
     // the common case: alternatives that only say which member must be there
     let names: Option<Vec<String>> = union

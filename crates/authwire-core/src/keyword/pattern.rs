@@ -6,7 +6,7 @@ use crate::pattern::Pattern;
 use crate::table::{Display, Keyword};
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(pattern: &Pattern, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(pattern: &Pattern, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let Some(text) = spot.instance.string() else { return true };
     // an empty text that may not be empty is one mistake, and `minLength` has told it
     let told = !S::STOPS
@@ -16,14 +16,14 @@ pub(super) fn check<S: Sink>(pattern: &Pattern, spot: &Spot<'_>, sink: &mut S) -
         return pattern.matches(&text);
     }
     spot.flag(sink, Code::Pattern, "pattern", || {
-        if spot.display == Display::Origin {
-            return Flaw::new(format!("{} is not a usable URL", spot.path.name())).help(
+        if spot.display() == Display::Origin {
+            return Flaw::new(format!("{} is not a usable URL", spot.path().name())).help(
                 "write an absolute https URL (http only to localhost) with a host, without user, fragment or white space",
             );
         }
         match spot.shown() {
-            Some(value) => Flaw::new(format!("{value} does not match the pattern of {}", spot.path.name())),
-            None => Flaw::new(format!("{} does not match its pattern", spot.path.name())),
+            Some(value) => Flaw::new(format!("{value} does not match the pattern of {}", spot.path().name())),
+            None => Flaw::new(format!("{} does not match its pattern", spot.path().name())),
         }
         .help(format!("it must match {}", pattern.source))
     })

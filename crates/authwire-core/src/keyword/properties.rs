@@ -9,11 +9,11 @@ use crate::suggest::nearest;
 use crate::table::{Discriminant, Keyword, Node, NodeId, Properties, Schema};
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let mut valid = true;
     let (mut next, mut seen) = (0, 0);
     for (name, value) in spot.instance.members() {
-        let path = Path::Name(spot.path, &name);
+        let path = Path::Name(spot.path(), &name);
         let mut known = false;
         if let Some(at) = rows.place_from(next, &name) {
             known = true;
@@ -21,7 +21,7 @@ pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_>, sink: &mut S) -
             if at < 64 {
                 seen |= 1 << at;
             }
-            let child = spot.child::<S>(rows.named[at].1, value, &path);
+            let child = spot.child(rows.named[at].1, value, &path);
             valid &= if child.is_never() {
                 spot.flag_key(sink, (&name, value), Code::UnknownField, "properties", || {
                     excluded(spot, &name)
@@ -33,11 +33,11 @@ pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_>, sink: &mut S) -
         for (pattern, node) in &rows.patterns {
             if pattern.matches(&name) {
                 known = true;
-                valid &= spot.child::<S>(*node, value, &path).check(sink);
+                valid &= spot.child(*node, value, &path).check(sink);
             }
         }
         if let Some(node) = rows.additional.filter(|_| !known) {
-            let child = spot.child::<S>(node, value, &path).as_map_member::<S>(&name);
+            let child = spot.child(node, value, &path).as_map_member(&name);
             valid &= if child.is_never() {
                 spot.flag_key(sink, (&name, value), Code::UnknownField, "additionalProperties", || {
                     unknown(rows, spot, &name)
@@ -61,8 +61,8 @@ pub(super) fn looks_for(required: &[Str], node: &Node) -> bool {
 }
 
 /// A member that is known, and for which there is no value.
-fn excluded(spot: &Spot<'_>, name: &str) -> Flaw {
-    match spot.beside {
+fn excluded<S: Sink>(spot: &Spot<'_, S>, name: &str) -> Flaw {
+    match spot.made_by() {
         Some(other) => {
             Flaw::new(format!("`{name}` may not stand beside `{other}`")).help("keep one of the two")
         }
@@ -70,7 +70,7 @@ fn excluded(spot: &Spot<'_>, name: &str) -> Flaw {
     }
 }
 
-fn unknown(rows: &Properties, spot: &Spot<'_>, name: &str) -> Flaw {
+fn unknown<S: Sink>(rows: &Properties, spot: &Spot<'_, S>, name: &str) -> Flaw {
     let flaw = Flaw::new(format!("unknown field `{name}`"));
     if let Some(branch) = other_branch(spot, name) {
         return flaw.help(branch);
@@ -92,8 +92,8 @@ fn unknown(rows: &Properties, spot: &Spot<'_>, name: &str) -> Flaw {
 }
 
 /// Where the object is a branch of a union by tag: the branch whose field `name` is.
-fn other_branch(spot: &Spot<'_>, name: &str) -> Option<String> {
-    let (union, this) = spot.branch_of?;
+fn other_branch<S: Sink>(spot: &Spot<'_, S>, name: &str) -> Option<String> {
+    let (union, this) = spot.branch_of()?;
     let Discriminant::Tag(tag, values) = &union.by else { return None };
     let named = |branch: usize| values[branch].first().map(super::r#enum::in_words).unwrap_or_default();
     let other = (0..union.branches.len())
@@ -106,7 +106,7 @@ fn other_branch(spot: &Spot<'_>, name: &str) -> Option<String> {
 }
 
 /// The other auth types that have a field `name`.
-fn other_types(spot: &Spot<'_>, name: &str) -> Option<String> {
+fn other_types<S: Sink>(spot: &Spot<'_, S>, name: &str) -> Option<String> {
     let is_auth_type = spot.registry.types.iter().any(|schema| schema.name == *spot.schema.name);
     let names: Vec<String> = spot
         .registry

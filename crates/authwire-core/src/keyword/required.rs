@@ -8,7 +8,7 @@ use crate::suggest::nearest;
 use crate::table::{Keyword, Node, NodeId};
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(names: &[Str], spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(names: &[Str], spot: &Spot<'_, S>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Object || (S::STOPS && properties::looks_for(names, spot.node)) {
         return true;
     }
@@ -49,7 +49,7 @@ fn absent(names: &[Str], object: Instance<'_>) -> Option<u64> {
 }
 
 /// Says that `name` is missing.
-pub(super) fn missing<S: Sink>(name: &str, spot: &Spot<'_>, sink: &mut S, rule: &str) -> bool {
+pub(super) fn missing<S: Sink>(name: &str, spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> bool {
     spot.flag(sink, Code::Required, rule, || {
         let title = property(spot.node, name).and_then(|node| spot.schema.node(node).title.as_deref());
         let title =

@@ -21,19 +21,19 @@ pub(crate) fn of(instance: Instance<'_>) -> Types {
 }
 
 #[inline]
-pub(super) fn check<S: Sink>(types: Types, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(types: Types, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     types.intersects(of(spot.instance)) || wrong(types, spot, sink, "type")
 }
 
 /// Says that the value is of none of `types`.
 #[inline(never)]
-pub(super) fn wrong<S: Sink>(types: Types, spot: &Spot<'_>, sink: &mut S, rule: &str) -> bool {
+pub(super) fn wrong<S: Sink>(types: Types, spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> bool {
     // of an array or object in a plain value's place nobody knows what is in it
     let display = match spot.instance.kind() {
         Kind::Array | Kind::Object => Display::Masked,
-        _ => spot.display,
+        _ => spot.display(),
     };
-    Spot { display, ..*spot }.flag(sink, Code::Type, rule, || {
+    spot.displayed(display).flag(sink, Code::Type, rule, || {
         let is = match spot.instance.kind() {
             Kind::Null => "null",
             Kind::Boolean => "a boolean",
@@ -50,6 +50,6 @@ pub(super) fn wrong<S: Sink>(types: Types, spot: &Spot<'_>, sink: &mut S, rule: 
             Kind::String if types.intersects(Types::NUMBER) => Some("write it without quotes".to_owned()),
             _ => None,
         };
-        Flaw::new(format!("{} must be {}, not {is}", spot.path.name(), types.in_words())).maybe_help(help)
+        Flaw::new(format!("{} must be {}, not {is}", spot.path().name(), types.in_words())).maybe_help(help)
     })
 }

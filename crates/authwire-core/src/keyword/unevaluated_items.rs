@@ -8,20 +8,20 @@ use crate::json::Kind;
 use crate::table::NodeId;
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Array {
         return true;
     }
     let mut valid = true;
     for (index, item) in spot.instance.items().enumerate() {
-        if is_evaluated(*spot, &Part::Item(index, item), true) {
+        if is_evaluated(spot.silent(), &Part::Item(index, item), true) {
             continue;
         }
-        let path = Path::Index(spot.path, index);
-        let child = spot.child::<S>(node, item, &path);
+        let path = Path::Index(spot.path(), index);
+        let child = spot.child(node, item, &path);
         valid &= if child.is_never() {
             child.flag(sink, Code::Items, "", || {
-                Flaw::new(format!("{} of {} may not stand here", path.name(), spot.path.name()))
+                Flaw::new(format!("{} of {} may not stand here", path.name(), spot.path().name()))
             })
         } else {
             child.check(sink)

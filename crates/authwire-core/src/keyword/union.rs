@@ -4,7 +4,7 @@ use super::equal::equals;
 use super::{Sink, Spot, r#enum, required, r#type};
 use crate::interpreter::Path;
 use crate::json::Kind;
-use crate::table::{Discriminant, Json, Keyword, Types, Union};
+use crate::table::{Discriminant, Display, Json, Keyword, Types, Union};
 
 /// The branch that was meant.
 pub(super) enum Chosen {
@@ -16,7 +16,7 @@ pub(super) enum Chosen {
     Unknown,
 }
 
-pub(super) fn chosen<S: Sink>(union: &Union, spot: &Spot<'_>, sink: &mut S, rule: &str) -> Chosen {
+pub(super) fn chosen<S: Sink>(union: &Union, spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> Chosen {
     match &union.by {
         Discriminant::None => Chosen::Unknown,
         Discriminant::Type(types) => {
@@ -37,7 +37,7 @@ pub(super) fn chosen<S: Sink>(union: &Union, spot: &Spot<'_>, sink: &mut S, rule
 fn by_tag<S: Sink>(
     tag: &str,
     values: &[crate::list::List<Json>],
-    spot: &Spot<'_>,
+    spot: &Spot<'_, S>,
     sink: &mut S,
     rule: &str,
 ) -> Chosen {
@@ -55,9 +55,9 @@ fn by_tag<S: Sink>(
         return Chosen::None;
     }
     let all: Vec<Json> = values.iter().flat_map(|values| values.iter().cloned()).collect();
-    let path = Path::Name(spot.path, tag);
+    let path = Path::Name(spot.path(), tag);
     let title = title_of(spot, tag);
-    let spot = Spot { instance: value, path: &path, title, display: crate::table::Display::Shown, ..*spot };
+    let spot = spot.member(value, &path).titled(title).displayed(Display::Shown);
     if value.kind() == Kind::String {
         r#enum::wrong(&all, &spot, sink, rule);
     } else {
@@ -67,7 +67,7 @@ fn by_tag<S: Sink>(
 }
 
 /// The title of the tag, as the first branch has it.
-fn title_of<'s>(spot: &Spot<'s>, tag: &str) -> Option<&'s str> {
+fn title_of<'s, S: Sink>(spot: &Spot<'s, S>, tag: &str) -> Option<&'s str> {
     spot.node.keywords.iter().find_map(|row| {
         let (Keyword::OneOf(union) | Keyword::AnyOf(union)) = row else { return None };
         let branch = spot.schema.node(spot.schema.resolved(*union.branches.first()?));

@@ -7,7 +7,7 @@ use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(spot: &Spot<'_>, sink: &mut S) -> bool {
+pub(super) fn check<S: Sink>(spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let mut seen = HashMap::new();
     for (index, item) in spot.instance.items().enumerate() {
         let mut text = String::new();
@@ -18,7 +18,7 @@ pub(super) fn check<S: Sink>(spot: &Spot<'_>, sink: &mut S) -> bool {
                     "items {} and {} of {} are the same",
                     first + 1,
                     index + 1,
-                    spot.path.name()
+                    spot.path().name()
                 ))
             });
         }
