@@ -68,6 +68,7 @@ impl Sink for Verdict {
     type Told<'s> = ();
     fn tell<'s>(_: impl FnOnce() -> Told<'s>) {}
     fn told<'s>((): ()) -> Told<'s> {
+        // nothing is known, and no finding asks
         Told {
             path: &Path::Root,
             title: None,

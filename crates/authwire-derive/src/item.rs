@@ -34,7 +34,7 @@ impl Parse for Item {
         while input.parse::<Option<Token![#]>>()?.is_some() {
             let content;
             bracketed!(content in input);
-            let is_ours = content.fork().call(Ident::parse_any)? == "connector";
+            let is_ours = is_ours(&content.fork());
             let tokens = content.parse()?;
             if is_ours {
                 attributes.push(tokens);
@@ -51,6 +51,11 @@ impl Parse for Item {
         input.parse::<TokenStream>()?;
         Ok(Self { attributes, visibility, name, form })
     }
+}
+
+/// Whether an attribute's path is `connector`, and nothing more.
+fn is_ours(attribute: ParseStream<'_>) -> bool {
+    attribute.call(Ident::parse_any).is_ok_and(|name| name == "connector") && !attribute.peek(Token![::])
 }
 
 /// `pub`, `pub(…)` or nothing; a macro's `$vis` that matched nothing is a group around nothing.
@@ -85,6 +90,9 @@ mod tests {
         let item = read(quote! {
             #[doc = "what it is"]
             #[rustfmt::skip]
+            #[::elsewhere::attribute(of = "another macro")]
+            #[connector::other]
+            #[unsafe(no_mangle)]
             #[connector(schema = "a.json")]
             #[cfg(feature = "x")]
             #[connector(crate = b)]
