@@ -66,9 +66,9 @@ fn visibility(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     })?;
     let mut visibility = TokenStream::new();
     if !nothing && input.peek(Token![pub]) {
-        visibility.extend(input.parse::<TokenTree>());
+        visibility.extend([input.parse::<TokenTree>()?]);
         if input.peek(token::Paren) {
-            visibility.extend(input.parse::<TokenTree>());
+            visibility.extend([input.parse::<TokenTree>()?]);
         }
     }
     Ok(visibility)

@@ -4,7 +4,8 @@
 //! The stages, each a module: `source` (text with places) -> `resource` (what its `$id`s and anchors name) -> `library`
 //! (which documents a `$ref` reaches) -> `compiler` with `keyword` and `scope` (subschemas become nodes) -> `endless`,
 //! `union`, `display`, `samples` (what holds of all nodes together) -> `plan` (what goes on the wire). [`Document`] is
-//! what comes out. [`pattern`] stands alone.
+//! what comes out. [`pattern`] stands alone; [`embedded`] holds a connector file that is to be in a program to the
+//! built-in schemas.
 //!
 //! Everything that is wrong is told at once, each thing once, with file, line, column and pointer. It must not know how
 //! Rust is generated or what HTTP is.

@@ -113,3 +113,17 @@ fn plans() {
         read_type(format!("{open}, \"x-auth\":\n{plan}}}"))
     });
 }
+
+#[test]
+fn a_sample_may_be_nested_only_so_deep_by_whatever_it_is_nested() {
+    for (open, close) in [("[", "]"), ("{\"a\": ", "}")] {
+        let read = |levels: usize| {
+            let sample = format!("{}1{}", open.repeat(levels), close.repeat(levels));
+            let read = read_text(&mut Library::new(), "a.json", &format!(r#"{{"default": {sample}}}"#));
+            read.map(drop).map_err(|diagnostics| diagnostics.to_string())
+        };
+        assert_eq!(read(3), Ok(()), "{open}");
+        let refused = read(80).err().unwrap_or_default();
+        assert!(refused.contains("the default is nested more than"), "{open}: {refused}");
+    }
+}
