@@ -4,6 +4,7 @@
 
 use authwire_core::list::{List, Str};
 use authwire_core::table::{Discriminant, Display, Json, Keyword, NodeId, Schema, Types, Union};
+use authwire_core::value::ToValue;
 use authwire_schema::AuthType;
 use serde_json::Value;
 
@@ -136,7 +137,7 @@ fn tag_values(union: &Union) -> String {
 
 /// A string without its quotes; any other value as JSON writes it.
 fn plain(value: &Json) -> String {
-    value.as_str().map_or_else(|| value.to_value().to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn field(auth_type: &AuthType, name: &str, node: NodeId, siblings: &List<Keyword>) -> Field {
@@ -155,7 +156,7 @@ fn field(auth_type: &AuthType, name: &str, node: NodeId, siblings: &List<Keyword
         kind: kind(schema, node),
         required,
         when: needs,
-        default: auth_type.inherited(node, |note| note.default.as_ref()).map(Json::to_value),
+        default: auth_type.inherited(node, |note| note.default.as_ref()).map(ToValue::to_value),
         description: auth_type.description(node).map(str::to_owned),
     }
 }

@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Waker};
 use authwire_core::json::{Cursor, Kind, Tree};
 use authwire_core::place::{Lines, push_token};
 use authwire_core::table::Display;
+use authwire_core::value::ToValue as _;
 use authwire_core::{Code, Finding, Reference, checker};
 use authwire_runtime::judge::Expert;
 use authwire_runtime::{Resolver, text_or_base64};

@@ -1,6 +1,6 @@
 //! JSON as people write it, members in the order of the schema's text.
 
-use authwire_core::table::Json;
+use authwire_model::table::Json;
 
 /// What stands on one line may be this long.
 const WIDTH: usize = 90;
@@ -15,7 +15,7 @@ pub(crate) fn line(value: &Json) -> String {
                 members.iter().map(|(name, value)| format!("{}: {}", string(name), line(value))).collect();
             format!("{{ {} }}", members.join(", "))
         }
-        scalar => scalar.to_value().to_string(),
+        scalar => scalar.to_string(),
     }
 }
 
@@ -74,13 +74,13 @@ fn end(bracket: char, depth: usize, text: &mut String) {
 }
 
 fn string(text: &str) -> String {
-    Json::String(text.into()).to_value().to_string()
+    Json::String(text.into()).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{block, line};
-    use authwire_core::table::Json;
+    use authwire_model::table::Json;
 
     fn object(members: Vec<(&str, Json)>) -> Json {
         Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect())

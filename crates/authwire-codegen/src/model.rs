@@ -6,9 +6,9 @@
 
 use std::collections::HashSet;
 
-use authwire_core::compiled::Document;
-use authwire_core::list::sorted;
-use authwire_core::table::{
+use authwire_model::compiled::Document;
+use authwire_model::list::sorted;
+use authwire_model::table::{
     Discriminant, Display, Json, Keyword, NodeId, Properties, REFERENCE, Schema, Types, Union,
 };
 

@@ -66,7 +66,7 @@ impl<'d> Instance<'d> {
     pub fn number(self) -> Option<Number> {
         match self {
             Self::Tree(cursor) => cursor.number(),
-            Self::Value(Value::Number(number)) => Some(Number::from_serde(number)),
+            Self::Value(Value::Number(number)) => Some(crate::value::number(number)),
             Self::Number(number) => Some(number),
             Self::Value(_) => None,
         }
@@ -190,13 +190,4 @@ impl<'d> Iterator for Members<'d> {
             Self::None => None,
         }
     }
-}
-
-/// An object of these members. One function for all: to collect a map is a lot of code, compiled anew for each iterator.
-pub(crate) fn object(members: &mut dyn Iterator<Item = (String, Value)>) -> Value {
-    let mut object = serde_json::Map::new();
-    for (name, value) in members {
-        object.insert(name, value);
-    }
-    Value::Object(object)
 }

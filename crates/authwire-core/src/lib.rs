@@ -1,40 +1,35 @@
-//! The leaf of Authwire: what every other crate speaks.
+//! What every part of Authwire that meets a document speaks.
 //!
-//! - [`json`] reads strict RFC 8259: a pull reader for generated parsers, a positioned tree for reports.
-//! - [`table`] is the compiled form of a schema, [`plan`] that of an `x-auth` plan: plain data, `static` where the
-//!   derive wrote it and owned where a schema was loaded at run time. [`compiled`] is what comes of a schema file: tables
-//!   with their annotations.
 //! - [`interpreter`] checks a document against the tables and makes every finding; `keyword` holds one file for
-//!   each keyword's meaning. [`semantic`] checks what no schema can say, at the plan's primitives.
-//! - [`finding`] and [`report`] are what comes out; [`secret`], [`text`] and [`mod@reference`] are the kinds of value.
+//!   each keyword's meaning. [`semantic`] checks what no schema can say, at the plan's primitives. [`checker`] has both
+//!   make one report.
+//! - [`instance`] is where a document comes from: bytes with positions, or a `Value`. [`read`] and [`write`](mod@write)
+//!   are for generated types, [`slot`] for plans.
+//! - [`secret`], [`text`] and [`mod@reference`] are the kinds of value.
+//!
+//! The tables themselves, strict JSON and findings come from `authwire-model` and are here by the same names.
 //!
 //! It must not know how a schema file is read, how Rust is generated, or what HTTP is.
 
 #![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
 pub mod checker;
-pub mod compiled;
 pub mod document;
-pub mod finding;
 pub mod instance;
 pub mod interpreter;
-pub mod json;
 mod keyword;
-pub mod list;
-pub mod number;
-pub mod pattern;
-pub mod place;
-pub mod plan;
 pub mod read;
 pub mod reference;
-pub mod report;
 pub mod secret;
 pub mod semantic;
 pub mod slot;
-pub mod suggest;
-pub mod table;
 pub mod text;
+pub mod value;
 pub mod write;
+
+pub use authwire_model::{
+    compiled, finding, json, list, number, pattern, place, plan, report, rules, suggest, table,
+};
 
 pub use checker::Judge;
 pub use document::Document;

@@ -11,6 +11,7 @@ use crate::reference::Reference;
 use crate::secret::Secret;
 use crate::table::Schema;
 use crate::text::{Text, TextMap};
+use crate::value::ToValue as _;
 
 /// A config that a plan can read. The derive implements it for typed configs, [`crate::Document`] for types loaded at
 /// run time.
@@ -189,7 +190,7 @@ fn of_instance<'d>(kind: FieldKind, value: Instance<'d>) -> Slot<'d> {
         }
         (FieldKind::Boolean, Kind::Boolean) => value.boolean().map_or(Slot::Absent, Slot::Boolean),
         (FieldKind::Number, Kind::Number) => value.number().map_or(Slot::Absent, Slot::Number),
-        (FieldKind::Json, _) => Slot::Json(Cow::Owned(to_value(value))),
+        (FieldKind::Json, _) => Slot::Json(Cow::Owned(value.to_value())),
         (FieldKind::Plain, Kind::String) => value.string().map_or(Slot::Absent, Slot::String),
         (FieldKind::Text | FieldKind::Url | FieldKind::Secret, _) => text_or_reference(value),
         _ => Slot::Absent,
@@ -209,20 +210,6 @@ fn text_or_reference(value: Instance<'_>) -> Slot<'_> {
             reference(value).map_or(Slot::Absent, |reference| Slot::Reference(Cow::Owned(reference)))
         }
         _ => Slot::Absent,
-    }
-}
-
-fn to_value(value: Instance<'_>) -> serde_json::Value {
-    use serde_json::Value;
-    match value.kind() {
-        Kind::Null => Value::Null,
-        Kind::Boolean => value.boolean().into(),
-        Kind::Number => value.number().map_or(Value::Null, Number::to_value),
-        Kind::String => Value::String(value.string().unwrap_or_default().into_owned()),
-        Kind::Array => value.items().map(to_value).collect(),
-        Kind::Object => crate::instance::object(
-            &mut value.members().map(|(name, value)| (name.into_owned(), to_value(value))),
-        ),
     }
 }
 

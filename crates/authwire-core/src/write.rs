@@ -6,6 +6,7 @@
 use serde_json::Value;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::json::quote;
 use crate::reference::Reference;
 use crate::secret::Secret;
 use crate::text::{Text, TextMap, sounds_secret};
@@ -105,26 +106,11 @@ impl Writer {
         }
     }
 
-    /// RFC 8259 §7.
     fn string(&mut self, text: &str) {
-        self.push("\"");
-        let mut rest = text;
-        while let Some(at) = rest.find(|character: char| matches!(character, '"' | '\\' | '\0'..='\u{1f}')) {
-            let (plain, escaped) = rest.split_at(at);
-            self.push(plain);
-            let mut characters = escaped.chars();
-            match characters.next() {
-                Some(character @ ('"' | '\\')) => {
-                    self.push("\\");
-                    self.push(character.encode_utf8(&mut [0; 4]));
-                }
-                Some(control) => self.push(&format!("\\u{:04x}", u32::from(control))),
-                None => {}
-            }
-            rest = characters.as_str();
-        }
-        self.push(rest);
-        self.push("\"");
+        let Ok(()) = quote(text, &mut |part| {
+            self.push(part);
+            Ok::<(), std::convert::Infallible>(())
+        });
     }
 
     fn literal(&mut self, secret: &str) {

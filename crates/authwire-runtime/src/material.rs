@@ -11,6 +11,7 @@ use authwire_core::plan::{Field, FieldId, FieldKind, Plan};
 use authwire_core::slot::{Config, Slot};
 use authwire_core::table::Json;
 use authwire_core::text::sounds_secret;
+use authwire_core::value::ToValue as _;
 use authwire_core::{Code, Reference, Text, TextMap};
 use serde_json::Value;
 use zeroize::Zeroizing;

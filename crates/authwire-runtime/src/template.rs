@@ -7,6 +7,7 @@ use authwire_core::plan::{
     Condition, FieldId, LoginValue, Part, Pick, RequestPart, Source, Template, Test, TokenPlan, Value,
 };
 use authwire_core::table::Json;
+use authwire_core::value::ToValue as _;
 use serde_json::Value as JsonValue;
 
 use crate::error::{Error, Unusable};

@@ -18,6 +18,7 @@ pub use std::string::String;
 pub use std::sync::OnceLock as Once;
 pub use std::vec::Vec;
 
+use authwire_core::value::Serialized;
 use authwire_core::write::{Literals, Write, Writer};
 use serde_core::{Deserialize as _, Deserializer, Serialize as _, Serializer, de, ser};
 use zeroize::{Zeroize as _, Zeroizing};
@@ -65,7 +66,7 @@ pub fn serialize<C: Write, S: Serializer>(config: &C, serializer: S) -> Result<S
     let text = Writer::text(config, Literals::Refused).map_err(ser::Error::custom)?;
     let tree =
         Tree::parse(text.as_bytes()).map_err(|_| ser::Error::custom("the config cannot be written"))?;
-    tree.root().serialize(serializer)
+    Serialized(tree.root()).serialize(serializer)
 }
 
 /// Reads a config from wherever serde can.

@@ -6,9 +6,8 @@ use std::ops::RangeInclusive;
 
 use authwire_core::compiled::Builtin;
 use authwire_core::json::{Cursor, Tree};
-use authwire_core::number::Number;
 use authwire_core::table::{Json, Registry, Schema};
-use authwire_core::{Finding, Judge, Layer, Report, Severity, checker};
+use authwire_core::{Finding, Judge, Layer, Report, Severity, checker, value};
 use serde_json::{Value, json};
 
 use super::Corpus;
@@ -99,7 +98,7 @@ impl<'s> ConnectorFiles<'s> {
         match value {
             Value::Null => Json::Null,
             Value::Bool(value) => Json::Bool(*value),
-            Value::Number(number) => Json::Number(Number::from_serde(number)),
+            Value::Number(number) => Json::Number(value::number(number)),
             Value::String(text) => Json::String(text.as_str().into()),
             Value::Array(items) => {
                 Json::Array(items.iter().map(|item| self.ordered(item)).collect::<Vec<_>>().into())

@@ -10,7 +10,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use authwire_core::pattern::Pattern;
-use authwire_core::table::{Json, Keyword, NodeId, Schema, Types};
+use authwire_core::table::{Keyword, NodeId, Schema, Types};
+use authwire_core::value::ToValue as _;
 use serde_json::{Map, Value, json};
 
 pub use connector_files::ConnectorFiles;
@@ -133,7 +134,9 @@ impl<'s> Corpus<'s> {
         for row in &rows {
             match row {
                 Keyword::Const(value) => return value.to_value(),
-                Keyword::Enum(values) => return self.pick(values).map_or(Value::Null, Json::to_value),
+                Keyword::Enum(values) => {
+                    return self.pick(values).map_or(Value::Null, |value| value.to_value());
+                }
                 _ => {}
             }
         }

@@ -140,7 +140,7 @@ fn object(rows: &[Keyword], below: &impl Fn(NodeId) -> String) -> String {
 }
 
 fn bounds(rows: &[Keyword]) -> String {
-    let shown = |number: Number| number.to_value().to_string();
+    let shown = |number: Number| Json::Number(number).to_string();
     let mut least = None;
     let mut most = None;
     for row in rows {

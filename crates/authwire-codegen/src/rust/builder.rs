@@ -1,7 +1,7 @@
 //! A builder for the root's type: a setter for each property of each branch, and one check at the end, which is that of a
 //! document.
 
-use authwire_core::compiled::Document;
+use authwire_model::compiled::Document;
 use proc_macro2::TokenStream;
 use quote::quote;
 

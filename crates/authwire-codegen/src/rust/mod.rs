@@ -11,7 +11,7 @@ mod tables;
 mod types;
 mod writer;
 
-use authwire_core::compiled::Document;
+use authwire_model::compiled::Document;
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -2,9 +2,9 @@
 //!
 //! It answers a value or "ask the interpreter"; what a keyword means is not said here.
 
-use authwire_core::compiled::Document;
-use authwire_core::read::{TextNodes, string_node};
-use authwire_core::table::Schema;
+use authwire_model::compiled::Document;
+use authwire_model::rules::{TextNodes, string_node};
+use authwire_model::table::Schema;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 

@@ -1,7 +1,7 @@
 //! Slots: how a plan reads a typed config, field by field.
 
-use authwire_core::place::tokens;
-use authwire_core::plan::{FieldKind, Plan};
+use authwire_model::place::tokens;
+use authwire_model::plan::{FieldKind, Plan};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -56,7 +56,7 @@ fn in_struct(shape: &Struct, path: &[String], kind: FieldKind, of: &TokenStream)
         (Shape::Struct(inner), rest) => in_struct(inner, rest, kind, &quote! { value }),
         (Shape::Value, rest) => {
             let pointer: String = rest.iter().fold(String::new(), |mut pointer, token| {
-                authwire_core::place::push_token(&mut pointer, token);
+                authwire_model::place::push_token(&mut pointer, token);
                 pointer
             });
             let kind = kind_of(kind);

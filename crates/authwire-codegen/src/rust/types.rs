@@ -1,7 +1,7 @@
 //! The types: private fields, accessors that know the defaults, the schema's words as docs.
 
-use authwire_core::compiled::Document;
-use authwire_core::table::{Json, NodeId};
+use authwire_model::compiled::Document;
+use authwire_model::table::{Json, NodeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -176,7 +176,7 @@ impl Writer<'_> {
             .and_then(|default| self.default(field, default));
         let mut doc = self.doc(field.held.node);
         if let Some(default) = &field.default {
-            let text = format!("\n\nDefault: `{}`.", default.to_value());
+            let text = format!("\n\nDefault: `{}`.", default);
             doc.extend(quote! { #[doc = #text] });
         }
         let (returns, body) = match (field.required, default) {
@@ -304,7 +304,7 @@ pub(super) fn integer_type(integer: Integer) -> TokenStream {
     }
 }
 
-fn integer_literal(integer: Integer, number: authwire_core::number::Number) -> Option<TokenStream> {
+fn integer_literal(integer: Integer, number: authwire_model::number::Number) -> Option<TokenStream> {
     let literal = match integer {
         Integer::I64 => Literal::i64_unsuffixed(number.as_i64()?),
         _ => Literal::u64_unsuffixed(number.as_u64()?),

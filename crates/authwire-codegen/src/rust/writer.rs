@@ -1,7 +1,7 @@
 //! How each type is written back as JSON: a row for each field. What is made of it stands in `authwire-core`.
 
-use authwire_core::compiled::Document;
-use authwire_core::table::{Json, Keyword, NodeId};
+use authwire_model::compiled::Document;
+use authwire_model::table::{Json, Keyword, NodeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -57,7 +57,7 @@ fn structure(shape: &Struct, tag: Option<(&str, &str)>, document: &Document, cod
     let name = ident(&shape.name);
     let constants = shape.constants.iter().filter_map(|(key, node, required)| {
         let text = match tag.filter(|(tag, _)| tag == key) {
-            Some((_, value)) => Json::String(value.to_owned().into()).to_value().to_string(),
+            Some((_, value)) => Json::String(value.to_owned().into()).to_string(),
             // a name of its own that a type may leave out is written all the same: it says what the rest is
             None if *required || key == "type" => constant(document, *node)?,
             None => return None,
@@ -86,7 +86,7 @@ fn structure(shape: &Struct, tag: Option<(&str, &str)>, document: &Document, cod
 /// The text of the only value that a node lets through.
 fn constant(document: &Document, node: NodeId) -> Option<String> {
     document.schema.node(node).keywords.iter().find_map(|row| match row {
-        Keyword::Const(value) => Some(value.to_value().to_string()),
+        Keyword::Const(value) => Some(value.to_string()),
         Keyword::Ref(target) => constant(document, *target),
         _ => None,
     })

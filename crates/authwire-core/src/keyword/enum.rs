@@ -30,5 +30,5 @@ pub(super) fn wrong<S: Sink>(values: &[Json], spot: &Spot<'_, S>, sink: &mut S, 
 
 /// A value of a schema, for a message.
 pub(super) fn in_words(value: &Json) -> String {
-    value.as_str().map_or_else(|| value.to_value().to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

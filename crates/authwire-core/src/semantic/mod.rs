@@ -34,6 +34,7 @@ use crate::plan::{
 };
 use crate::slot::{Slot, Slots, read};
 use crate::table::{Display, Json, Registry, Schema};
+use crate::value::ToValue as _;
 
 /// Something found.
 pub(crate) struct Issue {

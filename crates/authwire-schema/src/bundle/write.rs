@@ -20,8 +20,8 @@ fn write(value: &Json, level: usize, text: &mut String) {
             let members = members.iter().map(|(name, value)| (Some(&**name), value));
             lines(members, level, ('{', '}'), text);
         }
-        // `serde_json` writes a scalar, or an empty list, as everybody does
-        plain => text.push_str(&plain.to_value().to_string()),
+        // a scalar, or an empty list, is written as everybody does
+        plain => text.push_str(&plain.to_string()),
     }
 }
 
@@ -42,7 +42,7 @@ fn lines<'v>(
         }
         indent(level + 1, text);
         if let Some(name) = name {
-            text.push_str(&serde_json::Value::from(name).to_string());
+            text.push_str(&Json::String(name.into()).to_string());
             text.push_str(": ");
         }
         write(value, level + 1, text);

@@ -51,7 +51,7 @@ impl<'l> Planner<'_, 'l> {
                 let missing = enums.iter().zip(&combination).map(|((source, values), at)| {
                     let path = self.property_of(*source).map_or("", |property| &property.field.path);
                     match values.get(*at).copied().flatten() {
-                        Some(value) => format!("`{path}` is {}", super::in_words(value)),
+                        Some(value) => format!("`{path}` is {value}"),
                         None => format!("`{path}` is absent"),
                     }
                 });

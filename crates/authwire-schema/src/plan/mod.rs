@@ -31,7 +31,6 @@ mod when;
 
 use authwire_core::list::List;
 use authwire_core::plan::{Condition, Field, LoginValue, Plan, Source, Template, Test};
-use authwire_core::table::Json;
 
 use crate::compiler::Draft;
 use crate::problems::{Problem, Problems, Spot};
@@ -259,9 +258,4 @@ impl<'p, 'l> Planner<'p, 'l> {
         };
         conditions.iter().filter_map(fact).collect()
     }
-}
-
-/// A value in words.
-fn in_words(value: &Json) -> String {
-    value.to_value().to_string()
 }

@@ -3,6 +3,7 @@
 use authwire_core::interpreter::is_valid;
 use authwire_core::plan::Test;
 use authwire_core::table::{Discriminant, Json, Keyword, Registry};
+use authwire_core::value::ToValue as _;
 use serde_json::{Map, Value};
 
 use super::proof::{Fact, Proof};

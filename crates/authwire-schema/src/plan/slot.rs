@@ -182,7 +182,7 @@ fn wrong_value(slot: &Slot, property: &Property, path: &str) -> Option<Misfit> {
     };
     let unknown =
         values.iter().find(|value| value.as_str().is_none_or(|value| !slot.values.contains(&value)))?;
-    let message = format!("`{path}` may be {}, which {} does not know", super::in_words(unknown), slot.what);
+    let message = format!("`{path}` may be {unknown}, which {} does not know", slot.what);
     Some(Misfit { message, help })
 }
 

@@ -101,13 +101,13 @@ impl<'l> Planner<'_, 'l> {
             None => property.types.contains(shape::type_of(&wanted)),
         };
         if !allowed {
-            let known: Vec<String> = property.values.iter().flatten().map(super::in_words).collect();
+            let known: Vec<String> = property.values.iter().flatten().map(ToString::to_string).collect();
             let near = wanted.as_str().and_then(|text| {
                 let values = property.values.iter().flatten().filter_map(Json::as_str);
                 suggest::nearest(text, values).map(str::to_owned)
             });
             let help = (!known.is_empty()).then(|| format!("it is one of {}", known.join(", ")));
-            let message = format!("`{path}` is never {}", super::in_words(&wanted));
+            let message = format!("`{path}` is never {wanted}");
             self.problem(Problem::error(value.spot(), message).with_guess(near.as_deref()).or_help(help));
         }
         Some(wanted)

@@ -5,6 +5,7 @@
 
 use authwire_core::interpreter::is_valid;
 use authwire_core::table::{Discriminant, Display, If, Json, Keyword, NodeId, Registry, Types, Union};
+use authwire_core::value::ToValue as _;
 use authwire_schema::AuthType;
 use serde_json::{Value, json};
 

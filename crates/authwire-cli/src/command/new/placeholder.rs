@@ -1,6 +1,7 @@
 //! What stands in a field until a person fills it in: a value that the field's schema takes.
 
 use authwire_core::table::{Json, Keyword, NodeId, Types};
+use authwire_core::value::ToValue as _;
 use serde_json::{Map, Number, Value, json};
 
 use super::form::{Blank, Form};

@@ -109,7 +109,7 @@ fn ask_field(draft: &mut Draft<'_>, blank: &Blank) -> Result<(), Failure> {
         () if secret => Some(format!("env:{variable}")),
         () => auth_type
             .inherited(blank.node, |note| note.default.as_ref())
-            .map(|default| default.as_str().map_or_else(|| default.to_value().to_string(), str::to_owned)),
+            .map(|default| default.as_str().map_or_else(|| default.to_string(), str::to_owned)),
     };
     let kind = if secret {
         "secret: where it is kept".to_owned()

@@ -1,11 +1,11 @@
 //! How data is written as the expression that makes it: [`Data`], what it is for the types that rows are made of, and the
 //! two macros that say it for the rest, `record!` of a structure and `choice!` of an enum.
 
-use authwire_core::list::{List, One, Str};
+use authwire_model::list::{List, One, Str};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-/// What can be written as an expression. Where it stands, `__t` must be `authwire_core::table`, `__p` its `plan`, `__l`
+/// What can be written as an expression. Where it stands, `__t` must be `authwire_model::table`, `__p` its `plan`, `__l`
 /// its `list` and `__c` the crate itself.
 pub(super) trait Data {
     /// The expression.

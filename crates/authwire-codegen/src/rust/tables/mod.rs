@@ -5,16 +5,16 @@
 mod data;
 mod plan;
 
-use authwire_core::number::Number;
-use authwire_core::pattern::Pattern;
-use authwire_core::table::{
+use authwire_model::number::Number;
+use authwire_model::pattern::Pattern;
+use authwire_model::table::{
     Contains, Discriminant, Display, If, Items, Json, Keyword, Node, Properties, Schema, Types, Union,
 };
 use proc_macro2::TokenStream;
 
 use self::data::{Bytes, Data, choice, made, record};
 
-/// Writes a schema as an expression. Where it stands, `__t` must be `authwire_core::table`, `__p` its `plan`, `__l` its
+/// Writes a schema as an expression. Where it stands, `__t` must be `authwire_model::table`, `__p` its `plan`, `__l` its
 /// `list` and `__c` the crate itself.
 pub(super) fn schema(schema: &Schema) -> TokenStream {
     schema.data()

@@ -1,6 +1,6 @@
 //! The table of a plan: what goes on the wire.
 
-use authwire_core::plan::{
+use authwire_model::plan::{
     AnswerPlace, At, AuthorizationPlan, Body, ClientAuthentication, Condition, ConnectionAuth,
     ConnectionPlan, DpopPlan, Field, FieldKind, HmacPlan, Jwt, Keep, LoginPlan, LoginValue, Made, Make,
     Members, Part, Pick, Placed, Placement, Plan, RenewOn, RequestPart, RequestPlan, ResponsePlan,

@@ -335,7 +335,8 @@ impl<'t> Reader<'t> {
 
     /// Goes to the value of the first member `name` of the object that comes next, and says whether there is one. Looks
     /// only for that: where the text is no JSON, it may find anything.
-    pub(crate) fn find_member(&mut self, name: &str) -> bool {
+    #[must_use]
+    pub fn find_member(&mut self, name: &str) -> bool {
         let bytes = self.text.as_bytes();
         let mut depth = 0_usize;
         while let Some(byte) = bytes.get(self.at) {

@@ -75,28 +75,6 @@ impl Number {
         }
     }
 
-    /// For `serde_json`; `null` where `f64` cannot hold it.
-    #[must_use]
-    pub fn to_value(self) -> serde_json::Value {
-        match self {
-            Self::Unsigned(number) => number.into(),
-            Self::Negative(number) => number.into(),
-            Self::Float(number) => number.into(),
-        }
-    }
-
-    /// From a number of `serde_json`.
-    #[must_use]
-    pub fn from_serde(number: &serde_json::Number) -> Self {
-        if let Some(number) = number.as_u64() {
-            Self::Unsigned(number)
-        } else if let Some(number) = number.as_i64() {
-            Self::Negative(number)
-        } else {
-            Self::Float(number.as_f64().unwrap_or(f64::NAN))
-        }
-    }
-
     fn compare(self, other: Self) -> Option<Ordering> {
         use Number::{Float, Negative, Unsigned};
         match (self, other) {

@@ -36,19 +36,46 @@ pub(super) fn skip(text: &str, start: usize) -> Result<usize, Error> {
 pub(super) fn plain(bytes: &[u8], at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    let mut rest = bytes.get(at..).unwrap_or_default();
-    while let Some((word, behind)) = rest.split_first_chunk() {
+    let mut at = at;
+    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
         let word = u64::from_le_bytes(*word);
-        // a byte of `x` below `n` sets its high bit, as long as its own high bit is clear
-        let below = |x: u64, n: u64| x.wrapping_sub(ONES * n) & !x & HIGH;
-        let found = below(word, 0x20) | below(word ^ (ONES * 0x22), 1) | below(word ^ (ONES * 0x5c), 1);
+        // a byte below `n` sets its high bit when `n` is taken from it; what a byte borrows changes only those behind it
+        let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+        // this puts the quote beside the control characters, which stay among themselves
+        let quote_or_control = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+        let found = (backslash | quote_or_control) & !word & HIGH;
         if found != 0 {
-            return bytes.len() - rest.len() + (found.trailing_zeros() / 8) as usize;
+            return at + (found.trailing_zeros() / 8) as usize;
         }
-        rest = behind;
+        at += 8;
     }
-    let tail = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-    bytes.len() - rest.len() + tail.unwrap_or(rest.len())
+    let tail = bytes.get(at..).unwrap_or_default();
+    at + tail.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(tail.len())
+}
+
+/// Writes `text` as a JSON string, part by part.
+///
+/// # Errors
+/// If `push` has one.
+pub fn quote<E>(text: &str, push: &mut dyn FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+    push("\"")?;
+    let mut rest = text;
+    while let Some(at) = rest.find(|character: char| matches!(character, '"' | '\\' | '\0'..='\u{1f}')) {
+        let (plain, escaped) = rest.split_at(at);
+        push(plain)?;
+        let mut characters = escaped.chars();
+        match characters.next() {
+            Some(character @ ('"' | '\\')) => {
+                push("\\")?;
+                push(character.encode_utf8(&mut [0; 4]))?;
+            }
+            Some(control) => push(&format!("\\u{:04x}", u32::from(control)))?,
+            None => {}
+        }
+        rest = characters.as_str();
+    }
+    push(rest)?;
+    push("\"")
 }
 
 fn escaped(text: &str, start: usize, mut at: usize) -> Result<(Cow<'_, str>, usize), Error> {
@@ -123,7 +150,22 @@ fn unterminated(start: usize) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{read, skip};
+    use super::{plain, read, skip};
+
+    #[test]
+    fn the_first_special_byte_is_found_wherever_it_stands_and_no_other() {
+        for before in 0..20 {
+            for byte in 0..=u8::MAX {
+                for (neighbour, behind) in [(b'a', b'a'), (0xff, 0x21), (0x80, b'"')] {
+                    let mut bytes = vec![neighbour; before];
+                    bytes.extend([byte, behind, behind]);
+                    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+                    let expected = bytes.iter().position(special).unwrap_or(bytes.len());
+                    assert_eq!(plain(&bytes, 0), expected, "{bytes:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn reads_what_serde_json_reads_wherever_the_special_byte_stands() {

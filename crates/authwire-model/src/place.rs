@@ -100,7 +100,7 @@ pub fn tokens(pointer: &str) -> Option<Vec<String>> {
 }
 
 /// The same one by one, copied only where they are escaped; `None` in place of one that is none.
-pub(crate) fn steps(pointer: &str) -> Option<impl Iterator<Item = Option<Cow<'_, str>>>> {
+pub fn steps(pointer: &str) -> Option<impl Iterator<Item = Option<Cow<'_, str>>>> {
     let mut rest = if pointer.is_empty() { None } else { Some(pointer.strip_prefix('/')?) };
     Some(std::iter::from_fn(move || {
         let tokens = rest?;

@@ -1,7 +1,7 @@
 //! The compiled form of `x-auth`: what an auth type puts on the wire.
 //!
 //! The grammar is that of the guide page on writing an auth type. A plan reads properties by *field*: an index into
-//! [`Plan::fields`], which a config answers as a [`Slot`](crate::slot::Slot).
+//! [`Plan::fields`], which a config answers as a slot.
 //!
 //! What stands in any of them are values and templates (`value`); `token` is how a token is had, `placement` what
 //! every request gets.

@@ -6,11 +6,11 @@
 
 mod number;
 mod reader;
-mod serialize;
 mod string;
 mod tree;
 
 pub use reader::{Array, Object, Reader};
+pub use string::quote;
 pub use tree::{Children, Cursor, Members, Tree};
 
 use crate::finding::{Code, Finding};

@@ -268,22 +268,6 @@ impl<'d> Cursor<'d> {
         }
         Some(value)
     }
-
-    /// The same for `serde_json`. A number beyond `f64` becomes `null`; of duplicate keys the last stays.
-    #[must_use]
-    pub fn to_value(self) -> serde_json::Value {
-        use serde_json::Value;
-        match self.kind() {
-            Kind::Null => Value::Null,
-            Kind::Boolean => Value::Bool(self.boolean().unwrap_or_default()),
-            Kind::Number => self.number().map_or(Value::Null, Number::to_value),
-            Kind::String => Value::String(self.string().unwrap_or_default().into_owned()),
-            Kind::Array => Value::Array(self.items().map(Cursor::to_value).collect()),
-            Kind::Object => crate::instance::object(
-                &mut self.members().map(|(key, value)| (key.into_owned(), value.to_value())),
-            ),
-        }
-    }
 }
 
 /// The items of an array, or the values of an object: what [`Cursor::items`] goes through.
@@ -341,7 +325,6 @@ mod tests {
         assert_eq!(at("/a\"b/1/c").raw(), "null");
         assert_eq!(at("/d").raw(), r#""x\n""#);
         assert_eq!(at("/d").string().as_deref(), Some("x\n"));
-        assert_eq!(tree.root().to_value(), serde_json::from_str::<serde_json::Value>(text).unwrap());
     }
 
     #[test]

@@ -1,0 +1,25 @@
+//! The leaf of Authwire: what a schema compiles to, and how a text is read and spoken of.
+//!
+//! - [`table`] is the compiled form of a schema, [`plan`] that of an `x-auth` plan: plain data, `static` where the
+//!   derive wrote it and owned where a schema was loaded at run time. [`compiled`] is what comes of a schema file: tables
+//!   with their annotations. [`rules`] says where in the tables the rules of a value stand.
+//! - [`json`] reads strict RFC 8259: a pull reader for generated parsers, a positioned tree for reports.
+//! - [`finding`] and [`report`] are what is said of a document, [`place`] is where.
+//!
+//! It must not know serde, so that a derive's build does not wait for it; nor how a schema file is read or a document is
+//! checked.
+
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
+pub mod compiled;
+pub mod finding;
+pub mod json;
+pub mod list;
+pub mod number;
+pub mod pattern;
+pub mod place;
+pub mod plan;
+pub mod report;
+pub mod rules;
+pub mod suggest;
+pub mod table;
