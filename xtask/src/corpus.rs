@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use authwire_codegen::corpus::ConnectorFiles;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_runtime::judge::Expert;
 use authwire_schema::Library;
 
@@ -36,7 +37,7 @@ impl Corpus {
 
     /// Writes `valid/` and `invalid/`. Returns what there is to tell.
     pub(crate) fn write(&self) -> Result<String, String> {
-        let mut library = Library::new();
+        let mut library = Library::new(is_valid_tree);
         let builtin = authwire_schema::builtin(&mut library).map_err(|problems| problems.to_string())?;
         let mut files = ConnectorFiles::new(&builtin, Some(&Expert), self.seed);
         let valid = self.write_folder("valid", || files.valid())?;

@@ -3,6 +3,7 @@
 
 use authwire_codegen::docs;
 use authwire_codegen::fixtures::Fixtures;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_runtime::judge::Expert;
 use authwire_schema::{Builtin, Library};
 
@@ -31,7 +32,7 @@ pub(crate) struct File {
 /// # Errors
 /// What is wrong with the schemas, or two files with the same path.
 pub(crate) fn generation() -> Result<Generation, String> {
-    let mut library = Library::new();
+    let mut library = Library::new(is_valid_tree);
     let builtin = authwire_schema::builtin(&mut library).map_err(|problems| problems.to_string())?;
     let mut generation = Generation::default();
     bundle(&library, &builtin, &mut generation);

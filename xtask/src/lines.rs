@@ -7,11 +7,12 @@ use std::process::{Command, Stdio};
 
 use authwire_codegen::name::type_name;
 use authwire_codegen::rust::{self, Target};
+use authwire_core::interpreter::is_valid_tree;
 use authwire_schema::{AuthType, Library};
 
 /// The table, for the built-in auth types, or for the one in a schema file.
 pub(crate) fn report(file: Option<&Path>) -> Result<String, String> {
-    let mut library = Library::new();
+    let mut library = Library::new(is_valid_tree);
     let types = match file {
         Some(path) => {
             let read = authwire_schema::read_auth_type(&mut library, path);
@@ -22,7 +23,7 @@ pub(crate) fn report(file: Option<&Path>) -> Result<String, String> {
     let mut table = format!("{:28} {:>6} {:>6} {:>6}\n", "schema", "lines", "nodes", "rows");
     for auth in &types {
         let (nodes, rows) = (auth.schema.nodes.len(), rows(auth));
-        let _ = writeln!(table, "{:28} {:>6} {nodes:>6} {rows:>6}", auth.name, lines(auth, &library)?);
+        let _ = writeln!(table, "{:28} {:>6} {nodes:>6} {rows:>6}", auth.name, lines(auth)?);
     }
     Ok(table)
 }
@@ -31,12 +32,12 @@ fn rows(auth: &AuthType) -> usize {
     auth.schema.nodes.iter().map(|node| node.keywords.len()).sum()
 }
 
-fn lines(auth: &AuthType, library: &Library) -> Result<usize, String> {
+fn lines(auth: &AuthType) -> Result<usize, String> {
     let target = Target {
         name: type_name(&auth.name),
         visibility: parsed("pub")?,
         krate: parsed("::authwire")?,
-        bundle: authwire_schema::bundle_type(library, auth),
+        bundle: None,
     };
     let code = rust::auth_type(auth, &target).to_string();
     let failed = |error: std::io::Error| format!("rustfmt does not run: {error}");

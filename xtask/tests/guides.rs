@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use authwire_core::checker;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_core::table::{Registry, Schema};
 use authwire_schema::{AuthType, Library};
 
@@ -27,7 +28,7 @@ fn shown_type(page: &str, name: &str) -> AuthType {
     let path = folder.join(format!("{name}.json"));
     let [file] = &json_files(page, "x-auth")[..] else { panic!("{page} shows one auth type") };
     fs::write(&path, file).expect("written");
-    let read = authwire_schema::read_auth_type(&mut Library::new(), &path);
+    let read = authwire_schema::read_auth_type(&mut Library::new(is_valid_tree), &path);
     let _ = fs::remove_dir_all(&folder);
     let (auth_type, warnings) = read.unwrap_or_else(|problems| panic!("{page}: {problems}"));
     assert!(warnings.is_empty(), "{page}: {warnings}");
@@ -36,7 +37,8 @@ fn shown_type(page: &str, name: &str) -> AuthType {
 
 /// The codes of what is found in a connector file.
 fn codes(file: &str, more: &[AuthType]) -> Vec<&'static str> {
-    let builtin = authwire_schema::builtin(&mut Library::new()).expect("our own schemas are valid");
+    let builtin =
+        authwire_schema::builtin(&mut Library::new(is_valid_tree)).expect("our own schemas are valid");
     let types: Vec<&Schema> = builtin.auth.iter().chain(more).map(|auth_type| &auth_type.schema).collect();
     let registry = Registry { types: &types };
     let report = checker::report(&builtin.connector.schema, registry, file.as_bytes(), None);

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use authwire::{AuthConfig, ConnectorConfig};
+use authwire_core::interpreter::is_valid_tree;
 use authwire_core::table::{Registry, Schema};
 use authwire_schema::{AuthType, Diagnostics, Document, Library};
 
@@ -30,7 +31,7 @@ impl Types {
         if folders.is_empty() {
             return Ok(Self::builtin());
         }
-        let mut library = Library::new();
+        let mut library = Library::new(is_valid_tree);
         let types = read_folders(&mut library, folders)?;
         Ok(Self { loaded: types.into_iter().map(|one| Arc::new(one.schema)).collect() })
     }
@@ -70,7 +71,7 @@ pub(crate) struct Catalogue {
 impl Catalogue {
     /// Reads the built-in types and those in `folders`.
     pub(crate) fn read(folders: &[PathBuf]) -> Result<Self, Failure> {
-        let mut library = Library::new();
+        let mut library = Library::new(is_valid_tree);
         let builtin = authwire_schema::builtin(&mut library).map_err(|diagnostics| broken(&diagnostics))?;
         let mut types = builtin.auth;
         types.extend(read_folders(&mut library, folders)?);

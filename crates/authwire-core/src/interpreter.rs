@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::finding::{Code, Finding};
 use crate::instance::Instance;
-use crate::json::Kind;
+use crate::json::{Cursor, Kind};
 use crate::keyword;
 use crate::place::push_token;
 use crate::table::{Display, Keyword, Node, NodeId, REFERENCE, Registry, Schema, Union};
@@ -23,6 +23,12 @@ pub fn is_valid<'d>(
     instance: impl Into<Instance<'d>>,
 ) -> bool {
     Spot::root(schema, node, registry, instance.into()).check(&mut Verdict)
+}
+
+/// Whether a value of a text holds to the node `node` of `schema`: what reads schemas asks of their defaults and examples.
+#[must_use]
+pub fn is_valid_tree(schema: &Schema, node: NodeId, registry: Registry<'_>, value: Cursor<'_>) -> bool {
+    is_valid(schema, node, registry, value)
 }
 
 /// Everything that `instance` violates of `schema`, and the literal secrets in it.

@@ -5,7 +5,7 @@
 //!   make one report.
 //! - [`instance`] is where a document comes from: bytes with positions, or a `Value`. [`read`] and [`write`](mod@write)
 //!   are for generated types, [`slot`] for plans.
-//! - [`secret`], [`text`] and [`mod@reference`] are the kinds of value.
+//! - [`secret`] and [`text`] are what a config holds, [`document`] one of a type that was loaded at run time.
 //!
 //! The tables themselves, strict JSON and findings come from `authwire-model` and are here by the same names.
 //!
@@ -19,7 +19,6 @@ pub mod instance;
 pub mod interpreter;
 mod keyword;
 pub mod read;
-pub mod reference;
 pub mod secret;
 pub mod semantic;
 pub mod slot;
@@ -28,7 +27,8 @@ pub mod value;
 pub mod write;
 
 pub use authwire_model::{
-    compiled, finding, json, list, number, pattern, place, plan, report, rules, suggest, table,
+    compiled, finding, header, json, list, number, pattern, place, plan, reference, report, rules, suggest,
+    table, value_pattern,
 };
 
 pub use checker::Judge;

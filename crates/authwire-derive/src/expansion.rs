@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use authwire_codegen::rust::{self, Bundled, Target};
-use authwire_schema::{Library, builtin, bundle, bundle_type, embedded, read_auth_type};
+use authwire_codegen::rust::{self, Target};
+use authwire_core::interpreter::is_valid_tree;
+use authwire_schema::{Library, read_auth_type};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt as _;
 
 use crate::attribute::{Attribute, Source};
 use crate::item::{Form, Item};
+use crate::{builtin, bundle};
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let item: Item = match syn::parse2(input) {
@@ -20,7 +22,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         name: item.name.unraw().to_string(),
         visibility: item.visibility.clone(),
         krate: quote! { ::authwire },
-        bundle: String::new(),
+        bundle: None,
     };
     let (attribute, target) = match Attribute::parse(&item) {
         Ok(attribute) => {
@@ -38,7 +40,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
                 // an `impl` of a generic type is another mistake
                 TokenStream::new()
             } else if is_file {
-                rust::embedded_stub(&target)
+                builtin::connector_file_stub(&target)
             } else {
                 rust::stub(&target)
             };
@@ -53,36 +55,22 @@ fn generate(item: &Item, attribute: &Attribute, target: &Target) -> syn::Result<
         let message = "derive `Connector` on a unit struct without generics: `pub struct Name;`; what it holds comes from the file";
         return Err(syn::Error::new(item.name.span(), message));
     }
-    let mut library = Library::new();
+    let mut library = Library::new(is_valid_tree);
     match &attribute.source {
-        Source::Builtin(span) => {
-            let builtin = builtin(&mut library).map_err(|faults| syn::Error::new(*span, faults))?;
-            let bundled = |document| Bundled { document, bundle: bundle_type(&library, document) };
-            let connector = Bundled {
-                document: &builtin.connector,
-                bundle: bundle(&library, &builtin.connector, &builtin.auth),
-            };
-            Ok(rust::builtin(connector, builtin.auth.iter().map(bundled).collect(), &target.krate))
-        }
+        Source::Builtin(span) => builtin::auth_types(&mut library, *span, target),
         Source::Schema(path) => {
             let file = manifest_folder(path.span())?.join(path.value());
             let read = read_auth_type(&mut library, &file);
             let (document, _warnings) = read.map_err(|faults| syn::Error::new(path.span(), faults))?;
-            let target = Target { bundle: bundle_type(&library, &document), ..target.clone() };
+            let target = Target { bundle: bundle::auth_type(&library, &document), ..target.clone() };
             let (code, tracked) = (rust::auth_type(&document, &target), tracked(&library));
             Ok(quote! { #code #tracked })
         }
-        Source::File(path) => {
-            let file = manifest_folder(path.span())?.join(path.value());
-            let embedded = embedded::check(&mut library, &file, &path.value())
-                .map_err(|faults| syn::Error::new(path.span(), faults))?;
-            let absolute = file.canonicalize().ok().and_then(|file| file.to_str().map(str::to_owned));
-            Ok(rust::embedded(&embedded.auth_type, &embedded.title, &absolute.unwrap_or_default(), target))
-        }
+        Source::File(path) => builtin::connector_file(&mut library, path, target),
     }
 }
 
-fn manifest_folder(span: Span) -> syn::Result<PathBuf> {
+pub(crate) fn manifest_folder(span: Span) -> syn::Result<PathBuf> {
     std::env::var_os("CARGO_MANIFEST_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| syn::Error::new(span, "CARGO_MANIFEST_DIR is not set: build with cargo"))

@@ -2,8 +2,16 @@
 //!
 //! It reads the attribute and the files that it names, and hands on what comes out: code, or every diagnostic at the
 //! attribute.
+//!
+//! Who takes no built-in types (`builtin`) or no `schemars` does not build what makes them.
 
 mod attribute;
+#[cfg(feature = "builtin")]
+mod builtin;
+#[cfg(not(feature = "builtin"))]
+#[path = "without_builtin.rs"]
+mod builtin;
+mod bundle;
 mod expansion;
 mod item;
 
@@ -38,7 +46,8 @@ use proc_macro::TokenStream;
 /// let client = authwire_runtime::Client::embedded::<Zoom>()?;
 /// ```
 ///
-/// A literal secret in it is an error (it would end up in the binary), and so is a relative path.
+/// A literal secret in it is an error (it would end up in the binary), and so is a relative path. It takes `authwire`'s
+/// feature `builtin`, which is on unless it is switched off.
 #[proc_macro_derive(Connector, attributes(connector))]
 pub fn connector(input: TokenStream) -> TokenStream {
     expansion::expand(input.into()).into()

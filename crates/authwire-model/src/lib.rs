@@ -5,6 +5,8 @@
 //!   with their annotations. [`rules`] says where in the tables the rules of a value stand.
 //! - [`json`] reads strict RFC 8259: a pull reader for generated parsers, a positioned tree for reports.
 //! - [`finding`] and [`report`] are what is said of a document, [`place`] is where.
+//! - [`mod@reference`], [`header`] and [`value_pattern`] are what a config's texts may be, for who reads schemas and who
+//!   checks documents.
 //!
 //! It must not know serde, so that a derive's build does not wait for it; nor how a schema file is read or a document is
 //! checked.
@@ -13,13 +15,16 @@
 
 pub mod compiled;
 pub mod finding;
+pub mod header;
 pub mod json;
 pub mod list;
 pub mod number;
 pub mod pattern;
 pub mod place;
 pub mod plan;
+pub mod reference;
 pub mod report;
 pub mod rules;
 pub mod suggest;
 pub mod table;
+pub mod value_pattern;

@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime};
 
 use authwire_benches::Table;
 use authwire_core::document::Document;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_runtime::{
     Authenticator, Body, Clock, Connector, SendOptions, Sending, Services, Sleeping, Transport,
 };
@@ -296,7 +297,7 @@ fn authenticator(auth: &Value) -> Authenticator {
 }
 
 fn connector(auth: &Value) -> Connector {
-    let mut library = authwire_schema::Library::new();
+    let mut library = authwire_schema::Library::new(is_valid_tree);
     let name = auth["type"].as_str().expect("a type");
     let read =
         authwire_schema::read_builtin(&mut library, name).expect("a built-in type").expect("it is fine");

@@ -16,6 +16,7 @@ use std::task::{Context, Poll, Waker};
 use authwire::ConnectorConfig;
 use authwire_benches::{Table, nanoseconds};
 use authwire_core::interpreter;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_core::table::Registry;
 use authwire_runtime::{Authenticator, Body, Connector, SendOptions, Sending, Services, Transport};
 use authwire_schema::Library;
@@ -174,13 +175,16 @@ fn properties() -> [Table; 3] {
         let text = schema(count);
         let compile = || {
             black_box(
-                authwire_schema::read_text(&mut Library::new(), "wide", &text).expect("it is a schema"),
+                authwire_schema::read_text(&mut Library::new(is_valid_tree), "wide", &text)
+                    .expect("it is a schema"),
             );
         };
         compiled.extend(nanoseconds(ROUNDS, count, &[(name, &compile as &dyn Fn())]));
 
-        let schema =
-            authwire_schema::read_text(&mut Library::new(), "wide", &text).expect("it is a schema").0.schema;
+        let schema = authwire_schema::read_text(&mut Library::new(is_valid_tree), "wide", &text)
+            .expect("it is a schema")
+            .0
+            .schema;
         let value = |value: fn(usize) -> Value| -> Value {
             (0..count)
                 .map(|number| (format!("property_{number}"), value(number)))

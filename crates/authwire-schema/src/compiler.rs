@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use authwire_core::compiled::Annotations;
-use authwire_core::json::Kind;
-use authwire_core::list::Str;
-use authwire_core::suggest;
-use authwire_core::table::{Json, Keyword, NodeId};
+use authwire_model::compiled::Annotations;
+use authwire_model::json::Kind;
+use authwire_model::list::Str;
+use authwire_model::suggest;
+use authwire_model::table::{Json, Keyword, NodeId};
 
 use crate::keyword::{RULES, Rule, UNSUPPORTED, vocabulary};
 use crate::library::Library;

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use authwire_core::list::sorted;
-use authwire_core::{Place, Severity};
+use authwire_model::finding::Severity;
+use authwire_model::list::sorted;
+use authwire_model::place::Place;
 
 /// One thing wrong with a schema file.
 #[derive(Debug, Clone, PartialEq, Eq)]

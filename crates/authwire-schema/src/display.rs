@@ -1,7 +1,7 @@
 //! What of a value may be shown, and its title: said by the node, or by what it refers to.
 
-use authwire_core::list::Str;
-use authwire_core::table::{Display, NodeId, Types};
+use authwire_model::list::Str;
+use authwire_model::table::{Display, NodeId, Types};
 
 use crate::keyword::OWN_FORMATS;
 use crate::shape::Shape;

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use authwire_core::compiled::{Annotations, AuthType, Builtin, Document};
-use authwire_core::interpreter;
-use authwire_core::list::{Str, sorted};
-use authwire_core::table::{Keyword, Node, NodeId, Registry, Schema, Types};
+use authwire_model::compiled::{Annotations, AuthType, Builtin, Document};
+use authwire_model::json::Tree;
+use authwire_model::list::{Str, sorted};
+use authwire_model::table::{Json, Keyword, Node, NodeId, Registry, Schema, Types};
 
 use crate::compiler::{Compiler, Draft};
 use crate::diagnostic::Diagnostics;
-use crate::library::{Library, own_name};
+use crate::library::{IsValid, Library, own_name};
 use crate::problems::{Problem, Problems, Spot};
 use crate::shape::Shape;
 use crate::{display, endless, plan, samples, union};
@@ -209,9 +209,9 @@ fn compile(library: &Library, index: usize, role: Role, types: &[&Schema]) -> (O
         nodes: nodes.into(),
         plan: None,
     };
-    samples::check(&drafts, &schema, Registry { types }, &mut problems);
+    samples::check(&drafts, &schema, Registry { types }, library.is_valid, &mut problems);
     if role == Role::AuthType {
-        check_auth_type(&schema, &notes, &drafts, &mut problems);
+        check_auth_type(&schema, &notes, &drafts, library.is_valid, &mut problems);
         schema.plan =
             plan::compile(root, Shape { nodes: &schema.nodes, notes: &notes }, &drafts, &mut problems);
     } else if let Some(plan) = root.get("x-auth") {
@@ -235,7 +235,7 @@ fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
         nodes.push(Node {
             at,
             title: draft.title.take(),
-            display: authwire_core::table::Display::Masked,
+            display: authwire_model::table::Display::Masked,
             keywords: std::mem::take(&mut draft.rows).into(),
         });
     }
@@ -265,7 +265,13 @@ fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
 }
 
 /// What holds for auth types besides: they describe objects, they have a plan, and the file's name names them.
-fn check_auth_type(schema: &Schema, notes: &[Annotations], drafts: &[Draft<'_>], problems: &mut Problems) {
+fn check_auth_type(
+    schema: &Schema,
+    notes: &[Annotations],
+    drafts: &[Draft<'_>],
+    is_valid: IsValid,
+    problems: &mut Problems,
+) {
     let Some(root) = drafts.first() else { return };
     let name = &*schema.name;
     let valid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
@@ -287,11 +293,14 @@ fn check_auth_type(schema: &Schema, notes: &[Annotations], drafts: &[Draft<'_>],
         let message = "an auth type describes an object";
         problems.push(Problem::error(root.site.spot(), message).with_help("add `\"type\": \"object\"`"));
     }
-    let value = serde_json::Value::from(name);
+    let written = Json::String(name.into()).to_string();
+    let fits = |node| {
+        let tree = Tree::parse(written.as_bytes());
+        tree.is_ok_and(|tree| is_valid(schema, node, Registry { types: &[] }, tree.root()))
+    };
     for (property, node) in shape.properties(schema.root()) {
         let Some(draft) = drafts.get(node as usize) else { continue };
-        let fits = || interpreter::is_valid(schema, node, Registry { types: &[] }, &value);
-        if property == "type" && !draft.broken && !fits() {
+        if property == "type" && !draft.broken && !fits(node) {
             let at = draft.site.get("const").or(draft.site.get("enum")).unwrap_or(draft.site);
             let message = format!("`type` is the auth type's name, which the file's name says: `{name}`");
             problems.push(Problem::error(at.spot(), message));

@@ -1,7 +1,7 @@
 //! Refuses schemas that apply to one value without end, or all too often: a `$ref` that leads back to itself without
 //! going into a part of the value. Recursion through properties and items is fine.
 
-use authwire_core::table::{Keyword, NodeId};
+use authwire_model::table::{Keyword, NodeId};
 
 use crate::compiler::Draft;
 use crate::problems::Problem;

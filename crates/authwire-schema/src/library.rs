@@ -7,15 +7,20 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
-use authwire_core::json::Kind;
-use authwire_core::pattern::Pattern;
-use authwire_core::suggest;
+use authwire_model::json::{Cursor, Kind};
+use authwire_model::pattern::Pattern;
+use authwire_model::suggest;
+use authwire_model::table::{NodeId, Registry, Schema};
 
 use crate::keyword::{self, Holds};
 use crate::pattern::{self, PatternError};
 use crate::reference::{Fragment, OWN, Reference, Target};
 use crate::resource::{self, Address};
 use crate::source::{MAX_BYTES, Site, Source};
+
+/// Whether a value is valid by a node of a schema. What checks documents, `authwire_core::interpreter::is_valid_tree`, decides it
+/// for the defaults and examples in a schema too. It is handed in, so that a build need not wait for it to read schemas.
+pub type IsValid = fn(&Schema, NodeId, Registry<'_>, Cursor<'_>) -> bool;
 
 /// Reads a file.
 type Loader = Box<dyn Fn(&Path) -> io::Result<Vec<u8>>>;
@@ -28,13 +33,9 @@ pub struct Library {
     by_path: HashMap<PathBuf, Result<usize, String>>,
     files_read: Vec<PathBuf>,
     loader: Loader,
+    /// What decides on defaults and examples.
+    pub(crate) is_valid: IsValid,
     patterns: RefCell<HashMap<String, Result<Pattern, PatternError>>>,
-}
-
-impl Default for Library {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 impl fmt::Debug for Library {
@@ -44,21 +45,23 @@ impl fmt::Debug for Library {
 }
 
 impl Library {
-    /// A library that reads files from the disk.
+    /// A library that reads files from the disk. `is_valid` decides on defaults and examples:
+    /// `authwire_core::interpreter::is_valid_tree`.
     #[must_use]
-    pub fn new() -> Self {
-        Self::with_loader(read_file)
+    pub fn new(is_valid: IsValid) -> Self {
+        Self::with_loader(is_valid, read_file)
     }
 
     /// A library that reads files with `loader`.
     #[must_use]
-    pub fn with_loader(loader: impl Fn(&Path) -> io::Result<Vec<u8>> + 'static) -> Self {
+    pub fn with_loader(is_valid: IsValid, loader: impl Fn(&Path) -> io::Result<Vec<u8>> + 'static) -> Self {
         Self {
             sources: Vec::new(),
             by_id: Vec::new(),
             by_path: HashMap::new(),
             files_read: Vec::new(),
             loader: Box::new(loader),
+            is_valid,
             patterns: RefCell::default(),
         }
     }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use authwire_core::Severity;
-use authwire_core::list::sorted;
-use authwire_core::place::Lines;
+use authwire_model::finding::Severity;
+use authwire_model::list::sorted;
+use authwire_model::place::Lines;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Source;

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use authwire_core::place;
+use authwire_model::place;
 
 /// What the ids of Authwire's own documents begin with.
 pub(crate) const OWN: &str = "authwire:";

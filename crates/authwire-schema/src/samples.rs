@@ -1,11 +1,11 @@
-//! Checks that every `default` and every example fulfils the schema it stands in, with the interpreter that will check
+//! Checks that every `default` and every example fulfils the schema it stands in, by what will check
 //! the documents themselves.
 
-use authwire_core::interpreter;
-use authwire_core::json::{Cursor, Kind};
-use authwire_core::table::{Registry, Schema};
+use authwire_model::json::{Cursor, Kind};
+use authwire_model::table::{Registry, Schema};
 
 use crate::compiler::Draft;
+use crate::library::IsValid;
 use crate::problems::{Problem, Problems};
 use crate::source::Site;
 
@@ -13,7 +13,13 @@ use crate::source::Site;
 const MOST_DEEP: usize = 32;
 
 /// Tells of the samples in `drafts` that break their schema: an error in an auth type, a warning elsewhere.
-pub(crate) fn check(drafts: &[Draft<'_>], schema: &Schema, registry: Registry<'_>, problems: &mut Problems) {
+pub(crate) fn check(
+    drafts: &[Draft<'_>],
+    schema: &Schema,
+    registry: Registry<'_>,
+    is_valid: IsValid,
+    problems: &mut Problems,
+) {
     for (node, draft) in (0..).zip(drafts) {
         if draft.made || draft.broken {
             continue;
@@ -26,7 +32,7 @@ pub(crate) fn check(drafts: &[Draft<'_>], schema: &Schema, registry: Registry<'_
                 problems.push(Problem::error(value.spot(), message));
                 continue;
             }
-            if interpreter::is_valid(schema, node, registry, value.value) {
+            if is_valid(schema, node, registry, value.value) {
                 continue;
             }
             let message = format!("the {what} breaks the schema that it stands in");

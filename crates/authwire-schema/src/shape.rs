@@ -1,10 +1,10 @@
 //! What nodes say about the values that fulfil them: the types, the constants, the properties. All of it is an upper
 //! bound: a node may allow less, never more.
 
-use authwire_core::compiled::{self, Annotations};
-use authwire_core::list::sorted;
-use authwire_core::reference::Reference;
-use authwire_core::table::{Json, Keyword, Node, NodeId, Types, Union};
+use authwire_model::compiled::{self, Annotations};
+use authwire_model::list::sorted;
+use authwire_model::reference::Reference;
+use authwire_model::table::{Json, Keyword, Node, NodeId, Types, Union};
 
 /// Nodes with their annotations. In place, no node leads back to itself (`endless.rs`).
 #[derive(Debug, Clone, Copy)]

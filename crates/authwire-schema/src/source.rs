@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use authwire_core::json::{Cursor, Kind, Tree};
-use authwire_core::place::push_token;
+use authwire_model::json::{Cursor, Kind, Reader, Tree};
+use authwire_model::place::push_token;
 
 use crate::problems::{Problem, Spot};
 use crate::reference::Reference;
@@ -154,7 +154,8 @@ impl Source {
             let Some((index, child)) = children else { return Some((value, pointer)) };
             match child.key_span() {
                 Some(key) => {
-                    let key = self.text().get(key).and_then(|key| serde_json::from_str::<String>(key).ok());
+                    let mut reader = self.text().get(key).and_then(|key| Reader::new(key.as_bytes()).ok());
+                    let key = reader.as_mut().and_then(|reader| reader.string().ok());
                     push_token(&mut pointer, &key.unwrap_or_default());
                 }
                 None => push_token(&mut pointer, &index.to_string()),

@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 
-use authwire_core::compiled::Annotations;
-use authwire_core::json::{Cursor, Kind};
-use authwire_core::list::{List, Str};
-use authwire_core::number::Number;
-use authwire_core::pattern::Pattern;
-use authwire_core::place::push_token;
-use authwire_core::table::{Contains, If, Items, Json, Keyword, NodeId, Properties};
+use authwire_model::compiled::Annotations;
+use authwire_model::json::{Cursor, Kind};
+use authwire_model::list::{List, Str};
+use authwire_model::number::Number;
+use authwire_model::pattern::Pattern;
+use authwire_model::place::push_token;
+use authwire_model::table::{Contains, If, Items, Json, Keyword, NodeId, Properties};
 
 use crate::compiler::Compiler;
 use crate::keyword::vocabulary;

@@ -1,7 +1,7 @@
 //! What tells the branches of a union apart: their types, or a property whose values differ. Both are proofs: a value
 //! can fulfil no branch but the one that is told.
 
-use authwire_core::table::{Discriminant, Json, Keyword, NodeId, Types};
+use authwire_model::table::{Discriminant, Json, Keyword, NodeId, Types};
 
 use crate::shape::Shape;
 

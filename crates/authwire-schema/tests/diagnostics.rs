@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use authwire_core::interpreter::is_valid_tree;
 use authwire_schema::{Diagnostic, Diagnostics, Library, Severity, read_auth_type, read_text};
 
 struct Case<'t> {
@@ -83,7 +84,7 @@ fn read_type(text: String) -> Diagnostics {
         true => Ok(text.clone().into_bytes()),
         false => Err(std::io::ErrorKind::NotFound.into()),
     };
-    match read_auth_type(&mut Library::with_loader(load), &PathBuf::from("acme.json")) {
+    match read_auth_type(&mut Library::with_loader(is_valid_tree, load), &PathBuf::from("acme.json")) {
         Ok((_, warnings)) => warnings,
         Err(diagnostics) => diagnostics,
     }
@@ -92,7 +93,7 @@ fn read_type(text: String) -> Diagnostics {
 #[test]
 fn keywords() {
     run(include_str!("cases/keywords.txt"), 0, |text| {
-        match read_text(&mut Library::new(), "case.json", text) {
+        match read_text(&mut Library::new(is_valid_tree), "case.json", text) {
             Ok((_, warnings)) => warnings,
             Err(diagnostics) => diagnostics,
         }
@@ -119,7 +120,8 @@ fn a_sample_may_be_nested_only_so_deep_by_whatever_it_is_nested() {
     for (open, close) in [("[", "]"), ("{\"a\": ", "}")] {
         let read = |levels: usize| {
             let sample = format!("{}1{}", open.repeat(levels), close.repeat(levels));
-            let read = read_text(&mut Library::new(), "a.json", &format!(r#"{{"default": {sample}}}"#));
+            let read =
+                read_text(&mut Library::new(is_valid_tree), "a.json", &format!(r#"{{"default": {sample}}}"#));
             read.map(drop).map_err(|diagnostics| diagnostics.to_string())
         };
         assert_eq!(read(3), Ok(()), "{open}");

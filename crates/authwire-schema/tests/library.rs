@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use authwire_core::interpreter::is_valid;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_core::table::Registry;
 use authwire_schema::{Diagnostics, Library, Severity, read_auth_type, read_builtin, read_folder, read_text};
 
 fn library(files: &[(&str, &str)]) -> Library {
     let files: HashMap<PathBuf, String> =
         files.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect();
-    Library::with_loader(move |path| match files.get(path) {
+    Library::with_loader(is_valid_tree, move |path| match files.get(path) {
         Some(text) => Ok(text.clone().into_bytes()),
         None => Err(io::ErrorKind::NotFound.into()),
     })
@@ -204,7 +205,7 @@ fn the_file_name_is_the_type() {
 
 #[test]
 fn a_built_in_type_can_be_read_alone() {
-    let mut library = Library::new();
+    let mut library = Library::new(is_valid_tree);
     let (basic, _) = read_builtin(&mut library, "basic_auth").unwrap().unwrap();
     assert_eq!(basic.name, "basic_auth");
     assert!(library.files_read().is_empty());
@@ -240,7 +241,8 @@ fn a_folder_holds_types_and_what_they_refer_to() {
             ("notes.txt", "{"),
         ],
     );
-    let (types, warnings) = read_folder(&mut Library::new(), &folder).unwrap_or_else(|told| panic!("{told}"));
+    let (types, warnings) =
+        read_folder(&mut Library::new(is_valid_tree), &folder).unwrap_or_else(|told| panic!("{told}"));
     assert_eq!(types.iter().map(|it| &*it.name).collect::<Vec<_>>(), ["alpha", "beta"]);
     assert!(warnings.is_empty(), "{warnings}");
 }
@@ -257,7 +259,7 @@ fn one_broken_file_fails_the_folder_and_all_are_told() {
             ("gamma.json", "{"),
         ],
     );
-    let error = read_folder(&mut Library::new(), &folder).unwrap_err();
+    let error = read_folder(&mut Library::new(is_valid_tree), &folder).unwrap_err();
     let messages: Vec<&str> = error.iter().map(|it| &*it.message).collect();
     assert_eq!(
         messages,
@@ -268,6 +270,6 @@ fn one_broken_file_fails_the_folder_and_all_are_told() {
         ]
     );
     assert!(error.has_errors() && error.iter().all(|it| it.severity == Severity::Error));
-    let gone = read_folder(&mut Library::new(), Path::new("no/such/folder")).unwrap_err();
+    let gone = read_folder(&mut Library::new(is_valid_tree), Path::new("no/such/folder")).unwrap_err();
     assert!(gone.to_string().contains("cannot be read"), "{gone}");
 }

@@ -4,12 +4,14 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use authwire_core::interpreter::is_valid_tree;
 use authwire_schema::{Library, read_auth_type};
 
 /// Reads `text` as an auth type; only that it ends matters.
 fn read(text: &[u8]) {
     let text = text.to_vec();
-    let mut library = Library::with_loader(move |_| -> io::Result<Vec<u8>> { Ok(text.clone()) });
+    let mut library =
+        Library::with_loader(is_valid_tree, move |_| -> io::Result<Vec<u8>> { Ok(text.clone()) });
     let begun = Instant::now();
     if let Err(told) = read_auth_type(&mut library, Path::new("acme.json")) {
         assert!(!told.to_string().is_empty());

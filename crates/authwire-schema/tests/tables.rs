@@ -4,19 +4,20 @@ use std::io;
 use std::path::Path;
 
 use authwire_core::interpreter::is_valid;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_core::plan::{Field, FieldKind};
 use authwire_core::table::{Discriminant, Display, Json, Keyword, Node, Registry, Schema, Types};
 use authwire_schema::{AuthType, Document, Library, builtin, bundle_type, read_auth_type, read_text};
 
 fn document(text: &str) -> Document {
-    read_text(&mut Library::new(), "test.json", text).unwrap_or_else(|told| panic!("{told}")).0
+    read_text(&mut Library::new(is_valid_tree), "test.json", text).unwrap_or_else(|told| panic!("{told}")).0
 }
 
 /// An auth type `acme`, and the library that has it.
 fn auth_type(text: &str) -> (AuthType, Library) {
     let text = text.to_owned();
     let load = move |_: &Path| -> io::Result<Vec<u8>> { Ok(text.clone().into_bytes()) };
-    let mut library = Library::with_loader(load);
+    let mut library = Library::with_loader(is_valid_tree, load);
     let read = read_auth_type(&mut library, Path::new("schemas/acme.json"));
     (read.unwrap_or_else(|told| panic!("{told}")).0, library)
 }
@@ -160,7 +161,7 @@ fn the_rows_come_in_one_order_however_they_are_written() {
 
 #[test]
 fn the_built_in_plans_know_their_properties() {
-    let builtin = builtin(&mut Library::new()).unwrap();
+    let builtin = builtin(&mut Library::new(is_valid_tree)).unwrap();
     let auth = |name: &str| builtin.auth.iter().find(|auth| auth.name == name).unwrap();
     let text = |text: &str| Some(Json::String(text.into()));
     for (name, path, kind, always, default) in [
@@ -282,7 +283,7 @@ fn so_does_each_branch_and_what_it_refers_to_but_nothing_inside() {
 
 #[test]
 fn every_built_in_type_and_its_bundle_agree() {
-    let mut library = Library::new();
+    let mut library = Library::new(is_valid_tree);
     let builtin = builtin(&mut library).unwrap();
     for auth in &builtin.auth {
         let root: serde_json::Value = serde_json::from_str(&auth.text).unwrap();

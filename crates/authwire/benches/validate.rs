@@ -11,6 +11,7 @@ use authwire::{AuthConfig, ConnectorConfig};
 use authwire_benches::{Table, nanoseconds};
 use authwire_codegen::corpus::ConnectorFiles;
 use authwire_core::interpreter;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_core::table::Registry;
 use authwire_schema::Library;
 use serde_json::Value;
@@ -24,7 +25,7 @@ const ROUNDS: usize = 11;
 struct Compiled;
 
 fn main() -> std::io::Result<()> {
-    let mut library = Library::new();
+    let mut library = Library::new(is_valid_tree);
     let builtin = authwire_schema::builtin(&mut library).expect("the built-in schemas compile");
     let bundle = authwire_schema::bundle(&library, &builtin.connector, &builtin.auth);
     let oracle = jsonschema::draft202012::new(&serde_json::from_str(&bundle).expect("the bundle is JSON"))

@@ -15,6 +15,7 @@ use std::{env, fs, thread};
 
 use authwire::{__private as private, AuthConfig, ConnectorConfig, Layer, Report};
 use authwire_codegen::corpus::Corpus;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_schema::{Builtin, Library};
 use private::core::checker;
 use private::core::table::{Registry, Schema};
@@ -27,7 +28,7 @@ struct Evaluators {
 
 impl Evaluators {
     fn new() -> Self {
-        let mut library = Library::new();
+        let mut library = Library::new(is_valid_tree);
         let builtin = authwire_schema::builtin(&mut library).unwrap();
         let bundle: Value =
             serde_json::from_str(&authwire_schema::bundle(&library, &builtin.connector, &builtin.auth))

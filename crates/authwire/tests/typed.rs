@@ -6,6 +6,7 @@ use std::path::Path;
 use authwire::{
     ApiKeyConfig, AuthConfig, BasicAuthConfig, ConnectorConfig, JwtBearerConfig, Reference, Report, Secret,
 };
+use authwire_core::interpreter::is_valid_tree;
 use serde_json::{Value, json};
 
 fn env(name: &str) -> Reference {
@@ -81,7 +82,7 @@ fn a_connector_is_made_in_code_and_written() {
 
 #[test]
 fn an_auth_config_that_cannot_be_written_is_told_and_not_dropped() {
-    let mut library = authwire_schema::Library::new();
+    let mut library = authwire_schema::Library::new(is_valid_tree);
     let (auth, _) = authwire_schema::read_builtin(&mut library, "no_auth").unwrap().unwrap();
     let loaded = authwire::Document::new(std::sync::Arc::new(auth.schema), &json!({"type": "no_auth"}));
     let report = ConnectorConfig::builder()

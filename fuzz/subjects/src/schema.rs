@@ -7,6 +7,7 @@ use std::path::Path;
 use authwire_codegen::name::type_name;
 use authwire_codegen::rust::{self, Target};
 use authwire_core::checker;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_core::table::Registry;
 use authwire_schema::{AuthType, Library, bundle_type, read_auth_type, read_text};
 use quote::quote;
@@ -30,7 +31,7 @@ pub fn hold(bytes: &[u8]) {
 }
 
 fn read_plain(text: &str) {
-    let mut library = Library::with_loader(|_| Err(io::ErrorKind::NotFound.into()));
+    let mut library = Library::with_loader(is_valid_tree, |_| Err(io::ErrorKind::NotFound.into()));
     match read_text(&mut library, "plain", text) {
         Ok((document, _)) => {
             for instance in DOCUMENTS {
@@ -45,22 +46,20 @@ fn read_plain(text: &str) {
 
 /// The auth type that `bytes` are the schema of, used in every way that there is; `None` if they are none.
 pub(crate) fn read(bytes: Vec<u8>) -> Option<AuthType> {
-    let mut library = Library::with_loader(move |path| match path == Path::new("acme.json") {
+    let mut library = Library::with_loader(is_valid_tree, move |path| match path == Path::new("acme.json") {
         true => Ok(bytes.clone()),
         false => Err(io::ErrorKind::NotFound.into()),
     });
     match read_auth_type(&mut library, Path::new("acme.json")) {
         Ok((auth, _)) => {
+            let bundle = bundle_type(&library, &auth);
+            assert!(serde_json::from_str::<serde_json::Value>(&bundle).is_ok(), "the bundle is no JSON");
             let target = Target {
                 name: type_name(&auth.name),
                 visibility: quote!(pub),
                 krate: quote!(::authwire),
-                bundle: bundle_type(&library, &auth),
+                bundle: Some(bundle),
             };
-            assert!(
-                serde_json::from_str::<serde_json::Value>(&target.bundle).is_ok(),
-                "the bundle is no JSON"
-            );
             assert!(!rust::auth_type(&auth, &target).is_empty());
             for document in DOCUMENTS {
                 let registry = Registry { types: &[&auth.schema] };

@@ -58,7 +58,7 @@ fn generated_code_means_what_the_suite_says() {
             name: "Group".to_owned(),
             visibility: "pub".parse().expect("a token"),
             krate: "::authwire".parse().expect("tokens"),
-            bundle: String::new(),
+            bundle: None,
         };
         let code = rust::plain(&document, &target);
         let _ = writeln!(modules, "#[allow(dead_code, unused)] mod g{index} {{ {code} }}");

@@ -10,6 +10,7 @@ mod generated;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use authwire_core::interpreter::is_valid_tree;
 use authwire_schema::{Diagnostics, Document, Library};
 use serde_json::Value;
 
@@ -35,7 +36,7 @@ impl Suite {
 
     /// The schema of a group, read beside the documents that it may refer to.
     fn read(&self, group: &Value) -> Result<Document, Diagnostics> {
-        let mut library = Library::new();
+        let mut library = Library::new(is_valid_tree);
         for (uri, bytes) in &self.documents {
             library.add(uri, bytes.clone());
         }

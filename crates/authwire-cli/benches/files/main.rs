@@ -17,6 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use authwire_codegen::corpus::ConnectorFiles;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_runtime::judge::Expert;
 use authwire_schema::Library;
 use contender::{Contender, compare};
@@ -27,7 +28,7 @@ const FILES: usize = 10_000;
 fn main() -> Result<(), Box<dyn Error>> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("files");
     let peers = Peers::install(&target.join("peers"))?;
-    let mut library = Library::new();
+    let mut library = Library::new(is_valid_tree);
     let builtin = authwire_schema::builtin(&mut library).map_err(|problems| problems.to_string())?;
     let bundle = target.join("connector.schema.json");
     fs::write(&bundle, authwire_schema::bundle(&library, &builtin.connector, &builtin.auth))?;

@@ -132,11 +132,12 @@ fn rank(schema: Cursor<'_>, ranks: &mut HashMap<String, usize>) {
 mod tests {
     use super::{ConnectorFiles, SIZES};
     use authwire_core::Severity;
+    use authwire_core::interpreter::is_valid_tree;
     use authwire_schema::Library;
 
     #[test]
     fn the_same_seed_makes_the_same_files_and_another_others() {
-        let builtin = authwire_schema::builtin(&mut Library::new()).unwrap();
+        let builtin = authwire_schema::builtin(&mut Library::new(is_valid_tree)).unwrap();
         let files = |seed| {
             let mut files = ConnectorFiles::new(&builtin, None, seed);
             [files.valid(), files.invalid(), files.valid(), files.invalid()]
@@ -147,7 +148,7 @@ mod tests {
 
     #[test]
     fn every_auth_type_has_its_turn_and_no_warning_is_found_in_a_valid_file() {
-        let builtin = authwire_schema::builtin(&mut Library::new()).unwrap();
+        let builtin = authwire_schema::builtin(&mut Library::new(is_valid_tree)).unwrap();
         let mut files = ConnectorFiles::new(&builtin, None, 1);
         for auth in &builtin.auth {
             let text = files.valid();

@@ -1,6 +1,7 @@
 //! The pages of Authwire's own documents: what every page must hold, whatever the auth type.
 
 use authwire_core::compiled::Builtin;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_core::table::{Json, Registry, Schema};
 use authwire_core::{Code, checker};
 use authwire_schema::Library;
@@ -9,7 +10,7 @@ use super::{MARK, Program, example, pages};
 use crate::fixtures::fixtures;
 
 fn builtin() -> Builtin {
-    authwire_schema::builtin(&mut Library::new()).expect("our own schemas are valid")
+    authwire_schema::builtin(&mut Library::new(is_valid_tree)).expect("our own schemas are valid")
 }
 
 /// The program, as far as pages are tested here: what it says is the generation's business.
@@ -172,7 +173,7 @@ fn a_literal_is_shown_as_it_would_be_written() {
 
 /// What the page says about the fields of a schema that is no auth type.
 fn fields_of(schema: &str) -> String {
-    let read = authwire_schema::read_text(&mut Library::new(), "a.json", schema);
+    let read = authwire_schema::read_text(&mut Library::new(is_valid_tree), "a.json", schema);
     let (document, _) = read.unwrap_or_else(|problems| panic!("{problems}"));
     super::fields::fields(&document, document.schema.root(), 3)
 }

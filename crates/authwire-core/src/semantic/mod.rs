@@ -20,9 +20,6 @@ mod spread;
 mod url;
 mod value_pattern;
 
-pub use header::{is_value as is_header_value, name_fault as header_name_fault};
-pub use value_pattern::prefix as pattern_prefix;
-
 use std::borrow::Cow;
 
 use crate::checker::{Judge, auth_config};

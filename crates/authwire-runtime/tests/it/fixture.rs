@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use authwire_core::document::Document;
+use authwire_core::interpreter::is_valid_tree;
 use authwire_core::slot::Config;
 use authwire_core::table::Schema;
 use authwire_runtime::{
@@ -23,7 +24,7 @@ pub(crate) fn config(value: Value) -> Arc<dyn Config> {
     let name = value["type"].as_str().unwrap().to_owned();
     let mut schemas = SCHEMAS.get_or_init(Mutex::default).lock().unwrap();
     let schema = schemas.entry(name.clone()).or_insert_with(|| {
-        let mut library = authwire_schema::Library::new();
+        let mut library = authwire_schema::Library::new(is_valid_tree);
         let read = authwire_schema::read_builtin(&mut library, &name).expect("a built-in type");
         Arc::new(read.unwrap_or_else(|error| panic!("{name}: {error}")).0.schema)
     });
@@ -33,7 +34,8 @@ pub(crate) fn config(value: Value) -> Arc<dyn Config> {
 /// A config of a type that this text describes.
 pub(crate) fn config_of(schema: &str, value: &Value) -> Arc<dyn Config> {
     let text = schema.to_owned();
-    let mut library = authwire_schema::Library::with_loader(move |_| Ok(text.clone().into_bytes()));
+    let mut library =
+        authwire_schema::Library::with_loader(is_valid_tree, move |_| Ok(text.clone().into_bytes()));
     let read = authwire_schema::read_auth_type(&mut library, std::path::Path::new("/made_up.json"));
     let schema = Arc::new(read.unwrap_or_else(|error| panic!("{error}")).0.schema);
     Arc::new(Document::new(schema, value))

@@ -7,17 +7,17 @@
 
 mod write;
 
-use authwire_core::json::{Cursor, Kind};
-use authwire_core::list::Str;
-use authwire_core::place::push_token;
-use authwire_core::table::Json;
+use authwire_model::json::{Cursor, Kind};
+use authwire_model::list::Str;
+use authwire_model::place::push_token;
+use authwire_model::table::Json;
 
 use crate::keyword::{self, DRAFT, Holds, STANDARD_FORMATS};
 use crate::library::Library;
 use crate::reference::{Reference, Target};
 use crate::source::{Site, Source};
 use crate::subschema::json;
-use authwire_core::compiled::{AuthType, Document};
+use authwire_model::compiled::{AuthType, Document};
 
 /// What is said for people, and by examples.
 const WORDS: [&str; 4] = ["title", "description", "default", "examples"];

@@ -1,6 +1,6 @@
 //! Writes JSON for people: two spaces a level, members in their order, a newline at the end.
 
-use authwire_core::table::Json;
+use authwire_model::table::Json;
 
 /// `value` as text.
 pub(super) fn pretty(value: &Json) -> String {

@@ -1,7 +1,7 @@
 //! The keywords that assert nothing and take a plain value: words, hints, `default` and `examples`. That defaults and
 //! examples fulfil their own schema is checked when all rows stand (`samples.rs`).
 
-use authwire_core::json::Kind;
+use authwire_model::json::Kind;
 
 use super::{Holds, Rule};
 use crate::source::Site;

@@ -1,6 +1,6 @@
 //! `anyOf`: schemas of which at least one holds. What tells them apart is found out when all rows stand (`union.rs`).
 
-use authwire_core::table::{Discriminant, Keyword, Union};
+use authwire_model::table::{Discriminant, Keyword, Union};
 
 use super::{Holds, Rule};
 use crate::source::Site;

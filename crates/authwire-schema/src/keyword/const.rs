@@ -1,6 +1,6 @@
 //! `const`: the one value allowed.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

@@ -1,7 +1,7 @@
 //! `contains`: a schema that some items fulfil; `minContains` and `maxContains`: how many. Without `contains` these two say
 //! nothing.
 
-use authwire_core::table::{Contains, Keyword};
+use authwire_model::table::{Contains, Keyword};
 
 use super::{Holds, Rule};
 use crate::source::Site;

@@ -1,6 +1,6 @@
 //! `dependentRequired`: names, each with the names of the members that it needs.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

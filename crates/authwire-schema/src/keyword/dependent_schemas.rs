@@ -1,6 +1,6 @@
 //! `dependentSchemas`: names, each with what holds of the whole object where it is there.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

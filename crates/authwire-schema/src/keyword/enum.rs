@@ -1,7 +1,7 @@
 //! `enum`: the values allowed.
 
-use authwire_core::json::Kind;
-use authwire_core::table::Keyword;
+use authwire_model::json::Kind;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

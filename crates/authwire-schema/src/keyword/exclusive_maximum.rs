@@ -1,6 +1,6 @@
 //! `exclusiveMaximum`: a number that the value is below.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

@@ -1,6 +1,6 @@
 //! `exclusiveMinimum`: a number that the value is above.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

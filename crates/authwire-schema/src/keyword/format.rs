@@ -1,6 +1,6 @@
 //! `format`: what a string is meant to be. Asserts nothing; says what of a value may be shown, and what it is for.
 
-use authwire_core::suggest;
+use authwire_model::suggest;
 
 use super::{Holds, Rule};
 use crate::problems::Problem;

@@ -1,6 +1,6 @@
 //! `items`: a schema for every item, or for those behind `prefixItems`.
 
-use authwire_core::json::Kind;
+use authwire_model::json::Kind;
 
 use super::{Holds, Rule};
 use crate::source::Site;

@@ -1,6 +1,6 @@
 //! `maxItems`: the greatest number of items, a whole number from 0.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

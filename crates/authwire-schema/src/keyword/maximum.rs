@@ -1,6 +1,6 @@
 //! `maximum`: the greatest number.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

@@ -1,6 +1,6 @@
 //! `minimum`: the least number.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

@@ -51,7 +51,9 @@ mod unique_items;
 pub(crate) mod vocabulary;
 mod x_auth;
 
-pub(crate) use format::{OWN as OWN_FORMATS, STANDARD as STANDARD_FORMATS};
+pub(crate) use format::OWN as OWN_FORMATS;
+#[cfg(feature = "bundle")]
+pub(crate) use format::STANDARD as STANDARD_FORMATS;
 pub(crate) use schema::DRAFT;
 
 use crate::source::Site;

@@ -1,7 +1,7 @@
 //! `multipleOf`: a number above 0.
 
-use authwire_core::number::Number;
-use authwire_core::table::Keyword;
+use authwire_model::number::Number;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

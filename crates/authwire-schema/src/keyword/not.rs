@@ -1,6 +1,6 @@
 //! `not`: a schema that does not hold.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

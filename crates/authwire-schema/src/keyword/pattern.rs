@@ -1,6 +1,6 @@
 //! `pattern`: a regular expression that a string matches, in the subset that `pattern/` compiles.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

@@ -1,7 +1,7 @@
 //! `properties`: names and their schemas.
 
-use authwire_core::list::{Str, sorted};
-use authwire_core::table::NodeId;
+use authwire_model::list::{Str, sorted};
+use authwire_model::table::NodeId;
 
 use super::{Holds, Rule};
 use crate::source::Site;

@@ -1,6 +1,6 @@
 //! `propertyNames`: a schema that every member's name fulfils.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

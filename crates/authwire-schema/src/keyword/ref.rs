@@ -1,6 +1,6 @@
 //! `$ref`: another subschema that holds here too, in this document or in another of the library.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::problems::Problem;

@@ -1,6 +1,6 @@
 //! `required`: the names of members that must be there.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

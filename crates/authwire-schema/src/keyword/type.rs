@@ -1,8 +1,8 @@
 //! `type`: the name of a JSON type, or an array of such names.
 
-use authwire_core::json::Kind;
-use authwire_core::suggest;
-use authwire_core::table::{Keyword, Types};
+use authwire_model::json::Kind;
+use authwire_model::suggest;
+use authwire_model::table::{Keyword, Types};
 
 use super::{Holds, Rule};
 use crate::problems::Problem;

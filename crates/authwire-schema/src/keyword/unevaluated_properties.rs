@@ -1,6 +1,6 @@
 //! `unevaluatedProperties`: what holds of the members that nothing else speaks of.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

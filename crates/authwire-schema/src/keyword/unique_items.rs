@@ -1,6 +1,6 @@
 //! `uniqueItems`: `true` if no item may stand twice.
 
-use authwire_core::table::Keyword;
+use authwire_model::table::Keyword;
 
 use super::{Holds, Rule};
 use crate::source::Site;

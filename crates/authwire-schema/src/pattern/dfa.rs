@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use authwire_core::list::sorted;
-use authwire_core::pattern::Pattern;
+use authwire_model::list::sorted;
+use authwire_model::pattern::Pattern;
 
 use super::PatternError;
 use super::classes::{self, Classes};

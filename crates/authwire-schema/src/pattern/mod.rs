@@ -15,7 +15,7 @@ mod tests;
 
 use std::fmt;
 
-use authwire_core::pattern::Pattern;
+use authwire_model::pattern::Pattern;
 
 /// Longer patterns are not compiled.
 const MOST_BYTES: usize = 4096;

@@ -1,6 +1,6 @@
 //! Reads a regular expression into a tree.
 
-use authwire_core::list::sorted;
+use authwire_model::list::sorted;
 
 use super::PatternError;
 use super::letters::letters;

@@ -1,7 +1,7 @@
 //! Alternatives whose `when`s ask for the value of an enum: whatever the value, something is done, and once.
 
-use authwire_core::plan::{Condition, Source, Test};
-use authwire_core::table::Json;
+use authwire_model::plan::{Condition, Source, Test};
+use authwire_model::table::Json;
 
 use super::Planner;
 use crate::problems::Problem;

@@ -1,7 +1,7 @@
 //! `client_authentication`: `{id, style?, secret?, username?, password?}` or `{id, assertion}`, how a client proves who it
 //! is (RFC 6749 §2.3, RFC 7521 §4.2). Without `style`: Basic first, then the request body. Without its `id` it is left out.
 
-use authwire_core::plan::ClientAuthentication;
+use authwire_model::plan::ClientAuthentication;
 
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};

@@ -1,6 +1,6 @@
 //! `connection`: `{when?, client_certificate | ntlm}`, what the connection itself proves.
 
-use authwire_core::plan::{ConnectionAuth, ConnectionPlan, Source, Template};
+use authwire_model::plan::{ConnectionAuth, ConnectionPlan, Source, Template};
 
 use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope};

@@ -1,6 +1,6 @@
 //! `dpop` (RFC 9449): of `token` `{when?, key}`, what token requests prove; as a placement `{key, token}`, what calls do.
 
-use authwire_core::plan::{DpopPlan, SignaturePlan};
+use authwire_model::plan::{DpopPlan, SignaturePlan};
 
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};

@@ -1,7 +1,7 @@
 //! Objects with a closed set of members: what all of a plan's grammar is made of.
 
-use authwire_core::json::Kind;
-use authwire_core::suggest;
+use authwire_model::json::Kind;
+use authwire_model::suggest;
 
 use super::Planner;
 use crate::problems::Problem;

@@ -1,8 +1,8 @@
 //! `hmac`: `{algorithm, key, key_encoding?, string, encoding?, timestamp?, headers?, query?}`, a keyed digest (RFC 2104) of
 //! a declared string. `{request.PART}` reads the request that goes out; `{request.signature}` stands in what carries it.
 
-use authwire_core::plan::{HmacPlan, Members, RequestPart, Source, Value};
-use authwire_core::suggest;
+use authwire_model::plan::{HmacPlan, Members, RequestPart, Source, Value};
+use authwire_model::suggest;
 
 use super::grammar::listed;
 use super::members::{Container, HEADERS, QUERY};
@@ -93,7 +93,7 @@ impl<'l> Planner<'_, 'l> {
 }
 
 fn reads_signature(value: &Value) -> bool {
-    use authwire_core::plan::Part as Piece;
+    use authwire_model::plan::Part as Piece;
     let Value::Template(template) = value else { return false };
     template.parts.iter().any(|part| matches!(part, Piece::Field(Source::Request(RequestPart::Signature))))
 }

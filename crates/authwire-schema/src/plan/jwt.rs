@@ -1,8 +1,8 @@
 //! `jwt`: `{algorithm, key, key_encoding?, lifetime_seconds, jti?, nbf?, header?, claims?}`, a signed JWT (RFC 7519).
 
-use authwire_core::json::Kind;
-use authwire_core::number::Number;
-use authwire_core::plan::{Jwt, Part as Piece, Template};
+use authwire_model::json::Kind;
+use authwire_model::number::Number;
+use authwire_model::plan::{Jwt, Part as Piece, Template};
 
 use super::members::{CLAIMS, JWT_HEADER};
 use super::slot::{Slot, Takes};

@@ -1,8 +1,8 @@
 //! `keep`: `{NAME: {initial?, from}}`, what outlives the process: its value until an answer brings another, and where
 //! in an answer that stands.
 
-use authwire_core::json::Kind;
-use authwire_core::plan::Keep;
+use authwire_model::json::Kind;
+use authwire_model::plan::Keep;
 
 use super::response::POINTER;
 use super::slot::{Slot, Takes};

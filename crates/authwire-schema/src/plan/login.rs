@@ -3,7 +3,7 @@
 //! `authorization`: `{when?, temporary?, url, query?, redirect_uri?, issuer?}`, where a browser is sent (RFC 6749 §4.1.1), or
 //! after the request `temporary` (RFC 5849 §2); `device`: a request, whose answer says what to type in where (RFC 8628 §3.1).
 
-use authwire_core::plan::{AuthorizationPlan, LoginPlan};
+use authwire_model::plan::{AuthorizationPlan, LoginPlan};
 
 use super::grammar::listed;
 use super::members::{AUTHORIZATION_QUERY, OAUTH1_AUTHORIZATION_QUERY};

@@ -1,7 +1,7 @@
 //! `make`: `{NAME: {jwt: …}}`, what is made afresh.
 
-use authwire_core::json::Kind;
-use authwire_core::plan::{Made, Make};
+use authwire_model::json::Kind;
+use authwire_model::plan::{Made, Make};
 
 use super::{Part, Planner, Scope, template};
 use crate::source::Site;

@@ -1,13 +1,13 @@
 //! Named values and spreads: `{name: value, "...": template | [template]}`. Spreads come last, whatever their place.
 
-use authwire_core::Code;
-use authwire_core::json::Kind;
-use authwire_core::plan::{
+use authwire_model::finding::Code;
+use authwire_model::header;
+use authwire_model::json::Kind;
+use authwire_model::plan::{
     AUTHORIZATION_PARAMETERS, FieldId, FieldKind, Members, OAUTH1_AUTHORIZATION_PARAMETERS, Part, Source,
     Template,
 };
-use authwire_core::semantic::{header_name_fault, is_header_value};
-use authwire_core::table::Types;
+use authwire_model::table::Types;
 
 use super::property::in_words;
 use super::slot::{Slot, Takes};
@@ -181,10 +181,10 @@ impl<'l> Planner<'_, 'l> {
     /// Checks the literal parts of a value.
     pub(super) fn check_literal(&mut self, template: &Template, container: &Container, site: Site<'l>) {
         let illegal = template.parts.iter().any(|part| match part {
-            Part::Literal(text) => !is_header_value(text),
+            Part::Literal(text) => !header::is_value(text),
             Part::Field(_) => false,
         });
-        let illegal = illegal || self.said(template).is_some_and(|said| !is_header_value(said));
+        let illegal = illegal || self.said(template).is_some_and(|said| !header::is_value(said));
         if illegal && matches!(container.names, Names::Header | Names::Token) {
             self.error(site.spot(), format!("{} is visible ASCII, space and tab", container.value.what));
         }
@@ -204,7 +204,7 @@ fn wrong_name<'n>(
     if name.is_empty() {
         return Some(format!("{} may not be empty", container.name.what));
     }
-    match header_name_fault(name) {
+    match header::name_fault(name) {
         // a cookie's name is a token, as a header's (RFC 6265 §4.1.1), but none is reserved
         Some((Code::HeaderName, _)) if container.names != Names::Any => {
             return Some(format!("`{name}` is not {} (RFC 9110 §5.6.2)", container.name.what));

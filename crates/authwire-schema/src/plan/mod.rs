@@ -29,8 +29,8 @@ mod token;
 mod value;
 mod when;
 
-use authwire_core::list::List;
-use authwire_core::plan::{Condition, Field, LoginValue, Plan, Source, Template, Test};
+use authwire_model::list::List;
+use authwire_model::plan::{Condition, Field, LoginValue, Plan, Source, Template, Test};
 
 use crate::compiler::Draft;
 use crate::problems::{Problem, Problems, Spot};

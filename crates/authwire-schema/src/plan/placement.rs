@@ -1,8 +1,8 @@
 //! Placements: `{when?, header | query | cookie | cookies | form | json | basic | digest | dpop | hmac |
 //! oauth1 | aws_sigv4}`, the edits of every request.
 
-use authwire_core::json::Kind;
-use authwire_core::plan::{Placed, Placement, SignaturePlan};
+use authwire_model::json::Kind;
+use authwire_model::plan::{Placed, Placement, SignaturePlan};
 
 use super::grammar::listed;
 use super::members::{BODY, COOKIES, FORM, HEADERS, QUERY};

@@ -3,9 +3,9 @@
 
 use std::cell::Cell;
 
-use authwire_core::list::Str;
-use authwire_core::plan::Test;
-use authwire_core::table::{If, Json, Keyword, NodeId, Types, Union};
+use authwire_model::list::Str;
+use authwire_model::plan::Test;
+use authwire_model::table::{If, Json, Keyword, NodeId, Types, Union};
 
 use crate::shape::{Property, Shape};
 

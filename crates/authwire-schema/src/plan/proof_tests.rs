@@ -1,9 +1,9 @@
 //! Proofs hold: random schemas, and every small object that fulfils them.
 
-use authwire_core::interpreter::is_valid;
-use authwire_core::plan::Test;
-use authwire_core::table::{Discriminant, Json, Keyword, Registry};
+use authwire_core::interpreter::{is_valid, is_valid_tree};
 use authwire_core::value::ToValue as _;
+use authwire_model::plan::Test;
+use authwire_model::table::{Discriminant, Json, Keyword, Registry};
 use serde_json::{Map, Value};
 
 use super::proof::{Fact, Proof};
@@ -131,8 +131,8 @@ fn schemas(count: usize) -> impl Iterator<Item = (Random, String, Document, Vec<
         let schema = random.schema(2);
         let definition = random.schema(1).replace(r##""$ref": "#/$defs/d""##, r#""$comment": """#);
         let text = format!(r#"{{"allOf": [{schema}], "$defs": {{"d": {definition}}}}}"#);
-        let (document, _) =
-            read_text(&mut Library::new(), "s.json", &text).unwrap_or_else(|told| panic!("{text}: {told}"));
+        let (document, _) = read_text(&mut Library::new(is_valid_tree), "s.json", &text)
+            .unwrap_or_else(|told| panic!("{text}: {told}"));
         let valid = objects.iter().filter(|it| is_valid(&document.schema, 0, Registry { types: &[] }, *it));
         let valid = valid.cloned().collect();
         (random, text, document, valid)

@@ -1,11 +1,11 @@
 //! A property that a plan reads: found by its path, through nested objects and branches; what it holds; its default.
 
-use authwire_core::json::Kind;
-use authwire_core::list::Str;
-use authwire_core::place::push_token;
-use authwire_core::plan::{Field, FieldId, FieldKind, Source};
-use authwire_core::suggest;
-use authwire_core::table::{Display, Json, Keyword, NodeId, Types};
+use authwire_model::json::Kind;
+use authwire_model::list::Str;
+use authwire_model::place::push_token;
+use authwire_model::plan::{Field, FieldId, FieldKind, Source};
+use authwire_model::suggest;
+use authwire_model::table::{Display, Json, Keyword, NodeId, Types};
 
 use super::proof::Proof;
 use super::{HEADS, Planner};

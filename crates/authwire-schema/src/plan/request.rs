@@ -2,8 +2,8 @@
 //!
 //! `sign`: `{oauth1 | hmac | aws_sigv4}`, the signature over the request, as `apply` has it over calls.
 
-use authwire_core::plan::{Body, Part as Piece, RequestPlan, SignaturePlan, Template};
-use authwire_core::suggest;
+use authwire_model::plan::{Body, Part as Piece, RequestPlan, SignaturePlan, Template};
+use authwire_model::suggest;
 
 use super::grammar::{Members, listed};
 use super::members::{BODY, FORM, HEADERS, QUERY};

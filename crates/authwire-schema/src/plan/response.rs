@@ -2,10 +2,10 @@
 //! `{header}`, `{cookie}`, `{cookies}`, `{input}`, `{meta}` or `{at: place, format?, expect?, when?}`. `pick`: `{NAME:
 //! place}`, what `apply` reads as `{token.NAME}`.
 
-use authwire_core::json::Kind;
-use authwire_core::list::List;
-use authwire_core::place;
-use authwire_core::plan::{AnswerPlace, At, Pick, ResponsePlan, Template};
+use authwire_model::json::Kind;
+use authwire_model::list::List;
+use authwire_model::place;
+use authwire_model::plan::{AnswerPlace, At, Pick, ResponsePlan, Template};
 
 use super::grammar::listed;
 use super::slot::{Slot, Takes};

@@ -1,6 +1,6 @@
 //! `digest`, `oauth1` and `aws_sigv4`: signatures over a request.
 
-use authwire_core::plan::SignaturePlan;
+use authwire_model::plan::SignaturePlan;
 
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};

@@ -1,6 +1,6 @@
 //! What a slot of the plan takes: which kinds of property, whether it must be filled, which values.
 
-use authwire_core::plan::{FieldKind, Source};
+use authwire_model::plan::{FieldKind, Source};
 
 use super::grammar::listed;
 use super::property::{Property, in_words};

@@ -1,9 +1,9 @@
 //! `token.steps`: `[{name, when?, method? = POST, url, query?, headers?, form? | json?, client_authentication?, sign?,
 //! pick?}]`, requests that go before the token request. `pick`: `{NAME: place}`, what later ones read as `{steps.NAME.PICK}`.
 
-use authwire_core::json::Kind;
-use authwire_core::plan::{Condition, Pick, Source, StepPlan};
-use authwire_core::suggest;
+use authwire_model::json::Kind;
+use authwire_model::plan::{Condition, Pick, Source, StepPlan};
+use authwire_model::suggest;
 
 use super::request::MEMBERS;
 use super::response::POINTER;

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use authwire_core::plan::{LoginValue, Part, Source, Template};
-use authwire_core::suggest;
+use authwire_model::plan::{LoginValue, Part, Source, Template};
+use authwire_model::suggest;
 
 use super::slot::Slot;
 use super::{Planner, Scope};

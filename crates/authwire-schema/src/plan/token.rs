@@ -1,8 +1,8 @@
 //! `token`: `{when?, keep?, login?, dpop?, steps?, request: request | [request], response, renew_on?}`, how a token is had.
 
-use authwire_core::json::Kind;
-use authwire_core::number::Number;
-use authwire_core::plan::{RenewOn, RequestPlan, Source, Statuses, Template, TokenPlan, Value};
+use authwire_model::json::Kind;
+use authwire_model::number::Number;
+use authwire_model::plan::{RenewOn, RequestPlan, Source, Statuses, Template, TokenPlan, Value};
 
 use super::grammar::listed;
 use super::members::HEADERS;

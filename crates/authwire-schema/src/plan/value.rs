@@ -1,8 +1,8 @@
 //! Values to send: a template, a literal, `{pattern, value}`, `{first: […]}`, and in JSON objects and arrays of them.
 
-use authwire_core::json::Kind;
-use authwire_core::plan::{Part, Template, Value};
-use authwire_core::semantic::pattern_prefix;
+use authwire_model::json::Kind;
+use authwire_model::plan::{Part, Template, Value};
+use authwire_model::value_pattern;
 
 use super::members::Container;
 use super::slot::{Slot, Takes};
@@ -60,7 +60,7 @@ impl<'l> Planner<'_, 'l> {
         let members = self.object(site, "a pattern with its value", &["pattern", "value"])?;
         let pattern = members.get("pattern").and_then(|site| {
             let pattern = self.template(site, &PATTERN, scope)?;
-            if let Some(Err(why)) = self.said(&pattern).map(pattern_prefix) {
+            if let Some(Err(why)) = self.said(&pattern).map(value_pattern::prefix) {
                 self.error(site.spot(), why);
             }
             Some(pattern)

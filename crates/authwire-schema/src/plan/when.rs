@@ -1,9 +1,9 @@
 //! `when`: `{field: scalar | {present: bool}}`. All hold. *Present* means written in the file: a default is not.
 
-use authwire_core::json::Kind;
-use authwire_core::plan::{Condition, FieldKind, Source, Test};
-use authwire_core::suggest;
-use authwire_core::table::Json;
+use authwire_model::json::Kind;
+use authwire_model::plan::{Condition, FieldKind, Source, Test};
+use authwire_model::suggest;
+use authwire_model::table::Json;
 
 use super::property::in_words;
 use super::{Planner, Scope, template};

@@ -8,23 +8,22 @@ use authwire_core::list::sorted;
 use authwire_core::place::{Lines, push_token};
 use authwire_core::table::{Registry, Schema};
 use authwire_core::{Code, Finding, Severity, checker};
-
-use crate::{Library, builtin};
+use authwire_schema::{Library, builtin};
 
 /// What is known of a connector file that is right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Embedded {
+pub(crate) struct Embedded {
     /// Its auth type, as it writes it.
-    pub auth_type: String,
+    pub(crate) auth_type: String,
     /// What it says of itself.
-    pub title: String,
+    pub(crate) title: String,
 }
 
 /// Checks the file at `path`, which diagnostics call `shown`.
 ///
 /// # Errors
 /// Everything that is wrong with it, a line each: errors, literal secrets, relative paths.
-pub fn check(library: &mut Library, path: &Path, shown: &str) -> Result<Embedded, String> {
+pub(crate) fn check(library: &mut Library, path: &Path, shown: &str) -> Result<Embedded, String> {
     let bytes = std::fs::read(path).map_err(|error| format!("`{shown}` cannot be read: {error}"))?;
     let builtin = builtin(library).map_err(|faults| faults.to_string())?;
     let types: Vec<&Schema> = builtin.auth.iter().map(|auth| &auth.schema).collect();

@@ -1,0 +1,37 @@
+//! The auth types that come with Authwire, and connector files, which are of one of them.
+
+mod embedded;
+
+use authwire_codegen::rust::{self, Bundled, Target};
+use authwire_schema::Library;
+use proc_macro2::{Span, TokenStream};
+use syn::LitStr;
+
+use crate::bundle;
+use crate::expansion::manifest_folder;
+
+/// The code of all of them.
+pub(crate) fn auth_types(library: &mut Library, span: Span, target: &Target) -> syn::Result<TokenStream> {
+    let builtin = authwire_schema::builtin(library).map_err(|faults| syn::Error::new(span, faults))?;
+    let bundled = |document| Bundled { document, bundle: bundle::auth_type(library, document) };
+    let connector = Bundled { document: &builtin.connector, bundle: bundle::connector(library, &builtin) };
+    Ok(rust::builtin(connector, builtin.auth.iter().map(bundled).collect(), &target.krate))
+}
+
+/// The code of a connector file, which is held to the built-in schemas.
+pub(crate) fn connector_file(
+    library: &mut Library,
+    path: &LitStr,
+    target: &Target,
+) -> syn::Result<TokenStream> {
+    let file = manifest_folder(path.span())?.join(path.value());
+    let embedded = embedded::check(library, &file, &path.value())
+        .map_err(|faults| syn::Error::new(path.span(), faults))?;
+    let absolute = file.canonicalize().ok().and_then(|file| file.to_str().map(str::to_owned));
+    Ok(rust::embedded(&embedded.auth_type, &embedded.title, &absolute.unwrap_or_default(), target))
+}
+
+/// What stands in for it after an error.
+pub(crate) fn connector_file_stub(target: &Target) -> TokenStream {
+    rust::embedded_stub(target)
+}
