@@ -38,6 +38,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Output {
         .env("CARGO_TARGET_DIR", target())
         // as this workspace builds, so that what it built of other people's crates serves here too
         .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
+        .env("CARGO_PROFILE_DEV_BUILD_OVERRIDE_DEBUG", "line-tables-only")
         .env_remove("RUSTFLAGS")
         .args(arguments)
         .output()

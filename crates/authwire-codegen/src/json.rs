@@ -1,5 +1,8 @@
 //! JSON as people write it, members in the order of the schema's text.
 
+use std::convert::Infallible;
+
+use authwire_model::json::quote;
 use authwire_model::table::Json;
 
 /// What stands on one line may be this long.
@@ -7,15 +10,30 @@ const WIDTH: usize = 90;
 
 /// On one line: `{ "env": "ACME_API_KEY" }`.
 pub(crate) fn line(value: &Json) -> String {
+    let mut text = String::new();
+    write_line(value, &mut text);
+    text
+}
+
+fn write_line(value: &Json, text: &mut String) {
     match value {
-        Json::Array(items) => format!("[{}]", items.iter().map(line).collect::<Vec<_>>().join(", ")),
-        Json::Object(members) if members.is_empty() => "{}".to_owned(),
-        Json::Object(members) => {
-            let members: Vec<String> =
-                members.iter().map(|(name, value)| format!("{}: {}", string(name), line(value))).collect();
-            format!("{{ {} }}", members.join(", "))
+        Json::Array(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { ", " });
+                write_line(item, text);
+            }
+            text.push(']');
         }
-        scalar => scalar.to_string(),
+        Json::Object(members) if !members.is_empty() => {
+            for (index, (name, value)) in members.iter().enumerate() {
+                text.push_str(if index == 0 { "{ " } else { ", " });
+                write_name(name, text);
+                write_line(value, text);
+            }
+            text.push_str(" }");
+        }
+        plain => text.push_str(&plain.to_string()),
     }
 }
 
@@ -27,17 +45,20 @@ pub(crate) fn block(value: &Json) -> String {
 }
 
 fn write(value: &Json, depth: usize, text: &mut String) {
-    let whole = line(value);
-    if depth > 0 && 2 * depth + whole.chars().count() <= WIDTH && !holds_objects(value) {
-        return text.push_str(&whole);
+    if depth > 0 && !holds_objects(value) {
+        let start = text.len();
+        write_line(value, text);
+        if 2 * depth + text[start..].chars().count() <= WIDTH {
+            return;
+        }
+        text.truncate(start);
     }
     match value {
         Json::Object(members) if !members.is_empty() => {
             text.push('{');
             for (index, (name, value)) in members.iter().enumerate() {
                 next(index, depth, text);
-                text.push_str(&string(name));
-                text.push_str(": ");
+                write_name(name, text);
                 write(value, depth + 1, text);
             }
             end('}', depth, text);
@@ -50,7 +71,7 @@ fn write(value: &Json, depth: usize, text: &mut String) {
             }
             end(']', depth, text);
         }
-        _ => text.push_str(&whole),
+        plain => write_line(plain, text),
     }
 }
 
@@ -73,8 +94,12 @@ fn end(bracket: char, depth: usize, text: &mut String) {
     text.push(bracket);
 }
 
-fn string(text: &str) -> String {
-    Json::String(text.into()).to_string()
+fn write_name(name: &str, text: &mut String) {
+    let Ok(()) = quote(name, &mut |part| {
+        text.push_str(part);
+        Ok::<(), Infallible>(())
+    });
+    text.push_str(": ");
 }
 
 #[cfg(test)]

@@ -436,5 +436,10 @@ mod tests {
         for (value, expected) in values.iter().chain(&numbers) {
             assert_eq!(read(&value.to_string()), read(expected), "{value}");
         }
+        // a string is written as `serde_json` writes it, to the letter
+        for character in ('\0'..='\u{ff}').chain(['😀']) {
+            let expected = serde_json::Value::from(character.to_string()).to_string();
+            assert_eq!(text(&character.to_string()).to_string(), expected);
+        }
     }
 }

@@ -65,10 +65,13 @@ pub fn quote<E>(text: &str, push: &mut dyn FnMut(&str) -> Result<(), E>) -> Resu
         push(plain)?;
         let mut characters = escaped.chars();
         match characters.next() {
-            Some(character @ ('"' | '\\')) => {
-                push("\\")?;
-                push(character.encode_utf8(&mut [0; 4]))?;
-            }
+            Some('"') => push("\\\"")?,
+            Some('\\') => push("\\\\")?,
+            Some('\u{8}') => push("\\b")?,
+            Some('\u{c}') => push("\\f")?,
+            Some('\n') => push("\\n")?,
+            Some('\r') => push("\\r")?,
+            Some('\t') => push("\\t")?,
             Some(control) => push(&format!("\\u{:04x}", u32::from(control)))?,
             None => {}
         }
