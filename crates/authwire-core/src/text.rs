@@ -57,7 +57,8 @@ impl fmt::Debug for Text {
 pub struct TextMap {
     members: Vec<(String, Text)>,
     /// Where each name is, once there are too many to look through.
-    places: HashMap<String, usize>,
+    #[expect(clippy::box_collection, reason = "most maps have none, and every move of a config moves this")]
+    places: Option<Box<HashMap<String, usize>>>,
 }
 
 /// So many names are looked through faster than they are hashed.
@@ -77,11 +78,11 @@ impl TextMap {
             return self.members.get_mut(at).map(|(_, old)| std::mem::replace(old, text));
         }
         if self.members.len() >= FEW {
-            if self.places.is_empty() {
-                let known = self.members.iter().enumerate();
-                self.places.extend(known.map(|(at, (name, _))| (name.clone(), at)));
-            }
-            self.places.insert(name.clone(), self.members.len());
+            let known = self.members.iter().enumerate();
+            let places = self
+                .places
+                .get_or_insert_with(|| Box::new(known.map(|(at, (name, _))| (name.clone(), at)).collect()));
+            places.insert(name.clone(), self.members.len());
         }
         self.members.push((name, text));
         None
@@ -94,9 +95,9 @@ impl TextMap {
     }
 
     fn place(&self, name: &str) -> Option<usize> {
-        match self.places.is_empty() {
-            true => self.members.iter().position(|(known, _)| known == name),
-            false => self.places.get(name).copied(),
+        match &self.places {
+            None => self.members.iter().position(|(known, _)| known == name),
+            Some(places) => places.get(name).copied(),
         }
     }
 

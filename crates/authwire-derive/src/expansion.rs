@@ -66,11 +66,14 @@ fn generate(item: &Item, attribute: &Attribute, target: &Target) -> syn::Result<
             let (code, tracked) = (rust::auth_type(&document, &target), tracked(&library));
             Ok(quote! { #code #tracked })
         }
-        Source::File(path) => builtin::connector_file(&mut library, path, target),
+        Source::File(path) => {
+            let file = manifest_folder(path.span())?.join(path.value());
+            builtin::connector_file(&mut library, &file, path, target)
+        }
     }
 }
 
-pub(crate) fn manifest_folder(span: Span) -> syn::Result<PathBuf> {
+fn manifest_folder(span: Span) -> syn::Result<PathBuf> {
     std::env::var_os("CARGO_MANIFEST_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| syn::Error::new(span, "CARGO_MANIFEST_DIR is not set: build with cargo"))
