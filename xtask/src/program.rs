@@ -21,7 +21,8 @@ impl Authwire {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let built = Command::new(cargo)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .args(["build", "--quiet", "--package", "authwire-cli", "--bin", "authwire"])
+            // with a test besides: so it has the features of the tests' build, and what that has built serves
+            .args(["build", "--quiet", "--workspace", "--bin", "authwire", "--test", "copy"])
             .args(["--message-format", "json-render-diagnostics"])
             .stderr(Stdio::inherit())
             .output()
@@ -33,7 +34,8 @@ impl Authwire {
         let messages = String::from_utf8_lossy(&built.stdout);
         let mut executables = messages.lines().filter_map(|line| {
             let message: serde_json::Value = serde_json::from_str(line).ok()?;
-            Some(PathBuf::from(message.get("executable")?.as_str()?))
+            (message["target"]["name"] == "authwire" && message["target"]["kind"][0] == "bin")
+                .then(|| message["executable"].as_str().map(PathBuf::from))?
         });
         let executable = executables.next_back().ok_or("error: cargo does not say where the program is")?;
         Ok(Self { executable })

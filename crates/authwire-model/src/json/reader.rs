@@ -9,9 +9,9 @@ use crate::number::Number;
 /// Reads a document from front to back.
 ///
 /// ```
-/// use authwire_core::json::Reader;
+/// use authwire_model::json::Reader;
 ///
-/// # fn main() -> Result<(), authwire_core::json::Error> {
+/// # fn main() -> Result<(), authwire_model::json::Error> {
 /// let mut reader = Reader::new(br#"{"port": 80, "names": ["a", "b"]}"#)?;
 /// let mut object = reader.object()?;
 /// while let Some(key) = reader.key(&mut object)? {
