@@ -3,7 +3,6 @@
 //! `authwire-schema` builds these tables from schema files; `authwire-codegen` writes them as `static` data. They
 //! hold what a check needs and no more: descriptions and examples stay in the schema's text.
 
-use crate::json::quote;
 use crate::list::{List, One, Str};
 use crate::number::Number;
 use crate::pattern::Pattern;
@@ -360,39 +359,6 @@ impl Json {
     }
 }
 
-impl std::fmt::Display for Json {
-    /// Writes it as JSON; a number beyond `f64` as `null`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Null => f.write_str("null"),
-            Self::Bool(value) => value.fmt(f),
-            Self::Number(Number::Float(number)) if !number.is_finite() => f.write_str("null"),
-            // with a fraction or an exponent, so that it stays a float
-            Self::Number(Number::Float(number)) => std::fmt::Debug::fmt(number, f),
-            Self::Number(number) => number.fmt(f),
-            Self::String(text) => quote(text, &mut |part| f.write_str(part)),
-            Self::Array(items) => {
-                f.write_str("[")?;
-                for (at, item) in items.iter().enumerate() {
-                    f.write_str(if at == 0 { "" } else { "," })?;
-                    item.fmt(f)?;
-                }
-                f.write_str("]")
-            }
-            Self::Object(members) => {
-                f.write_str("{")?;
-                for (at, (name, value)) in members.iter().enumerate() {
-                    f.write_str(if at == 0 { "" } else { "," })?;
-                    quote(name, &mut |part| f.write_str(part))?;
-                    f.write_str(":")?;
-                    value.fmt(f)?;
-                }
-                f.write_str("}")
-            }
-        }
-    }
-}
-
 /// The auth types that a document may name.
 #[derive(Debug, Clone, Copy)]
 pub struct Registry<'t> {
@@ -405,41 +371,5 @@ impl<'t> Registry<'t> {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&'t Schema> {
         self.types.iter().copied().find(|schema| schema.name == *name)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Json;
-    use crate::number::Number;
-
-    #[test]
-    fn a_value_is_written_as_serde_json_reads_it() {
-        let text = |text: &str| Json::String(text.to_owned().into());
-        let numbers = ["0", "1", "-2", "1.0", "-0.0", "0.1", "1e16", "1e-7", "1e300", "18446744073709551615"];
-        let values = [
-            (Json::Null, "null"),
-            (Json::Bool(true), "true"),
-            (text("a\"b\\c\n\u{1}\u{7f}ü😀"), r#""a\"b\\c\n\u0001\u007fü😀""#),
-            (Json::Number(Number::parse("1e400")), "null"),
-            (Json::Array(vec![].into()), "[]"),
-            (Json::Array(vec![Json::Null, text("")].into()), r#"[null, ""]"#),
-            (
-                Json::Object(
-                    vec![("\"".to_owned().into(), Json::Null), ("b".to_owned().into(), text("c"))].into(),
-                ),
-                r#"{"\"": null, "b": "c"}"#,
-            ),
-        ];
-        let numbers = numbers.map(|text| (Json::Number(Number::parse(text)), text));
-        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("it is JSON");
-        for (value, expected) in values.iter().chain(&numbers) {
-            assert_eq!(read(&value.to_string()), read(expected), "{value}");
-        }
-        // a string is written as `serde_json` writes it, to the letter
-        for character in ('\0'..='\u{ff}').chain(['😀']) {
-            let expected = serde_json::Value::from(character.to_string()).to_string();
-            assert_eq!(text(&character.to_string()).to_string(), expected);
-        }
     }
 }

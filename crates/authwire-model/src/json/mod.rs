@@ -8,10 +8,11 @@ mod number;
 mod reader;
 mod string;
 mod tree;
+mod write;
 
 pub use reader::{Array, Object, Reader};
-pub use string::quote;
 pub use tree::{Children, Cursor, Members, Tree};
+pub use write::quote;
 
 use crate::finding::{Code, Finding};
 use crate::place::Lines;

@@ -53,34 +53,6 @@ pub(super) fn plain(bytes: &[u8], at: usize) -> usize {
     at + tail.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(tail.len())
 }
 
-/// Writes `text` as a JSON string, part by part.
-///
-/// # Errors
-/// If `push` has one.
-pub fn quote<E>(text: &str, push: &mut dyn FnMut(&str) -> Result<(), E>) -> Result<(), E> {
-    push("\"")?;
-    let mut rest = text;
-    while let Some(at) = rest.find(|character: char| matches!(character, '"' | '\\' | '\0'..='\u{1f}')) {
-        let (plain, escaped) = rest.split_at(at);
-        push(plain)?;
-        let mut characters = escaped.chars();
-        match characters.next() {
-            Some('"') => push("\\\"")?,
-            Some('\\') => push("\\\\")?,
-            Some('\u{8}') => push("\\b")?,
-            Some('\u{c}') => push("\\f")?,
-            Some('\n') => push("\\n")?,
-            Some('\r') => push("\\r")?,
-            Some('\t') => push("\\t")?,
-            Some(control) => push(&format!("\\u{:04x}", u32::from(control)))?,
-            None => {}
-        }
-        rest = characters.as_str();
-    }
-    push(rest)?;
-    push("\"")
-}
-
 fn escaped(text: &str, start: usize, mut at: usize) -> Result<(Cow<'_, str>, usize), Error> {
     let mut owned = String::with_capacity(at - start + 16);
     owned.push_str(&text[start..at]);
