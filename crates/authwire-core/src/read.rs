@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use crate::instance::Instance;
 use crate::interpreter::is_valid;
-use crate::json::{Error, Kind, Reader, Tree};
+use crate::json::{Error, Key, Kind, Reader, Tree};
 use crate::keyword::{self, equal};
 use crate::number::Number;
 use crate::reference::Reference;
-pub use crate::rules::TextNodes;
-use crate::rules::{by_type, properties};
+use crate::rules::by_type;
+pub use crate::rules::{Others, StringRules, TextRules};
 use crate::secret::Secret;
 use crate::table::{Discriminant, Keyword, NodeId, Registry, Schema, Types};
 use crate::text::{Text, TextMap};
@@ -37,6 +37,12 @@ pub type Read<T> = Result<T, Reject>;
 /// The auth types that were loaded at run time: what a connector file may name beside the built-in ones.
 pub type Loaded<'t> = &'t [Arc<Schema>];
 
+/// The key of a reference.
+const SOURCES: [Key; 3] = {
+    let [env, file, store] = Reference::SOURCES;
+    [Key::new(env), Key::new(file), Key::new(store)]
+};
+
 /// No auth types: for parts of a document that hold none.
 const NO_TYPES: Registry<'static> = Registry { types: &[] };
 
@@ -52,44 +58,53 @@ pub fn demand(holds: bool) -> Read<()> {
 /// Reads a string.
 ///
 /// # Errors
-/// If it is none, or does not hold to `node`.
-pub fn string<'t>(reader: &mut Reader<'t>, schema: &Schema, node: NodeId) -> Read<Cow<'t, str>> {
+/// If it is none, or does not hold to `rules`.
+pub fn string<'t>(reader: &mut Reader<'t>, schema: &Schema, rules: StringRules) -> Read<Cow<'t, str>> {
     let text = reader.string()?;
-    demand(string_holds(schema, node, &text))?;
+    demand(keyword::min_length::holds(rules.min_length, &text))?;
+    let others = match rules.others {
+        Others::None => true,
+        Others::Pattern(row) => match schema.node(rules.node).keywords.get(row) {
+            Some(Keyword::Pattern(pattern)) => pattern.matches(&text),
+            _ => false,
+        },
+        Others::Rows => string_holds(schema, rules.node, &text),
+    };
+    demand(others)?;
     Ok(text)
 }
 
 /// Reads a text: a string or a reference.
 ///
 /// # Errors
-/// If it is neither, or does not hold to `nodes`.
-pub fn text(reader: &mut Reader<'_>, schema: &Schema, nodes: TextNodes) -> Read<Text> {
+/// If it is neither, or does not hold to `rules`.
+pub fn text(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<Text> {
     match reader.peek()? {
-        Kind::String => Ok(Text::Literal(string(reader, schema, nodes.string)?.into_owned())),
-        _ => reference(reader, schema, nodes).map(Text::Reference),
+        Kind::String => Ok(Text::Literal(string(reader, schema, rules.string)?.into_owned())),
+        _ => reference(reader, schema, rules).map(Text::Reference),
     }
 }
 
 /// Reads a secret: a string or, where the schema allows it, a reference.
 ///
 /// # Errors
-/// If it is neither, or does not hold to `nodes`.
-pub fn secret(reader: &mut Reader<'_>, schema: &Schema, nodes: TextNodes) -> Read<Secret> {
+/// If it is neither, or does not hold to `rules`.
+pub fn secret(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<Secret> {
     match reader.peek()? {
-        Kind::String => Ok(Secret::literal(string(reader, schema, nodes.string)?)),
-        _ => reference(reader, schema, nodes).map(Secret::reference),
+        Kind::String => Ok(Secret::literal(string(reader, schema, rules.string)?)),
+        _ => reference(reader, schema, rules).map(Secret::reference),
     }
 }
 
 /// Reads a map of texts.
 ///
 /// # Errors
-/// If it is none, or a value does not hold to `nodes`.
-pub fn text_map(reader: &mut Reader<'_>, schema: &Schema, nodes: TextNodes) -> Read<TextMap> {
+/// If it is none, or a value does not hold to `rules`.
+pub fn text_map(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<TextMap> {
     let mut map = TextMap::new();
     let mut object = reader.object()?;
     while let Some(name) = reader.key(&mut object)? {
-        let text = text(reader, schema, nodes)?;
+        let text = text(reader, schema, rules)?;
         demand(map.insert(name, text).is_none())?;
     }
     Ok(map)
@@ -182,18 +197,18 @@ pub fn tag<'t>(reader: &Reader<'t>, tag: &str) -> Read<Cow<'t, str>> {
 /// If it does not hold to `node`.
 pub fn constant(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<()> {
     match reader.peek()? {
-        Kind::String => string(reader, schema, node).map(drop),
+        Kind::String => demand(string_holds(schema, node, &reader.string()?)),
         _ => value(reader, schema, node).map(drop),
     }
 }
 
-fn reference(reader: &mut Reader<'_>, schema: &Schema, nodes: TextNodes) -> Read<Reference> {
-    let rows = properties(schema, nodes.reference.ok_or(Reject)?).ok_or(Reject)?;
+fn reference(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<Reference> {
     let mut object = reader.object()?;
-    let source = reader.key(&mut object)?.ok_or(Reject)?;
-    let name = string(reader, schema, rows.named(&source).ok_or(Reject)?)?;
+    let source = reader.member(&mut object, &SOURCES)?.ok_or(Reject)?;
+    let rules = rules.reference.get(source).copied().flatten().ok_or(Reject)?;
+    let name = string(reader, schema, rules)?;
     demand(reader.key(&mut object)?.is_none())?;
-    Reference::new(&source, name).ok_or(Reject)
+    Reference::at(source, name).ok_or(Reject)
 }
 
 fn string_holds(schema: &Schema, node: NodeId, text: &str) -> bool {

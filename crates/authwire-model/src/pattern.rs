@@ -32,28 +32,29 @@ impl Pattern {
     /// Whether `text` matches.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        let (ascii, transitions) = (&*self.ascii, &*self.transitions);
-        let classes = usize::from(self.classes);
+        let transitions = &*self.transitions;
         let step = |row: usize, class: u8| {
             usize::from(transitions.get(row + usize::from(class)).copied().unwrap_or(Self::DEAD))
         };
+        let classes = usize::from(self.classes);
         let mut row = usize::from(Self::START) * classes;
         // what is matched or dead stays so: there is no need to stop
-        match <&[u8; 128]>::try_from(ascii) {
-            Ok(ascii) if text.is_ascii() => {
-                for byte in text.bytes() {
-                    row = step(row, ascii[usize::from(byte & 127)]);
+        let mut beyond = None;
+        for (at, byte) in text.bytes().enumerate() {
+            match self.ascii.get(usize::from(byte)) {
+                Some(class) => row = step(row, *class),
+                None => {
+                    beyond = Some(at);
+                    break;
                 }
             }
-            _ => {
-                for character in text.chars() {
-                    let class = match ascii.get(character as usize) {
-                        Some(class) => *class,
-                        None => self.class_beyond_ascii(character),
-                    };
-                    row = step(row, class);
-                }
-            }
+        }
+        for character in beyond.and_then(|at| text.get(at..)).unwrap_or_default().chars() {
+            let class = match self.ascii.get(character as usize) {
+                Some(class) => *class,
+                None => self.class_beyond_ascii(character),
+            };
+            row = step(row, class);
         }
         let state = row.checked_div(classes).unwrap_or_default();
         self.accepting.get(state).copied().unwrap_or(false)

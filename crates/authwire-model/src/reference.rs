@@ -21,10 +21,17 @@ impl Reference {
     /// The reference with the source `source` (`env`, `file` or `store`), if there is such a source.
     #[must_use]
     pub fn new(source: &str, name: impl Into<String>) -> Option<Self> {
-        match source {
-            "env" => Some(Self::Env(name.into())),
-            "file" => Some(Self::File(name.into())),
-            "store" => Some(Self::Store(name.into())),
+        let at = Self::SOURCES.iter().position(|known| *known == source)?;
+        Self::at(at, name)
+    }
+
+    /// The reference whose source is that of [`SOURCES`](Self::SOURCES) at `index`, if there is one.
+    #[must_use]
+    pub fn at(index: usize, name: impl Into<String>) -> Option<Self> {
+        match index {
+            0 => Some(Self::Env(name.into())),
+            1 => Some(Self::File(name.into())),
+            2 => Some(Self::Store(name.into())),
             _ => None,
         }
     }

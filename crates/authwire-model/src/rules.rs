@@ -1,26 +1,67 @@
 //! Where the rules of a value stand: behind references, and behind unions by type.
 
+use crate::reference::Reference;
 use crate::table::{Discriminant, Keyword, NodeId, Properties, Schema, Types, Union};
 
-/// The nodes that have the rules of a value which may be a string or a reference, found once, when the parser is
-/// generated.
+/// The rules of a string, found once, when the parser is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TextNodes {
-    /// Where the rules of the string stand.
-    pub string: NodeId,
-    /// Where the members of the reference stand, if there may be one.
-    pub reference: Option<NodeId>,
+pub struct StringRules {
+    /// Where they stand.
+    pub node: NodeId,
+    /// `minLength`, which most strings have.
+    pub min_length: u64,
+    /// The others.
+    pub others: Others,
 }
 
-impl TextNodes {
-    /// The nodes behind `node`.
+/// What a string must hold to beside `minLength`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others {
+    /// Nothing.
+    None,
+    /// The pattern in this row of the node.
+    Pattern(usize),
+    /// Every row of the node.
+    Rows,
+}
+
+impl StringRules {
+    /// The rules of `node` for strings: behind references and unions by type that add none.
     #[must_use]
     pub fn behind(schema: &Schema, node: NodeId) -> Self {
-        let reference = branch(schema, node, Types::OBJECT).and_then(|branch| members_node(schema, branch));
-        Self { string: string_node(schema, node), reference }
+        let node = string_node(schema, node);
+        let (mut min_length, mut others) = (0, Others::None);
+        for (at, row) in schema.node(node).keywords.iter().enumerate() {
+            match row {
+                Keyword::MinLength(bound) => min_length = *bound,
+                Keyword::Type(types) if types.intersects(Types::STRING) => {}
+                Keyword::Pattern(_) if others == Others::None => others = Others::Pattern(at),
+                _ => others = Others::Rows,
+            }
+        }
+        Self { node, min_length, others }
+    }
+}
+
+/// The rules of a value which may be a string or a reference, found once, when the parser is generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextRules {
+    /// Those of the string.
+    pub string: StringRules,
+    /// Those of a reference's name for each of [`Reference::SOURCES`], where there may be one.
+    pub reference: [Option<StringRules>; 3],
+}
+
+impl TextRules {
+    /// The rules of `node`.
+    #[must_use]
+    pub fn behind(schema: &Schema, node: NodeId) -> Self {
+        let members = branch(schema, node, Types::OBJECT).and_then(|branch| properties(schema, branch));
+        let name = |source: &str| members?.named(source).map(|name| StringRules::behind(schema, name));
+        Self { string: StringRules::behind(schema, node), reference: Reference::SOURCES.map(name) }
     }
 
-    /// The nodes of the values of the map `node`.
+    /// The rules of the values of the map `node`.
     #[must_use]
     pub fn of_map(schema: &Schema, node: NodeId) -> Option<Self> {
         let additional = properties(schema, node).and_then(|rows| rows.additional)?;
@@ -29,8 +70,7 @@ impl TextNodes {
 }
 
 /// The node that has every rule of `node` for strings: behind references and unions by type that add none.
-#[must_use]
-pub fn string_node(schema: &Schema, node: NodeId) -> NodeId {
+fn string_node(schema: &Schema, node: NodeId) -> NodeId {
     let mut only = None;
     for row in &schema.node(node).keywords {
         let target = match row {
@@ -47,15 +87,6 @@ pub fn string_node(schema: &Schema, node: NodeId) -> NodeId {
         }
     }
     only.map_or(node, |target| string_node(schema, target))
-}
-
-/// The node that has the rows of an object's members.
-fn members_node(schema: &Schema, node: NodeId) -> Option<NodeId> {
-    schema.node(node).keywords.iter().find_map(|row| match row {
-        Keyword::Properties(_) => Some(node),
-        Keyword::Ref(target) => members_node(schema, *target),
-        _ => None,
-    })
 }
 
 /// The rows of an object's members.

@@ -186,8 +186,7 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
     let krate = &target.krate;
     let config = ident(&types::name_of(held, &target.name));
     let tables = tables::schema(&document.schema);
-    let parsers = parser::all(held, document);
-    let root = parser::call(held, &document.schema);
+    let (parser, root) = parser::parser(held, document);
     let slots = document.schema.plan.as_ref().map(|plan| {
         let slots = slots::all(held, plan, &config);
         quote! {
@@ -228,7 +227,7 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
                 }
             }
 
-            #parsers
+            #parser
             #writers
             #written_value
             #slots

@@ -3,106 +3,127 @@
 //! It answers a value or "ask the interpreter"; what a keyword means is not said here.
 
 use authwire_model::compiled::Document;
-use authwire_model::rules::{TextNodes, string_node};
+use authwire_model::rules::{Others, StringRules, TextRules};
 use authwire_model::table::Schema;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::types::integer_type;
 use crate::model::{Held, Integer, Shape, Struct, Tagged};
 use crate::name::ident;
 
-/// A function for every struct, enum and list of the shape.
-pub(super) fn all(held: &Held, document: &Document) -> TokenStream {
-    let mut code = TokenStream::new();
-    write(held, document, &mut code);
-    code
+/// A parser in the making.
+struct Parser<'d> {
+    schema: &'d Schema,
+    /// A function for every struct and enum.
+    functions: TokenStream,
+    /// The rules of texts, each once: most texts have the same.
+    texts: Vec<TextRules>,
 }
 
-/// An expression that reads a value.
-pub(super) fn call(held: &Held, schema: &Schema) -> TokenStream {
-    let node = Literal::u32_unsuffixed(held.node);
-    let string = Literal::u32_unsuffixed(string_node(schema, held.node));
-    let read = match &held.shape {
-        Shape::String => quote! { __r::string(__reader, &SCHEMA, #string).map(|text| text.into_owned()) },
-        Shape::Text => {
-            let nodes = text_nodes(TextNodes::behind(schema, held.node));
-            quote! { __r::text(__reader, &SCHEMA, #nodes) }
-        }
-        Shape::Secret => {
-            let nodes = text_nodes(TextNodes::behind(schema, held.node));
-            quote! { __r::secret(__reader, &SCHEMA, #nodes) }
-        }
-        Shape::TextMap => match TextNodes::of_map(schema, held.node) {
-            Some(nodes) => {
-                let nodes = text_nodes(nodes);
-                quote! { __r::text_map(__reader, &SCHEMA, #nodes) }
-            }
-            // a map without rules for its values is none that was meant: the interpreter tells
-            None => quote! { ::core::result::Result::Err(__r::Reject) },
-        },
-        Shape::Boolean => quote! { __r::boolean(__reader, &SCHEMA, #node) },
-        Shape::Integer(integer) => {
-            let convert = match integer {
-                Integer::I64 => quote! { as_i64 },
-                _ => quote! { as_u64 },
-            };
-            let of = integer_type(*integer);
-            quote! {
-                __r::number(__reader, &SCHEMA, #node).and_then(|number| {
-                    number.#convert().and_then(|number| <#of>::try_from(number).ok()).ok_or(__r::Reject)
-                })
-            }
-        }
-        Shape::Number => quote! { __r::number(__reader, &SCHEMA, #node).map(|number| number.as_f64()) },
-        Shape::Names(names) => {
-            let name = ident(&names.name);
-            quote! {
-                __r::string(__reader, &SCHEMA, #string).and_then(|text| #name::named(&text).ok_or(__r::Reject))
-            }
-        }
-        Shape::List(item) => {
-            let item = call(item, schema);
-            quote! { __r::list(__reader, &SCHEMA, #node, |__reader| #item) }
-        }
-        Shape::Struct(Struct { name, .. }) | Shape::Tagged(Tagged { name, .. }) => {
-            let function = format_ident!("parse_{}", name);
-            quote! { #function(__reader, __loaded) }
-        }
-        Shape::AuthConfig => quote! { AuthConfig::parse(__reader, __loaded) },
-        Shape::Value => quote! { __r::value(__reader, &SCHEMA, #node) },
+/// What the parser of a shape is made of, and an expression that reads the shape.
+pub(super) fn parser(held: &Held, document: &Document) -> (TokenStream, TokenStream) {
+    let mut parser = Parser { schema: &document.schema, functions: TokenStream::new(), texts: Vec::new() };
+    parser.write(held);
+    let root = parser.call(held);
+    let names = (0..parser.texts.len()).map(text_name);
+    let (texts, functions) = (parser.texts.iter().map(text_rules), &parser.functions);
+    let items = quote! {
+        #(static #names: __r::TextRules = #texts;)*
+        #functions
     };
-    if held.guarded {
-        quote! { __r::guard(__reader, &SCHEMA, #node).and_then(|()| #read) }
-    } else {
-        read
+    (items, root)
+}
+
+fn text_name(at: usize) -> Ident {
+    format_ident!("TEXT_{at}")
+}
+
+impl Parser<'_> {
+    /// An expression that reads a value.
+    fn call(&mut self, held: &Held) -> TokenStream {
+        let node = Literal::u32_unsuffixed(held.node);
+        let string = || string_rules(&StringRules::behind(self.schema, held.node));
+        let read = match &held.shape {
+            Shape::String => {
+                let rules = string();
+                quote! { __r::string(__reader, &SCHEMA, #rules).map(|text| text.into_owned()) }
+            }
+            Shape::Text => {
+                let rules = self.text(TextRules::behind(self.schema, held.node));
+                quote! { __r::text(__reader, &SCHEMA, &#rules) }
+            }
+            Shape::Secret => {
+                let rules = self.text(TextRules::behind(self.schema, held.node));
+                quote! { __r::secret(__reader, &SCHEMA, &#rules) }
+            }
+            Shape::TextMap => match TextRules::of_map(self.schema, held.node) {
+                Some(rules) => {
+                    let rules = self.text(rules);
+                    quote! { __r::text_map(__reader, &SCHEMA, &#rules) }
+                }
+                // a map without rules for its values is none that was meant: the interpreter tells
+                None => quote! { ::core::result::Result::Err(__r::Reject) },
+            },
+            Shape::Boolean => quote! { __r::boolean(__reader, &SCHEMA, #node) },
+            Shape::Integer(integer) => {
+                let convert = match integer {
+                    Integer::I64 => quote! { as_i64 },
+                    _ => quote! { as_u64 },
+                };
+                let of = integer_type(*integer);
+                quote! {
+                    __r::number(__reader, &SCHEMA, #node).and_then(|number| {
+                        number.#convert().and_then(|number| <#of>::try_from(number).ok()).ok_or(__r::Reject)
+                    })
+                }
+            }
+            Shape::Number => quote! { __r::number(__reader, &SCHEMA, #node).map(|number| number.as_f64()) },
+            Shape::Names(names) => {
+                let (name, rules) = (ident(&names.name), string());
+                quote! {
+                    __r::string(__reader, &SCHEMA, #rules).and_then(|text| #name::named(&text).ok_or(__r::Reject))
+                }
+            }
+            Shape::List(item) => {
+                let item = self.call(item);
+                quote! { __r::list(__reader, &SCHEMA, #node, |__reader| #item) }
+            }
+            Shape::Struct(Struct { name, .. }) | Shape::Tagged(Tagged { name, .. }) => {
+                let function = format_ident!("parse_{}", name);
+                quote! { #function(__reader, __loaded) }
+            }
+            Shape::AuthConfig => quote! { AuthConfig::parse(__reader, __loaded) },
+            Shape::Value => quote! { __r::value(__reader, &SCHEMA, #node) },
+        };
+        if held.guarded {
+            quote! { __r::guard(__reader, &SCHEMA, #node).and_then(|()| #read) }
+        } else {
+            read
+        }
     }
-}
 
-fn text_nodes(nodes: TextNodes) -> TokenStream {
-    let string = Literal::u32_unsuffixed(nodes.string);
-    let reference = match nodes.reference {
-        Some(node) => {
-            let node = Literal::u32_unsuffixed(node);
-            quote! { Some(#node) }
-        }
-        None => quote! { None },
-    };
-    quote! { __r::TextNodes { string: #string, reference: ::core::option::Option::#reference } }
-}
+    /// The static that has these rules.
+    fn text(&mut self, rules: TextRules) -> Ident {
+        let known = self.texts.iter().position(|known| *known == rules);
+        text_name(known.unwrap_or_else(|| {
+            self.texts.push(rules);
+            self.texts.len() - 1
+        }))
+    }
 
-fn write(held: &Held, document: &Document, code: &mut TokenStream) {
-    match &held.shape {
-        Shape::Struct(shape) => structure(shape, document, code),
-        Shape::List(item) => write(item, document, code),
-        Shape::Tagged(shape) => {
-            let (name, function, tag) =
-                (ident(&shape.name), format_ident!("parse_{}", shape.name), &shape.tag);
-            let arms = shape.variants.iter().map(|(values, variant, of)| {
-                let (variant, function) = (ident(variant), format_ident!("parse_{}", of.name));
-                quote! { #(#values)|* => #function(__reader, __loaded).map(#name::#variant) }
-            });
-            code.extend(quote! {
+    fn write(&mut self, held: &Held) {
+        match &held.shape {
+            Shape::Struct(shape) => self.structure(shape),
+            Shape::List(item) => self.write(item),
+            Shape::Tagged(shape) => {
+                let (name, function, tag) =
+                    (ident(&shape.name), format_ident!("parse_{}", shape.name), &shape.tag);
+                let arms = shape.variants.iter().map(|(values, variant, of)| {
+                    let (variant, function) = (ident(variant), format_ident!("parse_{}", of.name));
+                    quote! { #(#values)|* => #function(__reader, __loaded).map(#name::#variant) }
+                });
+                self.functions.extend(quote! {
                 #[allow(non_snake_case)]
                 fn #function(__reader: &mut __c::json::Reader<'_>, __loaded: __c::read::Loaded<'_>) -> __r::Read<#name> {
                     let tag = __r::tag(__reader, #tag)?;
@@ -112,65 +133,69 @@ fn write(held: &Held, document: &Document, code: &mut TokenStream) {
                     }
                 }
             });
-            for (_, _, of) in &shape.variants {
-                structure(of, document, code);
+                for (_, _, of) in &shape.variants {
+                    self.structure(of);
+                }
             }
+            _ => {}
         }
-        _ => {}
     }
-}
 
-fn structure(shape: &Struct, document: &Document, code: &mut TokenStream) {
-    let (name, function) = (ident(&shape.name), format_ident!("parse_{}", shape.name));
-    let locals: Vec<_> = (0..shape.fields.len()).map(|index| format_ident!("__f{}", index)).collect();
-    let keys = shape.fields.iter().map(|field| &field.key);
-    let calls = shape.fields.iter().map(|field| call(&field.held, &document.schema));
-    let flags: Vec<_> = (0..shape.constants.len()).map(|index| format_ident!("__c{}", index)).collect();
-    let constant_keys = shape.constants.iter().map(|(key, ..)| key);
-    let constant_nodes = shape.constants.iter().map(|(_, node, _)| Literal::u32_unsuffixed(*node));
-    let demanded =
-        shape.constants.iter().zip(&flags).filter(|((.., required), _)| *required).map(|(_, flag)| {
-            quote! { __r::demand(#flag)?; }
-        });
-    let present = |key: &str| {
-        let field = shape.fields.iter().position(|field| field.key == key).map(|at| {
-            let local = &locals[at];
-            quote! { #local.is_some() }
-        });
-        let constant = || {
-            shape.constants.iter().position(|(known, ..)| known == key).map(|at| {
-                let flag = &flags[at];
-                quote! { #flag }
-            })
+    fn structure(&mut self, shape: &Struct) {
+        let (name, function) = (ident(&shape.name), format_ident!("parse_{}", shape.name));
+        let locals: Vec<_> = (0..shape.fields.len()).map(|index| format_ident!("__f{}", index)).collect();
+        // a tag stands first
+        let keys =
+            shape.constants.iter().map(|(key, ..)| key).chain(shape.fields.iter().map(|field| &field.key));
+        let places = (0_usize..).map(Literal::usize_unsuffixed);
+        let (constant_places, field_places) = (places.clone(), places.skip(shape.constants.len()));
+        let calls: Vec<_> = shape.fields.iter().map(|field| self.call(&field.held)).collect();
+        let flags: Vec<_> = (0..shape.constants.len()).map(|index| format_ident!("__c{}", index)).collect();
+        let constant_nodes = shape.constants.iter().map(|(_, node, _)| Literal::u32_unsuffixed(*node));
+        let demanded =
+            shape.constants.iter().zip(&flags).filter(|((.., required), _)| *required).map(|(_, flag)| {
+                quote! { __r::demand(#flag)?; }
+            });
+        let present = |key: &str| {
+            let field = shape.fields.iter().position(|field| field.key == key).map(|at| {
+                let local = &locals[at];
+                quote! { #local.is_some() }
+            });
+            let constant = || {
+                shape.constants.iter().position(|(known, ..)| known == key).map(|at| {
+                    let flag = &flags[at];
+                    quote! { #flag }
+                })
+            };
+            field.or_else(constant).unwrap_or_else(|| quote! { false })
         };
-        field.or_else(constant).unwrap_or_else(|| quote! { false })
-    };
-    let needs = shape.needs.iter().flat_map(|(name, others)| {
-        let name = present(name);
-        others
-            .iter()
-            .map(|other| present(other))
-            .map(move |other| quote! { __r::demand(!#name || #other)?; })
-            .collect::<Vec<_>>()
-    });
-    let fields = shape.fields.iter().zip(&locals).map(|(field, local)| {
-        let name = ident(&field.name);
-        if field.required {
-            quote! { #name: #local.ok_or(__r::Reject)? }
-        } else {
-            quote! { #name: #local }
-        }
-    });
-    code.extend(quote! {
+        let needs = shape.needs.iter().flat_map(|(name, others)| {
+            let name = present(name);
+            others
+                .iter()
+                .map(|other| present(other))
+                .map(move |other| quote! { __r::demand(!#name || #other)?; })
+                .collect::<Vec<_>>()
+        });
+        let fields = shape.fields.iter().zip(&locals).map(|(field, local)| {
+            let name = ident(&field.name);
+            if field.required {
+                quote! { #name: #local.ok_or(__r::Reject)? }
+            } else {
+                quote! { #name: #local }
+            }
+        });
+        self.functions.extend(quote! {
         #[allow(non_snake_case, unused_variables)]
         fn #function(__reader: &mut __c::json::Reader<'_>, __loaded: __c::read::Loaded<'_>) -> __r::Read<#name> {
+            const KEYS: &[__c::json::Key] = &[#(__c::json::Key::new(#keys),)*];
             #(let mut #locals = ::core::option::Option::None;)*
             #(let mut #flags = false;)*
             let mut object = __reader.object()?;
-            while let ::core::option::Option::Some(key) = __reader.key(&mut object)? {
-                match &*key {
-                    #(#keys if #locals.is_none() => #locals = ::core::option::Option::Some(#calls?),)*
-                    #(#constant_keys if !#flags => {
+            while let ::core::option::Option::Some(at) = __reader.member(&mut object, KEYS)? {
+                match at {
+                    #(#field_places if #locals.is_none() => #locals = ::core::option::Option::Some(#calls?),)*
+                    #(#constant_places if !#flags => {
                         __r::constant(__reader, &SCHEMA, #constant_nodes)?;
                         #flags = true;
                     })*
@@ -182,7 +207,33 @@ fn structure(shape: &Struct, document: &Document, code: &mut TokenStream) {
             ::core::result::Result::Ok(#name { #(#fields,)* })
         }
     });
-    for field in &shape.fields {
-        write(&field.held, document, code);
+        for field in &shape.fields {
+            self.write(&field.held);
+        }
     }
+}
+
+fn string_rules(rules: &StringRules) -> TokenStream {
+    let (node, min_length) = (Literal::u32_unsuffixed(rules.node), Literal::u64_unsuffixed(rules.min_length));
+    let others = match rules.others {
+        Others::None => quote! { None },
+        Others::Pattern(row) => {
+            let row = Literal::usize_unsuffixed(row);
+            quote! { Pattern(#row) }
+        }
+        Others::Rows => quote! { Rows },
+    };
+    quote! { __r::StringRules { node: #node, min_length: #min_length, others: __r::Others::#others } }
+}
+
+fn text_rules(rules: &TextRules) -> TokenStream {
+    let string = string_rules(&rules.string);
+    let reference = rules.reference.iter().map(|name| match name {
+        Some(rules) => {
+            let rules = string_rules(rules);
+            quote! { Some(#rules) }
+        }
+        None => quote! { None },
+    });
+    quote! { __r::TextRules { string: #string, reference: [#(::core::option::Option::#reference,)*] } }
 }

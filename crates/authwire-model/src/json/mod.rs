@@ -4,12 +4,14 @@
 //! [`Reader`] pulls: it drives the generated one-pass parsers. [`Tree`] keeps positions: it feeds the interpreter.
 //! Both read with the same code.
 
+mod key;
 mod number;
 mod reader;
 mod string;
 mod tree;
 mod write;
 
+pub use key::Key;
 pub use reader::{Array, Object, Reader};
 pub use tree::{Children, Cursor, Members, Tree};
 pub use write::quote;
