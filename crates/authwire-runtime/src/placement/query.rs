@@ -2,6 +2,7 @@
 //!
 //! A parameter is appended after the existing query, which keeps its order; the same name already there is removed.
 
+use bytes::Bytes;
 use http::Uri;
 use http::uri::PathAndQuery;
 use zeroize::Zeroizing;
@@ -40,34 +41,30 @@ pub(crate) fn prepare(name: &str, value: &Phrase) -> Pair {
 
 /// Sets the parameters `auth` in place of those of the same name, and adds of `own` what is not there.
 pub(crate) fn apply(auth: &[Pair], own: &[Pair], uri: &mut Uri) -> Result<(), Error> {
-    let query = uri.query().unwrap_or_default();
-    let mut parts: Vec<&str> =
-        query.split('&').filter(|part| !part.is_empty() && !auth.iter().any(|pair| is(part, pair))).collect();
-    for pair in own {
-        if !parts.iter().any(|part| is(part, pair)) {
-            parts.push(&pair.encoded);
-        }
-    }
-    parts.extend(auth.iter().map(|pair| pair.encoded.as_str()));
-    let written = write(uri, &parts);
-    *uri = written?;
-    Ok(())
+    let written = {
+        let kept = parameters(uri).filter(|part| !auth.iter().any(|pair| is(part, pair)));
+        let added = own.iter().filter(|pair| !kept.clone().any(|part| is(part, pair))).chain(auth);
+        write(uri.path(), kept.clone().chain(added.map(|pair| pair.encoded.as_str())))?
+    };
+    replace(uri, written)
 }
 
 /// Takes the parameters of these names out.
 pub(super) fn strip(names: &[&str], uri: &mut Uri) -> Result<(), Error> {
-    let query = uri.query().unwrap_or_default();
     let ours = |part: &&str| {
         let name = percent::decode(part.split_once('=').map_or(*part, |(name, _)| name));
         names.contains(&name.as_str())
     };
-    if !query.split('&').any(|part| ours(&part)) {
+    if !parameters(uri).any(|part| ours(&part)) {
         return Ok(());
     }
-    let parts: Vec<&str> = query.split('&').filter(|part| !part.is_empty() && !ours(part)).collect();
-    let written = write(uri, &parts);
-    *uri = written?;
-    Ok(())
+    let written = write(uri.path(), parameters(uri).filter(|part| !ours(part)))?;
+    replace(uri, written)
+}
+
+/// The parameters of a URI, as they are written.
+fn parameters(uri: &Uri) -> impl Iterator<Item = &str> + Clone {
+    uri.query().unwrap_or_default().split('&').filter(|part| !part.is_empty())
 }
 
 fn is(part: &str, pair: &Pair) -> bool {
@@ -75,19 +72,30 @@ fn is(part: &str, pair: &Pair) -> bool {
     if name.contains(['%', '+']) { percent::decode(name) == pair.name } else { name == pair.name }
 }
 
-fn write(uri: &Uri, query: &[&str]) -> Result<Uri, Error> {
-    let length = uri.path().len() + query.iter().map(|part| part.len() + 1).sum::<usize>();
+/// A path with a query. It has the memory that it needs and no more: then it is not moved once again.
+fn write<'p>(path: &str, query: impl Iterator<Item = &'p str> + Clone) -> Result<PathAndQuery, Error> {
+    let length = path.len() + query.clone().map(|part| part.len() + 1).sum::<usize>();
     let mut text = String::with_capacity(length);
-    text.push_str(uri.path());
-    for (index, part) in query.iter().enumerate() {
+    text.push_str(path);
+    for (index, part) in query.enumerate() {
         text.push(if index == 0 { '?' } else { '&' });
         text.push_str(part);
     }
-    let fault = || Error::Request { message: "the request's path cannot carry a query".to_owned() };
-    let mut parts = uri.clone().into_parts();
-    parts.path_and_query =
-        Some(PathAndQuery::from_maybe_shared(bytes::Bytes::from(text)).map_err(|_| fault())?);
-    Uri::from_parts(parts).map_err(|_| fault())
+    PathAndQuery::from_maybe_shared(Bytes::from(text)).map_err(|_| fault())
+}
+
+fn replace(uri: &mut Uri, path_and_query: PathAndQuery) -> Result<(), Error> {
+    if uri.path_and_query().is_none() {
+        return Err(fault());
+    }
+    let mut parts = std::mem::take(uri).into_parts();
+    parts.path_and_query = Some(path_and_query);
+    *uri = Uri::from_parts(parts).map_err(|_| fault())?;
+    Ok(())
+}
+
+fn fault() -> Error {
+    Error::Request { message: "the request's path cannot carry a query".to_owned() }
 }
 
 #[cfg(test)]
