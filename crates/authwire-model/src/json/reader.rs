@@ -138,6 +138,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The next key or the end, if the key has no escapes and nothing is wrong; else nothing is read.
+    #[inline]
     fn plain_key(&mut self, object: &mut Object) -> Option<Option<&'t str>> {
         let Some(start) = self.key_start(object)? else {
             self.leave();
