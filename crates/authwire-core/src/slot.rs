@@ -173,7 +173,11 @@ impl<'c, T: Into<Slot<'c>>> From<Option<T>> for Slot<'c> {
 /// told it.
 pub fn read<'d>(field: &Field, root: Instance<'d>) -> Slot<'d> {
     // the names of its path are those of its pointer: none of them has a dot, nor what a pointer escapes
-    let value = field.path.split('.').try_fold(root, |value, name| value.get(name));
+    let value = if field.path.as_bytes().contains(&b'.') {
+        field.path.split('.').try_fold(root, |value, name| value.get(name))
+    } else {
+        root.get(&field.path)
+    };
     value.map_or(Slot::Absent, |value| of_instance(field.kind, value))
 }
 
