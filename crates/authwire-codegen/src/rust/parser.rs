@@ -124,15 +124,15 @@ impl Parser<'_> {
                     quote! { #(#values)|* => #function(__reader, __loaded).map(#name::#variant) }
                 });
                 self.functions.extend(quote! {
-                #[allow(non_snake_case)]
-                fn #function(__reader: &mut __c::json::Reader<'_>, __loaded: __c::read::Loaded<'_>) -> __r::Read<#name> {
-                    let tag = __r::tag(__reader, #tag)?;
-                    match &*tag {
-                        #(#arms,)*
-                        _ => ::core::result::Result::Err(__r::Reject),
+                    #[allow(non_snake_case)]
+                    fn #function(__reader: &mut __c::json::Reader<'_>, __loaded: __c::read::Loaded<'_>) -> __r::Read<#name> {
+                        let tag = __r::tag(__reader, #tag)?;
+                        match &*tag {
+                            #(#arms,)*
+                            _ => ::core::result::Result::Err(__r::Reject),
+                        }
                     }
-                }
-            });
+                });
                 for (_, _, of) in &shape.variants {
                     self.structure(of);
                 }
@@ -186,27 +186,27 @@ impl Parser<'_> {
             }
         });
         self.functions.extend(quote! {
-        #[allow(non_snake_case, unused_variables)]
-        fn #function(__reader: &mut __c::json::Reader<'_>, __loaded: __c::read::Loaded<'_>) -> __r::Read<#name> {
-            const KEYS: &[__c::json::Key] = &[#(__c::json::Key::new(#keys),)*];
-            #(let mut #locals = ::core::option::Option::None;)*
-            #(let mut #flags = false;)*
-            let mut object = __reader.object()?;
-            while let ::core::option::Option::Some(at) = __reader.member(&mut object, KEYS)? {
-                match at {
-                    #(#field_places if #locals.is_none() => #locals = ::core::option::Option::Some(#calls?),)*
-                    #(#constant_places if !#flags => {
-                        __r::constant(__reader, &SCHEMA, #constant_nodes)?;
-                        #flags = true;
-                    })*
-                    _ => return ::core::result::Result::Err(__r::Reject),
+            #[allow(non_snake_case, unused_variables)]
+            fn #function(__reader: &mut __c::json::Reader<'_>, __loaded: __c::read::Loaded<'_>) -> __r::Read<#name> {
+                const KEYS: &[__c::json::Key] = &[#(__c::json::Key::new(#keys),)*];
+                #(let mut #locals = ::core::option::Option::None;)*
+                #(let mut #flags = false;)*
+                let mut object = __reader.object()?;
+                while let ::core::option::Option::Some(at) = __reader.member(&mut object, KEYS)? {
+                    match at {
+                        #(#field_places if #locals.is_none() => #locals = ::core::option::Option::Some(#calls?),)*
+                        #(#constant_places if !#flags => {
+                            __r::constant(__reader, &SCHEMA, #constant_nodes)?;
+                            #flags = true;
+                        })*
+                        _ => return ::core::result::Result::Err(__r::Reject),
+                    }
                 }
+                #(#demanded)*
+                #(#needs)*
+                ::core::result::Result::Ok(#name { #(#fields,)* })
             }
-            #(#demanded)*
-            #(#needs)*
-            ::core::result::Result::Ok(#name { #(#fields,)* })
-        }
-    });
+        });
         for field in &shape.fields {
             self.write(&field.held);
         }
