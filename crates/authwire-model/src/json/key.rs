@@ -1,5 +1,7 @@
 //! Keys that are expected: compared with the text as they stand, without a search for their end.
 
+use super::string::ends_plain;
+
 /// A key that an object may have, for [`Reader::member`](super::Reader::member).
 ///
 /// With its closing quote it is compared as two words, the first and the last, which overlap where it is short; a long
@@ -51,7 +53,7 @@ const fn needs_escapes(name: &str) -> bool {
     let bytes = name.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        if matches!(bytes[at], b'"' | b'\\' | 0..=0x1f) {
+        if ends_plain(bytes[at]) {
             return true;
         }
         at += 1;

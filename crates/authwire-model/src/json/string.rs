@@ -49,7 +49,7 @@ pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
 
 /// Whether a byte may not stand in a string as it is.
 #[inline]
-fn ends_plain(byte: u8) -> bool {
+pub(super) const fn ends_plain(byte: u8) -> bool {
     (byte == b'"') | (byte == b'\\') | (byte < 0x20)
 }
 
