@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::instance::Instance;
 use crate::interpreter::is_valid;
-use crate::json::{Error, Key, Kind, Reader, Tree};
+use crate::json::{Error, Expected, Key, Kind, Pass, Reader, Tree};
 use crate::keyword::{self, equal};
 use crate::number::Number;
 use crate::reference::Reference;
@@ -38,7 +38,7 @@ pub type Read<T> = Result<T, Reject>;
 pub type Loaded<'t> = &'t [Arc<Schema>];
 
 /// The key of a reference.
-const SOURCES: [Key; 3] = {
+const SOURCES: &[Key] = &{
     let [env, file, store] = Reference::SOURCES;
     [Key::new(env), Key::new(file), Key::new(store)]
 };
@@ -202,13 +202,32 @@ pub fn constant(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<
     }
 }
 
+/// Whether to ask for each of `keys` once more. No other key may come.
+///
+/// # Errors
+/// If one does, or the text is no JSON here.
+#[inline]
+pub fn pass(reader: &mut Reader<'_>, object: &mut Expected, keys: &[Key]) -> Read<bool> {
+    match reader.pass(object, keys)? {
+        Pass::Over => Ok(true),
+        Pass::Done => Ok(false),
+        Pass::Unexpected => Err(Reject),
+    }
+}
+
 fn reference(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<Reference> {
-    let mut object = reader.object()?;
-    let source = reader.member(&mut object, &SOURCES)?.ok_or(Reject)?;
-    let rules = rules.reference.get(source).copied().flatten().ok_or(Reject)?;
-    let name = string(reader, schema, rules)?;
-    demand(reader.key(&mut object)?.is_none())?;
-    Reference::at(source, name).ok_or(Reject)
+    let (mut object, mut read) = (reader.expect()?, None);
+    while pass(reader, &mut object, SOURCES)? {
+        for (source, rules) in rules.reference.iter().enumerate() {
+            if reader.is_next(&mut object, SOURCES, source) {
+                demand(read.is_none())?;
+                let name = string(reader, schema, rules.ok_or(Reject)?)?;
+                read = Reference::at(source, name);
+                reader.go_on(&mut object);
+            }
+        }
+    }
+    read.ok_or(Reject)
 }
 
 fn string_holds(schema: &Schema, node: NodeId, text: &str) -> bool {

@@ -191,16 +191,19 @@ impl Parser<'_> {
                 const KEYS: &[__c::json::Key] = &[#(__c::json::Key::new(#keys),)*];
                 #(let mut #locals = ::core::option::Option::None;)*
                 #(let mut #flags = false;)*
-                let mut object = __reader.object()?;
-                while let ::core::option::Option::Some(at) = __reader.member(&mut object, KEYS)? {
-                    match at {
-                        #(#field_places if #locals.is_none() => #locals = ::core::option::Option::Some(#calls?),)*
-                        #(#constant_places if !#flags => {
-                            __r::constant(__reader, &SCHEMA, #constant_nodes)?;
-                            #flags = true;
-                        })*
-                        _ => return ::core::result::Result::Err(__r::Reject),
-                    }
+                let mut object = __reader.expect()?;
+                while __r::pass(__reader, &mut object, KEYS)? {
+                    #(if __reader.is_next(&mut object, KEYS, #constant_places) {
+                        __r::demand(!#flags)?;
+                        __r::constant(__reader, &SCHEMA, #constant_nodes)?;
+                        #flags = true;
+                        __reader.go_on(&mut object);
+                    })*
+                    #(if __reader.is_next(&mut object, KEYS, #field_places) {
+                        __r::demand(#locals.is_none())?;
+                        #locals = ::core::option::Option::Some(#calls?);
+                        __reader.go_on(&mut object);
+                    })*
                 }
                 #(#demanded)*
                 #(#needs)*

@@ -2,7 +2,7 @@
 
 use super::string::ends_plain;
 
-/// A key that an object may have, for [`Reader::member`](super::Reader::member).
+/// A key that an object may have, for [`Expected`](super::Expected) ones.
 ///
 /// With its closing quote it is compared as two words, the first and the last, which overlap where it is short; a long
 /// one has a middle.
@@ -33,19 +33,24 @@ impl Key {
         self.name
     }
 
-    /// Whether `text`, whose first word is `first`, begins with a key that has the length and both words of this one.
-    #[inline]
-    pub(super) fn may_begin(&self, text: &[u8], first: u64) -> bool {
-        (first ^ self.first) & self.mask == 0
-            && self.mask != 0
-            && (self.name.len() < WORD || word_at(text, self.name.len() + 1 - WORD) == Some(self.last))
+    /// Its first word.
+    pub(super) fn first_word(&self) -> u64 {
+        self.first
     }
 
-    /// Whether what is between the words is right too.
+    /// Whether a text with the first word `word` may begin with this key. What needs escapes may begin with anything.
     #[inline]
-    pub(super) fn has_middle(&self, text: &[u8]) -> bool {
+    pub(super) fn may_begin(&self, word: u64) -> bool {
+        (word ^ self.first) & self.mask == 0
+    }
+
+    /// Whether `text`, which may begin with this key, has the rest of it and its closing quote.
+    #[inline]
+    pub(super) fn ends_right(&self, text: &[u8]) -> bool {
         let name = self.name.as_bytes();
-        name.len() < 2 * WORD || text.get(WORD..name.len()) == name.get(WORD..)
+        self.mask != 0
+            && (name.len() < WORD || word_at(text, name.len() + 1 - WORD) == Some(self.last))
+            && (name.len() < 2 * WORD || text.get(WORD..name.len()) == name.get(WORD..))
     }
 }
 
@@ -80,108 +85,14 @@ pub(super) fn word_at(text: &[u8], at: usize) -> Option<u64> {
     text.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::Key;
-    use crate::json::Reader;
-
-    /// Keys around the length of a word and of two, alike in their first and last words, and some that need escapes.
-    const NAMES: [&str; 16] = [
-        "",
-        "a",
-        "scope",
-        "headers",
-        "base_url",
-        "client_id",
-        "token_urls",
-        "grant_type_hint",
-        "client_assertion",
-        "client_authentication",
-        "client_anthentication",
-        "clé",
-        "a\"",
-        "a\\",
-        "line\nfeed",
-        "beyond the end, quote and all\"",
-    ];
-
-    /// What `member` makes of a text, and what a search by name does.
-    fn both(text: &str) -> (Option<usize>, Option<usize>) {
-        let keys = NAMES.map(Key::new);
-        let (mut one, mut other) =
-            (Reader::new(text.as_bytes()).unwrap(), Reader::new(text.as_bytes()).unwrap());
-        let (mut object, mut same) = (one.object().unwrap(), other.object().unwrap());
-        let found = one.member(&mut object, &keys).ok().flatten();
-        let key = other.key(&mut same).ok().flatten();
-        let expected = key.map(|key| NAMES.iter().position(|name| **name == *key).unwrap_or(NAMES.len()));
-        if found.is_some() {
-            assert_eq!(one.position(), other.position(), "{text}");
+/// The first word of `text`, with zeros behind its end.
+#[inline]
+pub(super) fn padded_word(text: &[u8]) -> u64 {
+    word_at(text, 0).unwrap_or_else(|| {
+        let mut word = [0; WORD];
+        for (to, from) in word.iter_mut().zip(text) {
+            *to = *from;
         }
-        (found, expected)
-    }
-
-    #[test]
-    fn a_key_is_found_wherever_it_is_written_and_no_other() {
-        for (at, name) in NAMES.iter().enumerate() {
-            let written = serde_json::to_string(name).unwrap();
-            for text in [
-                format!("{{{written}:1}}"),
-                format!("{{ {written} :\n1, \"what\": \"follows\"}}"),
-                format!("{{\"\\u{:04x}{}: 1}}", name.chars().next().map_or(0x61, u32::from), &written[1..]),
-            ] {
-                let (found, expected) = both(&text);
-                assert_eq!(found, expected, "{text}");
-                assert!(!text.contains(&format!("{written}:")) || found == Some(at), "{text}");
-            }
-            for place in 0..written.len() {
-                for byte in *b"aZ\"\\ :}" {
-                    let mut bytes = written.clone().into_bytes();
-                    bytes[place] = byte;
-                    let Ok(changed) = String::from_utf8(bytes) else { continue };
-                    let (found, expected) = both(&format!("{{{changed}: 1, \"padding\": 1}}"));
-                    assert_eq!(found, expected, "{changed}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn members_come_in_any_order_and_may_be_left_out_or_repeated() {
-        const KEYS: [Key; 3] = [Key::new("one"), Key::new("two"), Key::new("three_and_more")];
-        let read = |text: &str| {
-            let mut reader = Reader::new(text.as_bytes()).unwrap();
-            let mut object = reader.object().unwrap();
-            let mut found = Vec::new();
-            while let Some(at) = reader.member(&mut object, &KEYS).unwrap() {
-                found.push((at, reader.number().unwrap().as_u64().unwrap()));
-            }
-            reader.finish().unwrap();
-            found
-        };
-        assert_eq!(read(r#"{"one": 1, "two": 2, "three_and_more": 3}"#), [(0, 1), (1, 2), (2, 3)]);
-        assert_eq!(read(r#"{"three_and_more":3,"two":2,"one":1}"#), [(2, 3), (1, 2), (0, 1)]);
-        assert_eq!(read(r#"{"two": 2, "two": 4, "four": 5, "one": 6}"#), [(1, 2), (1, 4), (3, 5), (0, 6)]);
-        assert_eq!(read("{}"), []);
-    }
-
-    #[test]
-    fn an_object_that_is_none_is_told_as_without_expected_keys() {
-        for text in
-            ["{", "{1}", "{\"one\"}", "{\"one\":1", "{\"one\":1,}", "{\"one\":1 \"two\":2}", "{,}", "{\"one"]
-        {
-            let (mut one, mut other) =
-                (Reader::new(text.as_bytes()).unwrap(), Reader::new(text.as_bytes()).unwrap());
-            let (mut object, mut same) = (one.object().unwrap(), other.object().unwrap());
-            loop {
-                match (one.member(&mut object, &[Key::new("one")]), other.key(&mut same)) {
-                    (Ok(Some(_)), Ok(Some(_))) => assert_eq!(one.skip(), other.skip(), "{text}"),
-                    (Err(told), Err(expected)) => {
-                        assert_eq!(told, expected, "{text}");
-                        break;
-                    }
-                    (told, expected) => panic!("{text}: {told:?} beside {expected:?}"),
-                }
-            }
-        }
-    }
+        u64::from_le_bytes(word)
+    })
 }

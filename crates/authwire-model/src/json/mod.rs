@@ -4,6 +4,7 @@
 //! [`Reader`] pulls: it drives the generated one-pass parsers. [`Tree`] keeps positions: it feeds the interpreter.
 //! Both read with the same code.
 
+mod expected;
 mod key;
 mod number;
 mod reader;
@@ -11,6 +12,7 @@ mod string;
 mod tree;
 mod write;
 
+pub use expected::{Expected, Pass};
 pub use key::Key;
 pub use reader::{Array, Object, Reader};
 pub use tree::{Children, Cursor, Members, Tree};

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::key::word_at;
-use super::{Error, Key, Kind, MAX_BYTES, MAX_DEPTH, number, string};
+use super::{Error, Kind, MAX_BYTES, MAX_DEPTH, number, string};
 use crate::finding::Code;
 use crate::number::Number;
 
@@ -35,8 +35,6 @@ pub struct Reader<'t> {
 #[derive(Debug)]
 pub struct Object {
     first: bool,
-    /// Which of the expected keys comes next, if they come in their order.
-    next: usize,
 }
 
 /// The state of an array that is being read.
@@ -108,7 +106,7 @@ impl<'t> Reader<'t> {
     #[inline]
     pub fn object(&mut self) -> Result<Object, Error> {
         self.enter(b'{', "an object is expected here")?;
-        Ok(Object { first: true, next: 0 })
+        Ok(Object { first: true })
     }
 
     /// The next key of `object`, or `None` behind its end. The value must be read before the next key.
@@ -119,28 +117,18 @@ impl<'t> Reader<'t> {
     pub fn key(&mut self, object: &mut Object) -> Result<Option<Cow<'t, str>>, Error> {
         match self.plain_key(object) {
             Some(key) => Ok(key.map(Cow::Borrowed)),
-            None => self.other_key(object),
-        }
-    }
-
-    /// Which of `keys` is the next key of `object`: an index beyond them if it is none of them, `None` behind the end of
-    /// the object. The value must be read before the next key. It is fastest where the keys come in the order of `keys`,
-    /// whichever are left out.
-    ///
-    /// # Errors
-    /// If the text is no JSON here.
-    #[inline]
-    pub fn member(&mut self, object: &mut Object, keys: &[Key]) -> Result<Option<usize>, Error> {
-        match self.expected_member(object, keys) {
-            Some(member) => Ok(member),
-            None => self.any_member(object, keys),
+            None => {
+                let key = self.other_key(object.first)?;
+                object.first = false;
+                Ok(key)
+            }
         }
     }
 
     /// The next key or the end, if the key has no escapes and nothing is wrong; else nothing is read.
     #[inline]
     fn plain_key(&mut self, object: &mut Object) -> Option<Option<&'t str>> {
-        let Some(start) = self.key_start(object)? else {
+        let Some(start) = self.key_start(object.first)? else {
             self.leave();
             return Some(None);
         };
@@ -150,40 +138,15 @@ impl<'t> Reader<'t> {
             return None;
         }
         let key = self.text.get(start..end)?;
-        self.end_key(object, end)?;
+        self.end_key(end)?;
+        object.first = false;
         Some(Some(key))
-    }
-
-    /// The next key or the end, if the key is one of `keys` behind the last one, written without escapes, and nothing is
-    /// wrong; else nothing is read.
-    fn expected_member(&mut self, object: &mut Object, keys: &[Key]) -> Option<Option<usize>> {
-        let Some(start) = self.key_start(object)? else {
-            self.leave();
-            return Some(None);
-        };
-        let rest = self.text.as_bytes().get(start..)?;
-        let first = word_at(rest, 0)?;
-        let at = (object.next..keys.len()).find(|at| keys[*at].may_begin(rest, first))?;
-        if !keys[at].has_middle(rest) {
-            return None;
-        }
-        self.end_key(object, start + keys[at].name().len())?;
-        object.next = at + 1;
-        Some(Some(at))
-    }
-
-    /// As [`member`](Self::member), where anything may come.
-    fn any_member(&mut self, object: &mut Object, keys: &[Key]) -> Result<Option<usize>, Error> {
-        let Some(name) = self.key(object)? else { return Ok(None) };
-        let at = keys.iter().position(|key| key.name() == name).unwrap_or(keys.len());
-        object.next = at + 1;
-        Ok(Some(at))
     }
 
     /// Where the next key begins, behind its quote; or that there is none, and the next byte is the end of the object.
     /// If something is wrong, it is not said what.
     #[inline]
-    fn key_start(&mut self, object: &Object) -> Option<Option<usize>> {
+    pub(super) fn key_start(&mut self, first: bool) -> Option<Option<usize>> {
         let bytes = self.text.as_bytes();
         let mut at = behind_white_space(bytes, self.at);
         match bytes.get(at)? {
@@ -191,8 +154,8 @@ impl<'t> Reader<'t> {
                 self.at = at;
                 return Some(None);
             }
-            b',' if !object.first => at = behind_white_space(bytes, at + 1),
-            _ if !object.first => return None,
+            b',' if !first => at = behind_white_space(bytes, at + 1),
+            _ if !first => return None,
             _ => {}
         }
         (bytes.get(at) == Some(&b'"')).then_some(Some(at + 1))
@@ -200,38 +163,36 @@ impl<'t> Reader<'t> {
 
     /// Goes behind the colon of a key whose closing quote stands at `end`.
     #[inline]
-    fn end_key(&mut self, object: &mut Object, end: usize) -> Option<()> {
+    pub(super) fn end_key(&mut self, end: usize) -> Option<()> {
         let bytes = self.text.as_bytes();
         let colon = behind_white_space(bytes, end + 1);
         if bytes.get(colon) != Some(&b':') {
             return None;
         }
-        object.first = false;
         self.at = colon + 1;
         Some(())
     }
 
     /// As [`key`](Self::key), where anything may come.
-    fn other_key(&mut self, object: &mut Object) -> Result<Option<Cow<'t, str>>, Error> {
+    pub(super) fn other_key(&mut self, first: bool) -> Result<Option<Cow<'t, str>>, Error> {
         match self.next_byte() {
             Some(b'}') => {
                 self.leave();
                 return Ok(None);
             }
-            Some(b',') if !object.first => {
+            Some(b',') if !first => {
                 self.at += 1;
                 if self.next_byte() == Some(b'}') {
                     return Err(Error::syntax(self.at, "a comma stands before the end of the object"));
                 }
             }
-            Some(b'"') if object.first => {}
+            Some(b'"') if first => {}
             None => return Err(Error::syntax(self.at, "the text ends inside of an object")),
-            Some(_) if object.first => {
+            Some(_) if first => {
                 return Err(Error::syntax(self.at, "a key in quotes or `}` is expected here"));
             }
             Some(_) => return Err(Error::syntax(self.at, "`,` or `}` is expected here")),
         }
-        object.first = false;
         if self.next_byte() != Some(b'"') {
             return Err(Error::syntax(self.at, "a key in quotes is expected here"));
         }
@@ -469,7 +430,7 @@ impl<'t> Reader<'t> {
     }
 
     #[inline]
-    fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         self.depth -= 1;
         self.at += 1;
     }
