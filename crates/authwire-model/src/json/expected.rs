@@ -113,8 +113,8 @@ impl Reader<'_> {
     fn enter_member(&mut self, object: &mut Expected, key: &Key, index: usize) -> bool {
         let next = match object.next {
             Next::Key(start) => {
-                let text = self.text().as_bytes().get(start..).unwrap_or_default();
-                key.ends_right(text) && self.end_key(start + key.name().len()).is_some()
+                key.ends_right(self.text().as_bytes(), start)
+                    && self.end_key(start + key.name().len()).is_some()
             }
             Next::Read(at) => at == index,
             Next::End | Next::Unclear => false,

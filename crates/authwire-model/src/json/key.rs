@@ -44,13 +44,20 @@ impl Key {
         (word ^ self.first) & self.mask == 0
     }
 
-    /// Whether `text`, which may begin with this key, has the rest of it and its closing quote.
+    /// Whether what stands at `start` of `text`, and may begin with this key, has the rest of it and its closing quote.
     #[inline]
-    pub(super) fn ends_right(&self, text: &[u8]) -> bool {
-        let name = self.name.as_bytes();
+    pub(super) fn ends_right(&self, text: &[u8], start: usize) -> bool {
+        let len = self.name.len();
         self.mask != 0
-            && (name.len() < WORD || word_at(text, name.len() + 1 - WORD) == Some(self.last))
-            && (name.len() < 2 * WORD || text.get(WORD..name.len()) == name.get(WORD..))
+            && (len < WORD || word_at(text, start + len + 1 - WORD) == Some(self.last))
+            && (len < 2 * WORD || self.has_middle(text, start))
+    }
+
+    /// Whether the key at `start` of `text` has the middle of this one.
+    #[inline(never)]
+    fn has_middle(&self, text: &[u8], start: usize) -> bool {
+        let len = self.name.len();
+        text.get(start + WORD..start + len) == self.name.as_bytes().get(WORD..len)
     }
 }
 

@@ -165,9 +165,12 @@ impl<'t> Reader<'t> {
     #[inline]
     pub(super) fn end_key(&mut self, end: usize) -> Option<()> {
         let bytes = self.text.as_bytes();
-        let colon = behind_white_space(bytes, end + 1);
+        let mut colon = end + 1;
         if bytes.get(colon) != Some(&b':') {
-            return None;
+            colon = behind_white_space(bytes, colon);
+            if bytes.get(colon) != Some(&b':') {
+                return None;
+            }
         }
         self.at = colon + 1;
         Some(())
@@ -439,9 +442,9 @@ impl<'t> Reader<'t> {
 /// The offset of the first byte from `at` on that is no white space.
 #[inline]
 fn behind_white_space(bytes: &[u8], at: usize) -> usize {
-    match bytes.get(at..) {
-        Some([b' ', b'!'..=0xff, ..]) => at + 1,
-        Some([..=b' ', ..]) => behind_some(bytes, at),
+    match bytes.get(at) {
+        Some(..=b' ') if matches!(bytes.get(at + 1), Some(b'!'..)) && bytes[at] == b' ' => at + 1,
+        Some(..=b' ') => behind_some(bytes, at),
         _ => at,
     }
 }
