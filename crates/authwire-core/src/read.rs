@@ -15,7 +15,7 @@ use crate::keyword::{self, equal};
 use crate::number::Number;
 use crate::reference::Reference;
 use crate::rules::by_type;
-pub use crate::rules::{Others, StringRules, TextRules};
+pub use crate::rules::{Others, StringRules, TextRules, WholeRules};
 use crate::secret::Secret;
 use crate::table::{Discriminant, Keyword, NodeId, Registry, Schema, Types};
 use crate::text::{Text, TextMap};
@@ -119,6 +119,20 @@ pub fn number(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Nu
     let number = reader.number()?;
     demand(number_holds(schema, node, number))?;
     Ok(number)
+}
+
+/// Reads a whole number from 0.
+///
+/// # Errors
+/// If it is none, or does not hold to `rules`.
+pub fn whole(reader: &mut Reader<'_>, schema: &Schema, rules: WholeRules) -> Read<u64> {
+    let whole = match reader.whole() {
+        Some(whole) => whole,
+        None => reader.number()?.as_u64().ok_or(Reject)?,
+    };
+    demand((rules.least..=rules.most).contains(&whole))?;
+    demand(!rules.others || number_holds(schema, rules.node, Number::Unsigned(whole)))?;
+    Ok(whole)
 }
 
 /// Reads `true` or `false`.

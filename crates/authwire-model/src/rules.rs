@@ -1,5 +1,6 @@
 //! Where the rules of a value stand: behind references, and behind unions by type.
 
+use crate::number::Number;
 use crate::reference::Reference;
 use crate::table::{Discriminant, Keyword, NodeId, Properties, Schema, Types, Union};
 
@@ -66,6 +67,41 @@ impl TextRules {
     pub fn of_map(schema: &Schema, node: NodeId) -> Option<Self> {
         let additional = properties(schema, node).and_then(|rows| rows.additional)?;
         Some(Self::behind(schema, additional))
+    }
+}
+
+/// The rules of a whole number from 0, found once, when the parser is generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WholeRules {
+    /// Where they stand.
+    pub node: NodeId,
+    /// The least that it may be.
+    pub least: u64,
+    /// The most.
+    pub most: u64,
+    /// Whether there are others: then every row of the node counts.
+    pub others: bool,
+}
+
+impl WholeRules {
+    /// The rules of `node` for whole numbers from 0.
+    #[must_use]
+    pub fn behind(schema: &Schema, node: NodeId) -> Self {
+        let mut rules = Self { node, least: 0, most: u64::MAX, others: false };
+        rules.add(schema, node);
+        rules
+    }
+
+    fn add(&mut self, schema: &Schema, node: NodeId) {
+        for row in &schema.node(node).keywords {
+            match row {
+                Keyword::Type(types) if types.intersects(Types::INTEGER) => {}
+                Keyword::Minimum(Number::Unsigned(bound)) => self.least = self.least.max(*bound),
+                Keyword::Maximum(Number::Unsigned(bound)) => self.most = self.most.min(*bound),
+                Keyword::Ref(target) => self.add(schema, *target),
+                _ => self.others = true,
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! It answers a value or "ask the interpreter"; what a keyword means is not said here.
 
 use authwire_model::compiled::Document;
-use authwire_model::rules::{Others, StringRules, TextRules};
+use authwire_model::rules::{Others, StringRules, TextRules, WholeRules};
 use authwire_model::table::Schema;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -66,16 +66,15 @@ impl Parser<'_> {
                 None => quote! { ::core::result::Result::Err(__r::Reject) },
             },
             Shape::Boolean => quote! { __r::boolean(__reader, &SCHEMA, #node) },
+            Shape::Integer(Integer::I64) => quote! {
+                __r::number(__reader, &SCHEMA, #node).and_then(|number| number.as_i64().ok_or(__r::Reject))
+            },
             Shape::Integer(integer) => {
-                let convert = match integer {
-                    Integer::I64 => quote! { as_i64 },
-                    _ => quote! { as_u64 },
-                };
+                let rules = whole_rules(&WholeRules::behind(self.schema, held.node));
                 let of = integer_type(*integer);
                 quote! {
-                    __r::number(__reader, &SCHEMA, #node).and_then(|number| {
-                        number.#convert().and_then(|number| <#of>::try_from(number).ok()).ok_or(__r::Reject)
-                    })
+                    __r::whole(__reader, &SCHEMA, #rules)
+                        .and_then(|whole| <#of>::try_from(whole).map_err(|_| __r::Reject))
                 }
             }
             Shape::Number => quote! { __r::number(__reader, &SCHEMA, #node).map(|number| number.as_f64()) },
@@ -227,6 +226,12 @@ fn string_rules(rules: &StringRules) -> TokenStream {
         Others::Rows => quote! { Rows },
     };
     quote! { __r::StringRules { node: #node, min_length: #min_length, others: __r::Others::#others } }
+}
+
+fn whole_rules(rules: &WholeRules) -> TokenStream {
+    let (node, others) = (Literal::u32_unsuffixed(rules.node), rules.others);
+    let (least, most) = (Literal::u64_unsuffixed(rules.least), Literal::u64_unsuffixed(rules.most));
+    quote! { __r::WholeRules { node: #node, least: #least, most: #most, others: #others } }
 }
 
 fn text_rules(rules: &TextRules) -> TokenStream {

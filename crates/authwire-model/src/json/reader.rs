@@ -294,6 +294,15 @@ impl<'t> Reader<'t> {
         Ok(number)
     }
 
+    /// Reads a whole number from 0, if one stands here that is written as its digits alone and has no more than 64 bits;
+    /// else nothing is read.
+    pub fn whole(&mut self) -> Option<u64> {
+        self.next_byte();
+        let (whole, end) = number::whole(self.text.as_bytes(), self.at)?;
+        self.at = end;
+        Some(whole)
+    }
+
     /// Reads `true` or `false`.
     ///
     /// # Errors
