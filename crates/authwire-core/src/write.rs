@@ -193,6 +193,12 @@ impl Write for bool {
     }
 }
 
+impl<T: Write> Write for Box<T> {
+    fn write(&self, writer: &mut Writer) {
+        (**self).write(writer);
+    }
+}
+
 impl<T: Write> Write for Vec<T> {
     fn write(&self, writer: &mut Writer) {
         writer.list(self.iter());

@@ -14,6 +14,7 @@ use authwire_core::{Code, Document, Finding, Report, interpreter, semantic};
 pub use schemars;
 pub use serde_core as serde;
 pub use serde_json;
+pub use std::boxed::Box;
 pub use std::string::String;
 pub use std::sync::OnceLock as Once;
 pub use std::vec::Vec;

@@ -93,12 +93,13 @@ fn auth_config(
             fn parse(
                 reader: &mut #krate::__private::core::json::Reader<'_>,
                 loaded: #krate::__private::Loaded<'_>,
-            ) -> #krate::__private::core::read::Read<Self> {
+            ) -> #krate::__private::core::read::Read<#krate::__private::Box<Self>> {
                 let name = #krate::__private::core::read::tag(reader, "type")?;
-                match &*name {
-                    #(#names => <#configs as #krate::__private::Parse>::parse(reader, loaded).map(Self::#markers),)*
-                    _ => #krate::__private::document(reader, &name, loaded).map(Self::Other),
-                }
+                let config = match &*name {
+                    #(#names => Self::#markers(<#configs as #krate::__private::Parse>::parse(reader, loaded)?),)*
+                    _ => Self::Other(#krate::__private::document(reader, &name, loaded)?),
+                };
+                ::core::result::Result::Ok(#krate::__private::Box::new(config))
             }
         }
 

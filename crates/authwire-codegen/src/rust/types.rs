@@ -256,7 +256,8 @@ impl Writer<'_> {
                 let name = ident(name);
                 quote! { #name }
             }
-            Shape::AuthConfig => quote! { AuthConfig },
+            // by far the largest of a connector's fields, which would move with it
+            Shape::AuthConfig => quote! { #krate::__private::Box<AuthConfig> },
             Shape::Value => quote! { #krate::__private::serde_json::Value },
         }
     }
@@ -272,6 +273,7 @@ impl Writer<'_> {
                 let item = self.owned(item);
                 (quote! { &[#item] }, quote! { value.as_slice() })
             }
+            Shape::AuthConfig => (quote! { &AuthConfig }, quote! { value }),
             _ => {
                 let of = self.owned(held);
                 (quote! { &#of }, quote! { value })
