@@ -148,31 +148,28 @@ impl<'t> Reader<'t> {
     #[inline]
     pub(super) fn key_start(&mut self, first: bool) -> Option<Option<usize>> {
         let bytes = self.text.as_bytes();
-        let mut at = behind_white_space(bytes, self.at);
-        match bytes.get(at)? {
-            b'}' => {
-                self.at = at;
-                return Some(None);
-            }
-            b',' if !first => at = behind_white_space(bytes, at + 1),
-            _ if !first => return None,
-            _ => {}
+        let (mut at, mut byte) = token(bytes, self.at)?;
+        if byte == b'}' {
+            self.at = at;
+            return Some(None);
         }
-        (bytes.get(at) == Some(&b'"')).then_some(Some(at + 1))
+        if !first {
+            if byte != b',' {
+                return None;
+            }
+            (at, byte) = token(bytes, at + 1)?;
+        }
+        (byte == b'"').then_some(Some(at + 1))
     }
 
     /// Goes behind the colon of a key whose closing quote stands at `end`.
     #[inline]
     pub(super) fn end_key(&mut self, end: usize) -> Option<()> {
-        let bytes = self.text.as_bytes();
-        let mut colon = end + 1;
-        if bytes.get(colon) != Some(&b':') {
-            colon = behind_white_space(bytes, colon);
-            if bytes.get(colon) != Some(&b':') {
-                return None;
-            }
+        let (at, byte) = token(self.text.as_bytes(), end + 1)?;
+        if byte != b':' {
+            return None;
         }
-        self.at = colon + 1;
+        self.at = at + 1;
         Some(())
     }
 
@@ -259,8 +256,8 @@ impl<'t> Reader<'t> {
     #[inline]
     fn plain_string(&mut self) -> Option<&'t str> {
         let bytes = self.text.as_bytes();
-        let at = behind_white_space(bytes, self.at);
-        if bytes.get(at) != Some(&b'"') {
+        let (at, byte) = token(bytes, self.at)?;
+        if byte != b'"' {
             return None;
         }
         let end = string::plain(bytes, at + 1);
@@ -411,8 +408,9 @@ impl<'t> Reader<'t> {
     #[inline]
     fn next_byte(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
-        self.at = behind_white_space(bytes, self.at);
-        bytes.get(self.at).copied()
+        let token = token(bytes, self.at);
+        self.at = token.map_or(bytes.len(), |(at, _)| at);
+        token.map(|(_, byte)| byte)
     }
 
     fn word(&mut self, word: &str) -> Result<(), Error> {
@@ -448,28 +446,30 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The offset of the first byte from `at` on that is no white space.
+/// The first byte from `at` on that is no white space, with its offset.
 #[inline]
-fn behind_white_space(bytes: &[u8], at: usize) -> usize {
-    match bytes.get(at) {
-        Some(..=b' ') if matches!(bytes.get(at + 1), Some(b'!'..)) && bytes[at] == b' ' => at + 1,
-        Some(..=b' ') => behind_some(bytes, at),
-        _ => at,
+fn token(bytes: &[u8], at: usize) -> Option<(usize, u8)> {
+    match *bytes.get(at)? {
+        byte @ b'!'.. => Some((at, byte)),
+        b' ' if let Some(byte @ b'!'..) = bytes.get(at + 1) => Some((at + 1, *byte)),
+        _ => token_behind(bytes, at),
     }
 }
 
 /// The same, where there is more than a space: mostly the end of a line and an indentation, which is passed over eight
 /// spaces a step.
 #[inline]
-fn behind_some(bytes: &[u8], mut at: usize) -> usize {
+fn token_behind(bytes: &[u8], mut at: usize) -> Option<(usize, u8)> {
     const SPACES: u64 = 0x2020_2020_2020_2020;
-    while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
-        at += 1;
+    loop {
+        match *bytes.get(at)? {
+            b' ' | b'\n' | b'\r' | b'\t' => at += 1,
+            byte => return Some((at, byte)),
+        }
         if let Some(word) = word_at(bytes, at) {
             at += ((word ^ SPACES).trailing_zeros() / 8) as usize;
         }
     }
-    at
 }
 
 #[cfg(test)]
