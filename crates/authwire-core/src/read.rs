@@ -15,7 +15,7 @@ use crate::keyword::{self, equal};
 use crate::number::Number;
 use crate::reference::Reference;
 use crate::rules::by_type;
-pub use crate::rules::{Others, StringRules, TextRules, WholeRules};
+pub use crate::rules::{NumberRules, Others, StringRules, TextRules};
 use crate::secret::Secret;
 use crate::table::{Discriminant, Keyword, NodeId, Registry, Schema, Types};
 use crate::text::{Text, TextMap};
@@ -113,26 +113,17 @@ pub fn text_map(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> 
 /// Reads a number.
 ///
 /// # Errors
-/// If it is none, or does not hold to `node`.
-pub fn number(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Number> {
-    demand(reader.peek()? == Kind::Number)?;
-    let number = reader.number()?;
-    demand(number_holds(schema, node, number))?;
-    Ok(number)
-}
-
-/// Reads a whole number from 0.
-///
-/// # Errors
 /// If it is none, or does not hold to `rules`.
-pub fn whole(reader: &mut Reader<'_>, schema: &Schema, rules: WholeRules) -> Read<u64> {
-    let whole = match reader.whole() {
-        Some(whole) => whole,
-        None => reader.number()?.as_u64().ok_or(Reject)?,
+pub fn number(reader: &mut Reader<'_>, schema: &Schema, rules: NumberRules) -> Read<Number> {
+    let (number, holds) = match reader.whole() {
+        Some(whole) => {
+            let within = (rules.least..=rules.most).contains(&whole);
+            (Number::Unsigned(whole), within && !rules.others)
+        }
+        None => (reader.number()?, false),
     };
-    demand((rules.least..=rules.most).contains(&whole))?;
-    demand(!rules.others || number_holds(schema, rules.node, Number::Unsigned(whole)))?;
-    Ok(whole)
+    demand(holds || number_holds(schema, rules.node, number))?;
+    Ok(number)
 }
 
 /// Reads `true` or `false`.
@@ -141,7 +132,9 @@ pub fn whole(reader: &mut Reader<'_>, schema: &Schema, rules: WholeRules) -> Rea
 /// If it is neither, or does not hold to `node`.
 pub fn boolean(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<bool> {
     let value = reader.boolean()?;
-    demand(is_valid(schema, node, NO_TYPES, &Value::Bool(value)))?;
+    let only_type =
+        matches!(&*schema.node(node).keywords, [Keyword::Type(types)] if types.intersects(Types::BOOLEAN));
+    demand(only_type || is_valid(schema, node, NO_TYPES, &Value::Bool(value)))?;
     Ok(value)
 }
 
@@ -203,6 +196,14 @@ pub fn tag<'t>(reader: &Reader<'t>, tag: &str) -> Read<Cow<'t, str>> {
     let mut ahead = reader.clone();
     demand(ahead.find_member(tag))?;
     Ok(ahead.string()?)
+}
+
+/// Reads the string `constant` and drops it.
+///
+/// # Errors
+/// If it is anything else.
+pub fn same(reader: &mut Reader<'_>, constant: &str) -> Read<()> {
+    demand(reader.string()? == constant)
 }
 
 /// Reads a constant or an enum value of any type and drops it.

@@ -70,21 +70,21 @@ impl TextRules {
     }
 }
 
-/// The rules of a whole number from 0, found once, when the parser is generated.
+/// The rules of a number, found once, when the parser is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WholeRules {
-    /// Where they stand.
+pub struct NumberRules {
+    /// Where they stand: every row of it counts, but for most whole numbers.
     pub node: NodeId,
-    /// The least that it may be.
+    /// The least that a whole number from 0 may be.
     pub least: u64,
     /// The most.
     pub most: u64,
-    /// Whether there are others: then every row of the node counts.
+    /// Whether there is more that it must hold to.
     pub others: bool,
 }
 
-impl WholeRules {
-    /// The rules of `node` for whole numbers from 0.
+impl NumberRules {
+    /// The rules of `node` for numbers.
     #[must_use]
     pub fn behind(schema: &Schema, node: NodeId) -> Self {
         let mut rules = Self { node, least: 0, most: u64::MAX, others: false };
@@ -94,14 +94,30 @@ impl WholeRules {
 
     fn add(&mut self, schema: &Schema, node: NodeId) {
         for row in &schema.node(node).keywords {
-            match row {
-                Keyword::Type(types) if types.intersects(Types::INTEGER) => {}
-                Keyword::Minimum(Number::Unsigned(bound)) => self.least = self.least.max(*bound),
-                Keyword::Maximum(Number::Unsigned(bound)) => self.most = self.most.min(*bound),
-                Keyword::Ref(target) => self.add(schema, *target),
+            match *row {
+                Keyword::Type(types) if types.intersects(Types::NUMBER) => {}
+                Keyword::Minimum(Number::Unsigned(bound)) => self.least = self.least.max(bound),
+                Keyword::ExclusiveMinimum(Number::Unsigned(bound)) if bound < u64::MAX => {
+                    self.least = self.least.max(bound + 1);
+                }
+                Keyword::Maximum(Number::Unsigned(bound)) => self.most = self.most.min(bound),
+                Keyword::ExclusiveMaximum(Number::Unsigned(bound)) if bound > 0 => {
+                    self.most = self.most.min(bound - 1);
+                }
+                Keyword::Ref(target) => self.add(schema, target),
                 _ => self.others = true,
             }
         }
+    }
+}
+
+/// The string that a value must be, where that is all that its rules say.
+#[must_use]
+pub fn constant(schema: &Schema, node: NodeId) -> Option<&str> {
+    match &*schema.node(node).keywords {
+        [Keyword::Const(value)] => value.as_str(),
+        [Keyword::Ref(target)] => constant(schema, *target),
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 //! It answers a value or "ask the interpreter"; what a keyword means is not said here.
 
 use authwire_model::compiled::Document;
-use authwire_model::rules::{Others, StringRules, TextRules, WholeRules};
+use authwire_model::rules::{NumberRules, Others, StringRules, TextRules, constant};
 use authwire_model::table::Schema;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -66,20 +66,27 @@ impl Parser<'_> {
                 None => quote! { ::core::result::Result::Err(__r::Reject) },
             },
             Shape::Boolean => quote! { __r::boolean(__reader, &SCHEMA, #node) },
-            Shape::Integer(Integer::I64) => quote! {
-                __r::number(__reader, &SCHEMA, #node).and_then(|number| number.as_i64().ok_or(__r::Reject))
-            },
             Shape::Integer(integer) => {
-                let rules = whole_rules(&WholeRules::behind(self.schema, held.node));
-                let of = integer_type(*integer);
+                let (rules, of) =
+                    (number_rules(&NumberRules::behind(self.schema, held.node)), integer_type(*integer));
+                let convert = match integer {
+                    Integer::I64 => quote! { as_i64 },
+                    _ => quote! { as_u64 },
+                };
                 quote! {
-                    __r::whole(__reader, &SCHEMA, #rules)
-                        .and_then(|whole| <#of>::try_from(whole).map_err(|_| __r::Reject))
+                    __r::number(__reader, &SCHEMA, #rules).and_then(|number| {
+                        number.#convert().and_then(|number| <#of>::try_from(number).ok()).ok_or(__r::Reject)
+                    })
                 }
             }
-            Shape::Number => quote! { __r::number(__reader, &SCHEMA, #node).map(|number| number.as_f64()) },
+            Shape::Number => {
+                let rules = number_rules(&NumberRules::behind(self.schema, held.node));
+                quote! { __r::number(__reader, &SCHEMA, #rules).map(|number| number.as_f64()) }
+            }
             Shape::Names(names) => {
-                let (name, rules) = (ident(&names.name), string());
+                // that it is one of the names is all that there is to hold to
+                let rules = StringRules { node: held.node, min_length: 0, others: Others::None };
+                let (name, rules) = (ident(&names.name), string_rules(&rules));
                 quote! {
                     __r::string(__reader, &SCHEMA, #rules).and_then(|text| #name::named(&text).ok_or(__r::Reject))
                 }
@@ -150,7 +157,13 @@ impl Parser<'_> {
         let (constant_places, field_places) = (places.clone(), places.skip(shape.constants.len()));
         let calls: Vec<_> = shape.fields.iter().map(|field| self.call(&field.held)).collect();
         let flags: Vec<_> = (0..shape.constants.len()).map(|index| format_ident!("__c{}", index)).collect();
-        let constant_nodes = shape.constants.iter().map(|(_, node, _)| Literal::u32_unsuffixed(*node));
+        let constants = shape.constants.iter().map(|(_, node, _)| match constant(self.schema, *node) {
+            Some(text) => quote! { __r::same(__reader, #text)?; },
+            None => {
+                let node = Literal::u32_unsuffixed(*node);
+                quote! { __r::constant(__reader, &SCHEMA, #node)?; }
+            }
+        });
         let demanded =
             shape.constants.iter().zip(&flags).filter(|((.., required), _)| *required).map(|(_, flag)| {
                 quote! { __r::demand(#flag)?; }
@@ -194,7 +207,7 @@ impl Parser<'_> {
                 while __r::pass(__reader, &mut object, KEYS)? {
                     #(if __reader.is_next(&mut object, KEYS, #constant_places) {
                         __r::demand(!#flags)?;
-                        __r::constant(__reader, &SCHEMA, #constant_nodes)?;
+                        #constants
                         #flags = true;
                         __reader.go_on(&mut object);
                     })*
@@ -228,10 +241,10 @@ fn string_rules(rules: &StringRules) -> TokenStream {
     quote! { __r::StringRules { node: #node, min_length: #min_length, others: __r::Others::#others } }
 }
 
-fn whole_rules(rules: &WholeRules) -> TokenStream {
+fn number_rules(rules: &NumberRules) -> TokenStream {
     let (node, others) = (Literal::u32_unsuffixed(rules.node), rules.others);
     let (least, most) = (Literal::u64_unsuffixed(rules.least), Literal::u64_unsuffixed(rules.most));
-    quote! { __r::WholeRules { node: #node, least: #least, most: #most, others: #others } }
+    quote! { __r::NumberRules { node: #node, least: #least, most: #most, others: #others } }
 }
 
 fn text_rules(rules: &TextRules) -> TokenStream {

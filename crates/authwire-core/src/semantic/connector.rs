@@ -1,12 +1,11 @@
 //! The connector file around the auth config: its URL, its headers, its query.
 
-use super::{Check, Issue, Issues, header, url};
+use super::{Check, Issue, Issues, Written, header, url};
 use crate::checker::Judge;
 use crate::finding::Code;
 use crate::instance::Instance;
 use crate::place::push_token;
-use crate::plan::{FieldId, Placed, Plan, SignaturePlan};
-use crate::slot::{Slot, read};
+use crate::plan::{Placed, Plan, SignaturePlan};
 use crate::table::Schema;
 
 pub(super) fn check(
@@ -52,11 +51,9 @@ pub(super) fn check(
 
 /// The names of the headers and of the query parameters that auth sets.
 fn names_of_auth(schema: &Schema, plan: &Plan, config: Instance<'_>) -> (Vec<String>, Vec<String>) {
-    let slots = |field: FieldId| {
-        plan.fields.get(usize::from(field)).map_or(Slot::Absent, |field| read(field, config))
-    };
+    let config = &Written { plan, config };
     let issues = &mut Issues::new(true);
-    let check = Check { name: &schema.name, plan, slots: &slots, prefix: "", judge: None, issues };
+    let check = Check { name: &schema.name, plan, config, prefix: "", judge: None, issues };
     let (mut headers, mut query) = (Vec::new(), Vec::new());
     for placement in plan.apply.iter().filter(|placement| check.holds(&placement.when)) {
         let names = |members: &crate::plan::Members| -> Vec<String> {

@@ -126,10 +126,8 @@ fn look_at(
         .as_ref()
         .and_then(|(schema, config, prefix)| Some((*schema, schema.plan.as_ref()?, *config, prefix)));
     if let Some((schema, plan, config, prefix)) = plan {
-        let slots = |field: FieldId| {
-            plan.fields.get(usize::from(field)).map_or(Slot::Absent, |field| read(field, config))
-        };
-        Check { name: &schema.name, plan, slots: &slots, prefix, judge, issues }.plan();
+        let config = &Written { plan, config };
+        Check { name: &schema.name, plan, config, prefix, judge, issues }.plan();
     }
     if schema.plan.is_none() {
         let plan = plan.map(|(schema, plan, config, _)| (schema, plan, config));
@@ -142,16 +140,27 @@ fn look_at(
 pub fn has_errors(schema: &Schema, config: &dyn Slots) -> bool {
     let Some(plan) = &schema.plan else { return false };
     let mut issues = Issues::new(true);
-    let slots = |field: FieldId| config.slot(field);
-    Check { name: &schema.name, plan, slots: &slots, prefix: "", judge: None, issues: &mut issues }.plan();
+    Check { name: &schema.name, plan, config, prefix: "", judge: None, issues: &mut issues }.plan();
     !issues.found.is_empty()
+}
+
+/// A config as a document has it.
+struct Written<'c> {
+    plan: &'c Plan,
+    config: Instance<'c>,
+}
+
+impl Slots for Written<'_> {
+    fn slot(&self, field: FieldId) -> Slot<'_> {
+        self.plan.fields.get(usize::from(field)).map_or(Slot::Absent, |field| read(field, self.config))
+    }
 }
 
 /// A plan over a config, and what was found.
 struct Check<'c, 's> {
     name: &'c str,
     plan: &'c Plan,
-    slots: &'c dyn Fn(FieldId) -> Slot<'s>,
+    config: &'s dyn Slots,
     prefix: &'c str,
     judge: Option<&'c dyn Judge>,
     issues: &'c mut Issues,
@@ -257,7 +266,7 @@ impl<'c, 's> Check<'c, 's> {
     }
 
     fn slot(&self, field: FieldId) -> Slot<'s> {
-        (self.slots)(field)
+        self.config.slot(field)
     }
 
     /// Where a field stands in the document.

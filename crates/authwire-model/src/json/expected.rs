@@ -239,7 +239,7 @@ mod tests {
                 (format!("{{{written}: 1,}}"), true),
             ] {
                 let found = agree(&text);
-                assert_eq!(found.iter().any(|member| *member == (at, 1)), here, "{text}");
+                assert_eq!(found.contains(&(at, 1)), here, "{text}");
             }
             for place in 0..written.len() {
                 for byte in *b"aZ\"\\ :}" {

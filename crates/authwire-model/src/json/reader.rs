@@ -357,6 +357,12 @@ impl<'t> Reader<'t> {
     /// only for that: where the text is no JSON, it may find anything.
     #[must_use]
     pub fn find_member(&mut self, name: &str) -> bool {
+        // it mostly stands first
+        let mut begin = self.clone();
+        if begin.enter_first(name).is_some() {
+            *self = begin;
+            return true;
+        }
         let bytes = self.text.as_bytes();
         let mut depth = 0_usize;
         while let Some(byte) = bytes.get(self.at) {
@@ -379,13 +385,24 @@ impl<'t> Reader<'t> {
         false
     }
 
+    /// Goes to the value of the first member of the object that comes next, if its key is `name`, written as it is.
+    fn enter_first(&mut self, name: &str) -> Option<()> {
+        let bytes = self.text.as_bytes();
+        let (at, b'{') = token(bytes, self.at)? else { return None };
+        let (at, b'"') = token(bytes, at + 1)? else { return None };
+        let end = at + 1 + name.len();
+        let same = self.text.get(at + 1..end)? == name && !name.contains('\\') && *bytes.get(end)? == b'"';
+        same.then(|| self.end_key(end))?
+    }
+
     /// Whether the string between `start` and `end`, its closing quote included, is `name` and a key; goes behind its
     /// colon then.
     fn is_key(&mut self, name: &str, start: usize, end: usize) -> bool {
         let written = self.text.get(start..end - 1).unwrap_or_default();
-        let same = written == name
-            || (written.contains('\\')
-                && string::read(self.text, start).is_ok_and(|(written, _)| written == name));
+        let same = match written.contains('\\') {
+            true => string::read(self.text, start).is_ok_and(|(written, _)| written == name),
+            false => written == name,
+        };
         if !same || self.next_byte() != Some(b':') {
             return false;
         }
@@ -485,6 +502,8 @@ mod tests {
             (r#"{"x": "\"type\": {", "ty\u0070e": "a"}"#, Some("a")),
             (r#"{"x": "type", "type": "a", "type": "b"}"#, Some("a")),
             (r#"{"\\type": "no", "type\n": "no"}"#, None),
+            (r#"{"type" : "a", "type": "b"}"#, Some("a")),
+            (r#"{"type" "a", "type": "b"}"#, Some("b")),
             (r#"{"x": {"type": "no"}}, {"type": "no"}"#, None),
             (r#"{"type"#, None),
             ("{}", None),
