@@ -231,7 +231,7 @@ pub fn pass(reader: &mut Reader<'_>, object: &mut Expected, keys: &[Key]) -> Rea
 }
 
 fn reference(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<Reference> {
-    let (mut object, mut read) = (reader.expect()?, None);
+    let (mut object, mut read) = (reader.expected()?, None);
     while pass(reader, &mut object, SOURCES)? {
         for (source, rules) in rules.reference.iter().enumerate() {
             if reader.is_next(&mut object, SOURCES, source) {

@@ -203,7 +203,7 @@ impl Parser<'_> {
                 const KEYS: &[__c::json::Key] = &[#(__c::json::Key::new(#keys),)*];
                 #(let mut #locals = ::core::option::Option::None;)*
                 #(let mut #flags = false;)*
-                let mut object = __reader.expect()?;
+                let mut object = __reader.expected()?;
                 while __r::pass(__reader, &mut object, KEYS)? {
                     #(if __reader.is_next(&mut object, KEYS, #constant_places) {
                         __r::demand(!#flags)?;

@@ -16,7 +16,7 @@ use super::{Error, Key, Reader};
 /// let mut reader = Reader::new(br#"{"port": 80, "host": "localhost"}"#)?;
 /// let (mut host, mut port) = (None, None);
 ///
-/// let mut object = reader.expect()?;
+/// let mut object = reader.expected()?;
 /// while reader.pass(&mut object, KEYS)? == Pass::Over {
 ///     if reader.is_next(&mut object, KEYS, 0) {
 ///         host = Some(reader.string()?);
@@ -73,7 +73,7 @@ impl Reader<'_> {
     /// # Errors
     /// If none begins here, or it is nested too deep.
     #[inline]
-    pub fn expect(&mut self) -> Result<Expected, Error> {
+    pub fn expected(&mut self) -> Result<Expected, Error> {
         self.object()?;
         let mut object = Expected { word: 0, next: Next::Unclear, first: true, found: true };
         self.go_on(&mut object);
@@ -179,7 +179,7 @@ mod tests {
         let mut found = Vec::new();
         let mut pass = || {
             let mut reader = Reader::new(text.as_bytes())?;
-            let mut object = reader.expect()?;
+            let mut object = reader.expected()?;
             loop {
                 match reader.pass(&mut object, keys)? {
                     Pass::Over => {}
