@@ -25,6 +25,12 @@ pub trait Slots {
 pub trait Config: Slots + std::fmt::Debug + Send + Sync {
     /// The auth type's compiled schema. Its plan is there.
     fn schema(&self) -> &Schema;
+
+    /// Whether there may be an error of the semantic layer in it. A derived config says `false` where it has nothing of what
+    /// its plan's [`concerns`](crate::plan::Plan::concerns) are about; `true` is always right.
+    fn needs_check(&self) -> bool {
+        true
+    }
 }
 
 /// What a property holds. A secret's literal is [`Slot::String`] too: whether it is one says the field's kind.
@@ -203,7 +209,7 @@ fn of_instance<'d>(kind: FieldKind, value: Instance<'d>) -> Slot<'d> {
 
 /// Reads the field `field` of a schema's plan out of a document.
 pub fn field_of<'d>(schema: &Schema, field: FieldId, root: Instance<'d>) -> Slot<'d> {
-    let field = schema.plan.as_ref().and_then(|plan| plan.fields.get(usize::from(field)));
+    let field = schema.plan.as_ref().and_then(|plan| plan.field(field));
     field.map_or(Slot::Absent, |field| read(field, root))
 }
 

@@ -37,5 +37,6 @@ pub fn name_fault(name: &str) -> Option<(Code, String)> {
 /// Whether a header may hold `text`.
 #[must_use]
 pub fn is_value(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
+    // to the end without a branch: many bytes at once
+    text.bytes().fold(true, |legal, byte| legal & matches!(byte, b'\t' | b' '..=b'~'))
 }

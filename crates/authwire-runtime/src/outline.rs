@@ -73,7 +73,7 @@ pub(crate) fn moves(scope: &Scope<'_>) -> bool {
 
 /// Whether the schema lets the text of `field` be empty: a password may be, little else.
 pub(crate) fn may_be_empty(schema: &Schema, plan: &Plan, field: FieldId) -> bool {
-    let pointer = plan.fields.get(usize::from(field)).map_or("", |field| &field.pointer);
+    let pointer = plan.field(field).map_or("", |field| &field.pointer);
     let Some(path) = authwire_core::place::tokens(pointer) else { return false };
     let mut nodes = alternatives(schema, vec![schema.root()]);
     for name in &path {

@@ -40,7 +40,7 @@ const NO_TYPES: Registry<'static> = Registry { types: &[] };
 /// Reads a config, or says everything that is wrong with it.
 pub fn from_slice<C: Parse + Config>(bytes: &[u8]) -> Result<C, Report> {
     match one_pass::<C>(bytes) {
-        Ok(config) if !semantic::has_errors(C::SCHEMA, &config) => Ok(config),
+        Ok(config) if !semantic::has_errors(&config) => Ok(config),
         _ => Err(refused(checker::report(C::SCHEMA, NO_TYPES, bytes, None))),
     }
 }

@@ -65,7 +65,6 @@ impl ConnectorConfig {
     }
 
     fn has_semantic_errors(&self) -> bool {
-        let config = self.auth_config().as_config();
-        semantic::has_errors(config.schema(), config) || semantic::has_connector_errors(self.headers())
+        semantic::has_errors(self.auth_config().as_config()) || semantic::has_connector_errors(self.headers())
     }
 }

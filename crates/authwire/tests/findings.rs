@@ -142,6 +142,29 @@ fn each_mistake_in_an_auth_config_has_its_code_and_place() {
                 "conflict /auth_config/private_key_encoding",
             ],
         ),
+        (
+            r#"{"type": "jwt_bearer", "private_key": "-----BEGIN PRIVATE KEY-----", "algorithm": "HS256", "claims_expiry_seconds": 60}"#
+                .to_owned(),
+            &["key /auth_config/private_key", "literal_secret /auth_config/private_key"],
+        ),
+        (
+            r#"{"type": "oauth2_authorization_code", "client_id": "id", "authorization_url": "https://a.example/a?tenant=1", "token_url": "https://a.example/t"}"#
+                .to_owned(),
+            &[],
+        ),
+        (
+            r#"{"type": "oauth2_authorization_code", "client_id": "id", "authorization_url": "https://a.example/a?state=1", "token_url": "https://a.example/t", "additional_authorization_data": {"state": "2"}}"#
+                .to_owned(),
+            &[
+                "conflict /auth_config/authorization_url",
+                "conflict /auth_config/additional_authorization_data/state",
+            ],
+        ),
+        (
+            r#"{"type": "oauth2_authorization_code", "client_id": "id", "authorization_url": "https://a.example/a?state=1", "token_url": "https://a.example/t"}"#
+                .to_owned(),
+            &["conflict /auth_config/authorization_url"],
+        ),
     ];
     for (auth, expected) in cases {
         let document = around(&auth);

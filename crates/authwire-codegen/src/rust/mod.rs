@@ -6,6 +6,7 @@
 mod builder;
 #[cfg(feature = "builtin")]
 mod builtin;
+mod concerns;
 #[cfg(feature = "builtin")]
 mod embedded;
 mod parser;
@@ -189,12 +190,15 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
     let (parser, root) = parser::parser(held, document);
     let slots = document.schema.plan.as_ref().map(|plan| {
         let slots = slots::all(held, plan, &config);
+        let needs_check = concerns::all(held, plan);
         quote! {
             #slots
             impl __c::slot::Config for #config {
                 fn schema(&self) -> &__t::Schema {
                     &SCHEMA
                 }
+
+                #needs_check
             }
         }
     });

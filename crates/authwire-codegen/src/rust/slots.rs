@@ -5,7 +5,7 @@ use authwire_model::plan::{FieldKind, Plan};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Held, Integer, Shape, Struct};
+use crate::model::{Field, Held, Integer, Shape, Struct};
 use crate::name::ident;
 
 /// The implementation of `Slots`.
@@ -14,13 +14,13 @@ pub(super) fn all(held: &Held, plan: &Plan, config: &Ident) -> TokenStream {
         let index = Literal::usize_unsuffixed(index);
         let path = tokens(&field.pointer).unwrap_or_default();
         let slot = match &held.shape {
-            Shape::Struct(shape) => in_struct(shape, &path, field.kind, &quote! { self }),
+            Shape::Struct(shape) => in_struct(shape, &path, field.kind, quote! { self }),
             Shape::Tagged(shape) => {
                 let arms = shape.variants.iter().map(|(values, variant, of)| {
                     let variant = ident(variant);
                     let slot = match (&*path, values.as_slice()) {
                         ([name], [value]) if *name == shape.tag => quote! { __c::slot::Slot::from(#value) },
-                        _ => in_struct(of, &path, field.kind, &quote! { config }),
+                        _ => in_struct(of, &path, field.kind, quote! { config }),
                     };
                     quote! { Self::#variant(config) => #slot }
                 });
@@ -46,14 +46,11 @@ pub(super) fn all(held: &Held, plan: &Plan, config: &Ident) -> TokenStream {
 }
 
 /// The slot of the property at `path` in the struct that the expression `of` is.
-fn in_struct(shape: &Struct, path: &[String], kind: FieldKind, of: &TokenStream) -> TokenStream {
+fn in_struct(shape: &Struct, path: &[String], kind: FieldKind, of: TokenStream) -> TokenStream {
     let absent = quote! { __c::slot::Slot::Absent };
-    let Some((first, rest)) = path.split_first() else { return absent };
-    let Some(field) = shape.fields.iter().find(|field| field.key == *first) else { return absent };
-    let name = ident(&field.name);
-    let slot = match (&field.held.shape, rest) {
-        (_, []) => convert(&field.held.shape, kind),
-        (Shape::Struct(inner), rest) => in_struct(inner, rest, kind, &quote! { value }),
+    let Some(way) = Way::to(shape, path) else { return absent };
+    let slot = match (way.held(), way.rest) {
+        (shape, []) => convert(shape, kind),
         (Shape::Value, rest) => {
             let pointer: String = rest.iter().fold(String::new(), |mut pointer, token| {
                 authwire_model::place::push_token(&mut pointer, token);
@@ -66,10 +63,54 @@ fn in_struct(shape: &Struct, path: &[String], kind: FieldKind, of: &TokenStream)
         }
         _ => return absent,
     };
-    if field.required {
-        quote! { { let value = &#of.#name; #slot } }
-    } else {
-        quote! { match &#of.#name { ::core::option::Option::Some(value) => #slot, ::core::option::Option::None => #absent } }
+    way.code(of, &absent, slot)
+}
+
+/// The way to a property through typed structs.
+pub(super) struct Way<'m> {
+    first: &'m Field,
+    others: Vec<&'m Field>,
+    /// What is left of the path, where it leads into what has no fields.
+    pub(super) rest: &'m [String],
+}
+
+impl<'m> Way<'m> {
+    /// The way from a struct; `None` where it has no such property.
+    pub(super) fn to(shape: &'m Struct, path: &'m [String]) -> Option<Self> {
+        let of_struct = |shape: &'m Struct, key: &String| shape.fields.iter().find(|field| field.key == *key);
+        let (key, mut rest) = path.split_first()?;
+        let mut way = Self { first: of_struct(shape, key)?, others: Vec::new(), rest };
+        while let (Shape::Struct(inner), Some((key, behind))) = (way.held(), rest.split_first()) {
+            way.others.push(of_struct(inner, key)?);
+            rest = behind;
+        }
+        Some(Self { rest, ..way })
+    }
+
+    /// What the last field holds.
+    pub(super) fn held(&self) -> &'m Shape {
+        &self.others.last().unwrap_or(&self.first).held.shape
+    }
+
+    /// Code that goes the way from the expression `of`: `found`, for which the last field is `value`, or `absent` where
+    /// there is none.
+    pub(super) fn code(&self, of: TokenStream, absent: &TokenStream, found: TokenStream) -> TokenStream {
+        let through = |found: TokenStream, field: &Field, of: &TokenStream| {
+            let name = ident(&field.name);
+            if field.required {
+                quote! { { let value = &#of.#name; #found } }
+            } else {
+                quote! {
+                    match &#of.#name {
+                        ::core::option::Option::Some(value) => #found,
+                        ::core::option::Option::None => #absent,
+                    }
+                }
+            }
+        };
+        let inside = quote! { value };
+        let found = self.others.iter().rev().fold(found, |found, field| through(found, field, &inside));
+        through(found, self.first, &of)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Check;
 use crate::checker::CertificatePart;
 use crate::finding::Code;
-use crate::plan::{ConnectionAuth, ConnectionPlan, FieldId, Source, Template};
+use crate::plan::{ConnectionAuth, ConnectionPlan, Template};
 use crate::slot::Slot;
 
 impl Check<'_, '_> {
@@ -27,7 +27,7 @@ impl Check<'_, '_> {
         passphrase: Option<&Template>,
     ) {
         let Some(judge) = self.judge else { return };
-        let given = |template: Option<&Template>| match template.and_then(field) {
+        let given = |template: Option<&Template>| match template.and_then(Template::lone_field) {
             Some(field) => match self.slot(field) {
                 Slot::String(text) => Some(Some(text.into_owned())),
                 Slot::Absent => Some(None),
@@ -48,7 +48,7 @@ impl Check<'_, '_> {
             CertificatePart::Passphrase if word.is_some() => passphrase,
             _ => Some(certificate),
         };
-        if let Some(field) = blamed.and_then(field) {
+        if let Some(field) = blamed.and_then(Template::lone_field) {
             self.add(self.at(field, Code::Key, fault.message).help(fault.help));
         }
     }
@@ -56,7 +56,7 @@ impl Check<'_, '_> {
     fn ntlm(&mut self, username: &Template, domain: Option<&Template>) {
         let Some((name, field)) = self.written(username) else { return };
         if name.contains('\\') {
-            let domain = domain.and_then(self::field).and_then(|domain| self.field(domain));
+            let domain = domain.and_then(Template::lone_field).and_then(|domain| self.field(domain));
             let help = match domain {
                 Some(field) => format!("put what is before the `\\` into `{}`", field.path),
                 None => "leave out what is before the `\\`".to_owned(),
@@ -64,13 +64,5 @@ impl Check<'_, '_> {
             let wrong = "an NTLM user name holds no domain: `\\` is a character of the name";
             self.add(self.at(field, Code::Username, wrong).help(help));
         }
-    }
-}
-
-/// The field of a template that is one alone.
-fn field(template: &Template) -> Option<FieldId> {
-    match template.lone() {
-        Some(Source::Field(field)) => Some(field),
-        _ => None,
     }
 }

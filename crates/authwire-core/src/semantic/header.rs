@@ -8,6 +8,7 @@ use crate::header::{is_value, name_fault};
 use crate::plan::{Members, Template};
 use crate::slot::Slot;
 use crate::table::Display;
+use crate::text::TextMap;
 
 const NAME_HELP: &str = "a name is made of letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 §5.1)";
 const VALUE_HELP: &str = "a header holds visible ASCII characters, spaces and tabs";
@@ -104,6 +105,19 @@ impl Repeats {
         }
         !self.many.insert(name.to_ascii_lowercase())
     }
+}
+
+/// Whether there may be something about one of the headers: a name or a value that is not legal, one that is twice there
+/// or is Authwire's to set. A glance, after which most maps need no check.
+#[must_use]
+pub fn may_be_wrong(headers: &TextMap) -> bool {
+    headers.len() > Repeats::FEW
+        || headers.iter().enumerate().any(|(at, (name, value))| {
+            name_fault(name).is_some()
+                || name.eq_ignore_ascii_case("authorization")
+                || value.as_literal().is_some_and(|value| !is_value(value))
+                || headers.iter().take(at).any(|(earlier, _)| earlier.eq_ignore_ascii_case(name))
+        })
 }
 
 /// One entry of a map of headers.

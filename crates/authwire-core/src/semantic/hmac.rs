@@ -2,14 +2,14 @@
 
 use super::Check;
 use crate::finding::Code;
-use crate::plan::{FieldKind, HmacPlan, Source};
+use crate::plan::HmacPlan;
 use crate::slot::Slot;
 
 impl Check<'_, '_> {
     pub(super) fn hmac(&mut self, plan: &HmacPlan) {
         self.headers(&plan.headers, &[]);
-        let Some(Source::Field(key)) = plan.key.lone() else { return };
-        if !self.field(key).is_some_and(|field| field.kind == FieldKind::Secret) {
+        let Some(key) = plan.key.lone_field() else { return };
+        if !self.plan.is_secret(key) {
             return;
         }
         let Slot::String(secret) = self.slot(key) else { return };

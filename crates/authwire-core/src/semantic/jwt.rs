@@ -2,7 +2,7 @@
 
 use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{FieldId, FieldKind, Jwt, Source, Template};
+use crate::plan::{FieldId, Jwt, Template};
 use crate::slot::Slot;
 
 impl Check<'_, '_> {
@@ -59,26 +59,22 @@ impl Check<'_, '_> {
     }
 
     fn is_true(&self, template: &Template) -> bool {
-        match template.lone() {
-            Some(Source::Field(field)) => matches!(self.slot(field), Slot::Boolean(true)),
-            _ => template.literal() == Some("true"),
+        match template.lone_field() {
+            Some(field) => matches!(self.slot(field), Slot::Boolean(true)),
+            None => template.literal() == Some("true"),
         }
     }
 
     fn key(&mut self, jwt: &Jwt, algorithm: &str) {
-        let field = |template: &Template| match template.lone() {
-            Some(Source::Field(field)) => Some(field),
-            _ => None,
-        };
-        if let Some(encoding) = jwt.key_encoding.as_ref().and_then(field)
+        if let Some(encoding) = jwt.key_encoding.as_ref().and_then(Template::lone_field)
             && algorithm != "HS256"
             && self.slot(encoding).is_present()
         {
             let message = format!("the encoding of a secret says nothing beside {algorithm}");
             self.add(self.at(encoding, Code::Conflict, message).help("take it out: it is for HS256 alone"));
         }
-        let Some(key) = field(&jwt.key) else { return };
-        if !self.field(key).is_some_and(|field| field.kind == FieldKind::Secret) {
+        let Some(key) = jwt.key.lone_field() else { return };
+        if !self.plan.is_secret(key) {
             return;
         }
         let Slot::String(secret) = self.slot(key) else { return };

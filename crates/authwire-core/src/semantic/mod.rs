@@ -20,6 +20,8 @@ mod spread;
 mod url;
 mod value_pattern;
 
+pub use self::header::may_be_wrong as headers_may_be_wrong;
+
 use std::borrow::Cow;
 
 use crate::checker::{Judge, auth_config};
@@ -27,9 +29,9 @@ use crate::finding::{Code, Severity};
 use crate::instance::Instance;
 use crate::place::push_token;
 use crate::plan::{
-    Condition, Field, FieldId, FieldKind, Part, Placed, Plan, SignaturePlan, Source, Template, Test, Value,
+    Condition, Field, FieldId, FieldKind, Part, Placed, Plan, SignaturePlan, Source, Template, Test,
 };
-use crate::slot::{Slot, Slots, read};
+use crate::slot::{Config, Slot, Slots, read};
 use crate::table::{Display, Json, Registry, Schema};
 use crate::value::ToValue as _;
 
@@ -135,9 +137,13 @@ fn look_at(
     }
 }
 
-/// Whether a valid config has an error of the semantic layer: the fast question, asked of typed configs.
+/// Whether a config that holds to its schema has an error of the semantic layer. Most have nothing that calls for a check.
 #[must_use]
-pub fn has_errors(schema: &Schema, config: &dyn Slots) -> bool {
+pub fn has_errors(config: &dyn Config) -> bool {
+    if !config.needs_check() {
+        return false;
+    }
+    let schema = config.schema();
     let Some(plan) = &schema.plan else { return false };
     let mut issues = Issues::new(true);
     Check { name: &schema.name, plan, config, prefix: "", judge: None, issues: &mut issues }.plan();
@@ -152,7 +158,7 @@ struct Written<'c> {
 
 impl Slots for Written<'_> {
     fn slot(&self, field: FieldId) -> Slot<'_> {
-        self.plan.fields.get(usize::from(field)).map_or(Slot::Absent, |field| read(field, self.config))
+        self.plan.field(field).map_or(Slot::Absent, |field| read(field, self.config))
     }
 }
 
@@ -262,7 +268,7 @@ impl<'c, 's> Check<'c, 's> {
     }
 
     fn field(&self, field: FieldId) -> Option<&'c Field> {
-        self.plan.fields.get(usize::from(field))
+        self.plan.field(field)
     }
 
     fn slot(&self, field: FieldId) -> Slot<'s> {
@@ -323,7 +329,7 @@ impl<'c, 's> Check<'c, 's> {
 
     /// The literal text that the file gives a template which is one field alone. For a default the schema answers.
     fn written(&self, template: &Template) -> Option<(Cow<'s, str>, FieldId)> {
-        let Some(Source::Field(field)) = template.lone() else { return None };
+        let field = template.lone_field()?;
         match self.slot(field) {
             Slot::String(text) => Some((text, field)),
             _ => None,
@@ -354,27 +360,6 @@ impl<'c, 's> Check<'c, 's> {
         })
     }
 
-    /// Whether a value carries a secret: a secret field, or what is made, kept or fetched.
-    fn carries_secret(&self, value: &Value) -> bool {
-        match value {
-            Value::Template(template) => template.parts.iter().any(|part| match part {
-                Part::Field(Source::Field(field)) => {
-                    self.field(*field).is_some_and(|field| field.kind == FieldKind::Secret)
-                }
-                Part::Field(Source::Make(_) | Source::Kept(_) | Source::Picked(..) | Source::AccessToken) => {
-                    true
-                }
-                Part::Field(Source::Login(value)) => value.is_secret(),
-                _ => false,
-            }),
-            Value::Literal(_) => false,
-            Value::Pattern { value, .. } | Value::First(value) | Value::Array(value) => {
-                value.iter().any(|value| self.carries_secret(value))
-            }
-            Value::Object(members) => members.named.iter().any(|(_, value)| self.carries_secret(value)),
-        }
-    }
-
     /// Whether every condition holds, as far as the config decides it.
     fn holds(&self, when: &[Condition]) -> bool {
         when.iter().all(|condition| {
@@ -403,7 +388,7 @@ impl<'c, 's> Check<'c, 's> {
 /// Whether the connector's own headers have an error of the semantic layer.
 #[must_use]
 pub fn has_connector_errors(headers: Option<&crate::text::TextMap>) -> bool {
-    let Some(headers) = headers else { return false };
+    let Some(headers) = headers.filter(|headers| header::may_be_wrong(headers)) else { return false };
     let (mut issues, mut repeats) = (Issues::new(true), header::Repeats::default());
     for (at, (name, value)) in headers.iter().enumerate() {
         let repeated = repeats.has(name, headers.iter().take(at).map(|(name, _)| name));

@@ -2,7 +2,7 @@
 
 use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{FieldId, FieldKind, Source, Template};
+use crate::plan::{FieldId, Template};
 use crate::slot::Slot;
 
 impl Check<'_, '_> {
@@ -28,7 +28,7 @@ impl Check<'_, '_> {
         if by_key && !has_key {
             at(self, format!("`{name}` signs with a private key, and there is none"), "give the private key");
         }
-        if !by_key && let Some(field) = private_key.and_then(lone).filter(|_| has_key) {
+        if !by_key && let Some(field) = private_key.and_then(Template::lone_field).filter(|_| has_key) {
             let message = format!("a private key signs nothing by `{name}`");
             let issue = self.at(field, Code::Conflict, message);
             self.add(issue.help("take it out, or sign by `RSA-SHA1`"));
@@ -39,24 +39,17 @@ impl Check<'_, '_> {
                 at(self, message, "give the secret, or sign by `RSA-SHA1` with a private key");
             }
         }
-        if let Some(field) = private_key.and_then(lone).filter(|_| by_key) {
+        if let Some(field) = private_key.and_then(Template::lone_field).filter(|_| by_key) {
             self.rsa_key(field);
         }
     }
 
     /// As for RS256: the same key, the same length.
     fn rsa_key(&mut self, field: FieldId) {
-        if !self.field(field).is_some_and(|field| field.kind == FieldKind::Secret) {
+        if !self.plan.is_secret(field) {
             return;
         }
         let Slot::String(key) = self.slot(field) else { return };
         self.judge_signing_key(field, &key, "RS256", None);
-    }
-}
-
-fn lone(template: &Template) -> Option<FieldId> {
-    match template.lone() {
-        Some(Source::Field(field)) => Some(field),
-        _ => None,
     }
 }

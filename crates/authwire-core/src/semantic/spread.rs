@@ -42,7 +42,7 @@ impl Check<'_, '_> {
     }
 
     fn over(&self, known: &Value, name: &str, value: Option<&str>) -> Option<(Code, String)> {
-        if self.carries_secret(known) {
+        if self.plan.carries_secret(known) {
             return Some((Code::OverridesSecret, secret_message(name)));
         }
         if let Value::First(values) = known
@@ -62,7 +62,7 @@ impl Check<'_, '_> {
     fn chosen_by_config(&self, values: &[Value]) -> Option<String> {
         values.iter().find_map(|value| {
             let Value::Template(template) = value else { return None };
-            let crate::plan::Source::Field(field) = template.lone()? else { return None };
+            let field = template.lone_field()?;
             self.slot(field)
                 .is_present()
                 .then(|| self.field(field).map_or_else(String::new, |field| field.path.to_string()))

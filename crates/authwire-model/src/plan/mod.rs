@@ -4,12 +4,14 @@
 //! [`Plan::fields`], which a config answers as a slot.
 //!
 //! What stands in any of them are values and templates (`value`); `token` is how a token is had, `placement` what
-//! every request gets.
+//! every request gets. `concern` says what a config has in which any of them can be wrong.
 
+mod concern;
 mod placement;
 mod token;
 mod value;
 
+pub use concern::*;
 pub use placement::*;
 pub use token::*;
 pub use value::*;
@@ -35,6 +37,40 @@ pub struct Plan {
     pub token: Option<TokenPlan>,
     /// The edits of every request.
     pub apply: List<Placement>,
+}
+
+impl Plan {
+    /// The field of this index.
+    #[must_use]
+    pub fn field(&self, field: FieldId) -> Option<&Field> {
+        self.fields.get(usize::from(field))
+    }
+
+    /// Whether the field of this index holds a secret.
+    #[must_use]
+    pub fn is_secret(&self, field: FieldId) -> bool {
+        self.field(field).is_some_and(|field| field.kind == FieldKind::Secret)
+    }
+
+    /// Whether a value carries a secret: a secret field, or what is made, kept or fetched.
+    #[must_use]
+    pub fn carries_secret(&self, value: &Value) -> bool {
+        match value {
+            Value::Template(template) => template.parts.iter().any(|part| match part {
+                Part::Field(Source::Field(field)) => self.is_secret(*field),
+                Part::Field(Source::Make(_) | Source::Kept(_) | Source::Picked(..) | Source::AccessToken) => {
+                    true
+                }
+                Part::Field(Source::Login(value)) => value.is_secret(),
+                _ => false,
+            }),
+            Value::Literal(_) => false,
+            Value::Pattern { value, .. } | Value::First(value) | Value::Array(value) => {
+                value.iter().any(|value| self.carries_secret(value))
+            }
+            Value::Object(members) => members.named.iter().any(|(_, value)| self.carries_secret(value)),
+        }
+    }
 }
 
 /// A property that a plan reads.

@@ -52,6 +52,15 @@ impl Template {
         }
     }
 
+    /// The property of a lone `"{field}"`.
+    #[must_use]
+    pub fn lone_field(&self) -> Option<FieldId> {
+        match self.lone() {
+            Some(Source::Field(field)) => Some(field),
+            _ => None,
+        }
+    }
+
     /// The text of a template without fields.
     #[must_use]
     pub fn literal(&self) -> Option<&str> {

@@ -122,7 +122,7 @@ impl<'p> Words<'p> {
     /// The property that a source reads.
     pub(super) fn field(self, source: Source) -> Option<&'p Field> {
         match source {
-            Source::Field(id) => self.plan.fields.get(usize::from(id)),
+            Source::Field(id) => self.plan.field(id),
             _ => None,
         }
     }

@@ -1,0 +1,374 @@
+//! What a plan can object to in a config that holds to its schema.
+//!
+//! The semantic layer of `authwire-core` says what is wrong. Here is said, of each primitive, what a config has in which it
+//! can be wrong: a derived config is looked through for that alone, and most need not be looked at any further.
+//!
+//! A concern too many costs time. One too few would let a config pass that the report refuses, so each part of a plan is
+//! taken apart whole: a new one is an error here until something is said of it.
+
+use super::{
+    AuthorizationPlan, Body, ClientAuthentication, ConnectionAuth, ConnectionPlan, FieldId, HmacPlan, Jwt,
+    LoginPlan, Made, Make, Members, Placed, Placement, Plan, RequestPlan, SignaturePlan, StepPlan, Template,
+    TokenPlan, Value,
+};
+use crate::header::{is_value, name_fault};
+use crate::table::Json;
+use crate::value_pattern::prefix;
+
+/// What calls for the semantic layer: all of these signs at once.
+pub type Concern = Vec<Sign>;
+
+/// Something that is to be seen in a config, without another look at its schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sign {
+    /// The field is written, or it is not.
+    Written(FieldId, bool),
+    /// The field holds a text, not a reference to one.
+    Literal(FieldId),
+    /// The field holds a text with this flaw.
+    Flawed(FieldId, Flaw),
+    /// The field holds `text`, or nothing where that comes to the same.
+    Equals {
+        /// The field.
+        field: FieldId,
+        /// What it holds.
+        text: String,
+        /// Whether this is its default.
+        by_default: bool,
+    },
+    /// The field holds headers, and there is something about one of them.
+    Headers(FieldId),
+    /// The field holds a map or an object, and one of these names is in it.
+    Names(FieldId, Vec<String>),
+}
+
+/// What a text may not have where it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// A user name for Basic or Digest with a colon or a control character (RFC 7617 §2, RFC 7616 §4).
+    Username,
+    /// A user name for NTLM with its domain (MS-NLMP §2.2.1.3).
+    Domain,
+    /// No name of a header that may be set (RFC 9110 §5.1).
+    HeaderName,
+    /// No value of a header (RFC 9110 §5.5).
+    HeaderValue,
+    /// A pattern without its one `%s`.
+    Pattern,
+    /// A URL with a query.
+    Query,
+    /// A key in PEM (RFC 7468).
+    Pem,
+}
+
+impl Flaw {
+    /// Whether `text` may have the flaw. What has it is always told, and little else.
+    #[must_use]
+    pub fn is_in(self, text: &str) -> bool {
+        match self {
+            Self::Username => text.bytes().any(|byte| byte == b':' || !matches!(byte, b' '..=b'~')),
+            Self::Domain => text.contains('\\'),
+            Self::HeaderName => name_fault(text).is_some(),
+            Self::HeaderValue => !is_value(text),
+            Self::Pattern => prefix(text).is_err(),
+            Self::Query => text.contains('?'),
+            Self::Pem => text.contains("-----BEGIN "),
+        }
+    }
+}
+
+impl Plan {
+    /// Everything that calls for the semantic layer. A config that holds to its schema and has none of it is valid.
+    #[must_use]
+    pub fn concerns(&self) -> Vec<Concern> {
+        let Self { version: _, fields: _, connection, make, token, apply } = self;
+        let mut concerns = Concerns { plan: self, found: Vec::new() };
+        if let Some(connection) = connection {
+            concerns.connection(connection);
+        }
+        for Placement { when: _, what } in apply {
+            concerns.placed(what);
+        }
+        if let Some(token) = token {
+            concerns.token(token);
+        }
+        for Make { name: _, what: Made::Jwt(jwt) } in make {
+            concerns.jwt(jwt);
+        }
+        concerns.found
+    }
+}
+
+/// The concerns of a plan, as they are found.
+struct Concerns<'p> {
+    plan: &'p Plan,
+    found: Vec<Concern>,
+}
+
+impl Concerns<'_> {
+    fn add(&mut self, concern: Concern) {
+        if !self.found.contains(&concern) {
+            self.found.push(concern);
+        }
+    }
+
+    /// A certificate is only the judge's business.
+    fn connection(&mut self, connection: &ConnectionPlan) {
+        let ConnectionPlan { when: _, what } = connection;
+        match what {
+            ConnectionAuth::ClientCertificate { certificate: _, private_key: _, passphrase: _ } => {}
+            ConnectionAuth::Ntlm { username, password: _, domain: _, workstation: _ } => {
+                self.flaw(username, Flaw::Domain);
+            }
+        }
+    }
+
+    fn placed(&mut self, what: &Placed) {
+        match what {
+            Placed::Header(members) => self.headers(members),
+            Placed::Basic { username, password: _ } => self.flaw(username, Flaw::Username),
+            Placed::Signature(signature) => self.signature(signature),
+            Placed::Form(members) | Placed::Json(members) => {
+                self.patterns(members, false);
+                self.spread(members, &[]);
+            }
+            Placed::Query(members) | Placed::Cookie(members) => self.patterns(members, false),
+            Placed::Cookies(_) => {}
+        }
+    }
+
+    fn signature(&mut self, signature: &SignaturePlan) {
+        match signature {
+            SignaturePlan::Digest { username, password: _ } => self.flaw(username, Flaw::Username),
+            SignaturePlan::Oauth1 {
+                client_key: _,
+                client_secret,
+                token,
+                token_secret,
+                private_key,
+                signature_method,
+                callback: _,
+                verifier: _,
+                realm: _,
+                placement: _,
+            } => {
+                let by_key = self.equals(signature_method, "RSA-SHA1");
+                self.both(by_key, self.absent(private_key.as_ref()));
+                if let Some(key) = private_key.as_ref().and_then(Template::lone_field) {
+                    self.add(vec![Sign::Written(key, true)]);
+                }
+                self.both(Some(Concern::new()), self.absent(client_secret.as_ref()));
+                if let Some(token) = token {
+                    self.both(Some(self.written(token)), self.absent(token_secret.as_ref()));
+                }
+            }
+            SignaturePlan::Hmac(plan) => self.hmac(plan),
+            SignaturePlan::Dpop { key: _, token: _ } => {}
+            SignaturePlan::AwsSigv4 {
+                access_key_id: _,
+                secret_access_key: _,
+                session_token: _,
+                region: _,
+                service: _,
+            } => {}
+        }
+    }
+
+    /// A literal key must be written as it is said to be.
+    fn hmac(&mut self, plan: &HmacPlan) {
+        let HmacPlan {
+            algorithm: _,
+            key,
+            key_encoding,
+            string: _,
+            encoding: _,
+            timestamp: _,
+            headers,
+            query: _,
+        } = plan;
+        self.headers(headers);
+        if let (Some(key), Some(encoding)) = (key.lone_field(), key_encoding) {
+            self.both(Some(self.written(encoding)), Some(vec![Sign::Literal(key)]));
+        }
+    }
+
+    fn token(&mut self, token: &TokenPlan) {
+        // the key of `dpop` is only the judge's business
+        let TokenPlan { when: _, keep: _, login, dpop: _, steps, requests, response: _, renew_on: _ } = token;
+        if let Some(LoginPlan { authorization, device }) = login {
+            if let Some(authorization) = authorization {
+                self.authorization(authorization);
+            }
+            if let Some(device) = device {
+                self.request(device);
+            }
+        }
+        for StepPlan { name: _, request, pick: _ } in steps {
+            self.request(request);
+        }
+        for request in requests {
+            self.request(request);
+        }
+    }
+
+    fn authorization(&mut self, plan: &AuthorizationPlan) {
+        let AuthorizationPlan { when: _, temporary, url, query, redirect_uri: _, issuer: _ } = plan;
+        if let Some(request) = temporary {
+            self.request(request);
+        }
+        self.flaw(url, Flaw::Query);
+        self.spread(query, plan.parameters());
+    }
+
+    fn request(&mut self, request: &RequestPlan) {
+        let RequestPlan { when: _, method: _, url: _, query, headers, body, client_authentication, sign } =
+            request;
+        if let Some(signature) = sign {
+            self.signature(signature);
+        }
+        if let Some(client) = client_authentication {
+            self.client_authentication(client);
+        }
+        self.headers(headers);
+        self.spread(query, &[]);
+        match body {
+            Body::Empty => {}
+            Body::Form(members) | Body::Json(members) => {
+                let added: &[&str] = match client_authentication {
+                    Some(_) => &["client_secret", "client_assertion"],
+                    None => &[],
+                };
+                self.spread(members, added);
+            }
+        }
+    }
+
+    /// A style that is written, and no secret for it.
+    fn client_authentication(&mut self, client: &ClientAuthentication) {
+        let ClientAuthentication { style, id: _, secret, username, password: _, assertion: _ } = client;
+        if let Some(username) = username {
+            self.flaw(username, Flaw::Username);
+        }
+        if let Some(style) = style {
+            self.both(Some(self.written(style)), self.absent(secret.as_ref()));
+        }
+    }
+
+    fn jwt(&mut self, jwt: &Jwt) {
+        let Jwt { algorithm, key, key_encoding, lifetime_seconds: _, jti: _, nbf: _, header, claims } = jwt;
+        for spread in &header.spreads {
+            self.add(vec![Sign::Names(*spread, vec!["alg".to_owned()])]);
+        }
+        let named = claims.named.iter().filter_map(|(name, _)| name.literal());
+        let made: Vec<String> =
+            ["iat", "exp", "jti", "nbf"].into_iter().chain(named).map(str::to_owned).collect();
+        for spread in &claims.spreads {
+            self.add(vec![Sign::Names(*spread, made.clone())]);
+        }
+        if let Some(encoding) = key_encoding.as_ref().and_then(Template::lone_field) {
+            self.add(vec![Sign::Written(encoding, true)]);
+        }
+        if let Some(key) = key.lone_field() {
+            self.both(self.equals(algorithm, "HS256"), Some(vec![Sign::Flawed(key, Flaw::Pem)]));
+        }
+    }
+
+    fn headers(&mut self, members: &Members) {
+        for (name, _) in &members.named {
+            self.flaw(name, Flaw::HeaderName);
+        }
+        self.patterns(members, true);
+        for spread in &members.spreads {
+            self.add(vec![Sign::Headers(*spread)]);
+        }
+    }
+
+    fn patterns(&mut self, members: &Members, header: bool) {
+        for (_, value) in &members.named {
+            self.pattern(value, header);
+        }
+    }
+
+    fn pattern(&mut self, value: &Value, header: bool) {
+        match value {
+            Value::Template(template) if header => self.flaw(template, Flaw::HeaderValue),
+            Value::Template(_) | Value::Literal(_) | Value::Object(_) => {}
+            Value::First(values) | Value::Array(values) => {
+                values.iter().for_each(|value| self.pattern(value, header));
+            }
+            Value::Pattern { pattern, value } => {
+                value.iter().for_each(|value| self.pattern(value, header));
+                if header {
+                    self.flaw(pattern, Flaw::HeaderValue);
+                }
+                self.flaw(pattern, Flaw::Pattern);
+            }
+        }
+    }
+
+    /// Names that may not be set where the spread goes: those of `secret`, and those of values beside it that carry one or
+    /// were chosen among several.
+    fn spread(&mut self, members: &Members, secret: &[&str]) {
+        let guarded = |value: &Value| matches!(value, Value::First(_)) || self.plan.carries_secret(value);
+        let guarded: Vec<_> = members.named.iter().filter(|(_, value)| guarded(value)).collect();
+        let names: Option<Vec<&str>> = guarded.iter().map(|(name, _)| name.literal()).collect();
+        for spread in &members.spreads {
+            match &names {
+                // a name that the config says may be any
+                None => self.add(vec![Sign::Written(*spread, true)]),
+                Some(names) => {
+                    let names: Vec<String> =
+                        secret.iter().chain(names).map(|name| (*name).to_owned()).collect();
+                    if !names.is_empty() {
+                        self.add(vec![Sign::Names(*spread, names)]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The text of a field that a template is alone.
+    fn flaw(&mut self, template: &Template, flaw: Flaw) {
+        if let Some(field) = template.lone_field() {
+            self.add(vec![Sign::Flawed(field, flaw)]);
+        }
+    }
+
+    /// What is told by the signs of one and of the other. `None` is what never holds.
+    fn both(&mut self, one: Option<Concern>, other: Option<Concern>) {
+        if let (Some(one), Some(other)) = (one, other) {
+            self.add([one, other].concat());
+        }
+    }
+
+    /// The signs that a template has a value.
+    fn written(&self, template: &Template) -> Concern {
+        let field = template.lone_field().filter(|field| self.default(*field).is_none());
+        field.map(|field| Sign::Written(field, true)).into_iter().collect()
+    }
+
+    /// The signs that a template has no value, if it ever has none.
+    fn absent(&self, template: Option<&Template>) -> Option<Concern> {
+        match (template, template.and_then(Template::lone_field)) {
+            (_, Some(field)) => self.default(field).is_none().then(|| vec![Sign::Written(field, false)]),
+            (Some(template), None) => template.literal().is_none().then(Concern::new),
+            (None, None) => Some(Concern::new()),
+        }
+    }
+
+    /// The signs that a template comes to `text`, if it ever does.
+    fn equals(&self, template: &Template, text: &str) -> Option<Concern> {
+        match (template.literal(), template.lone_field()) {
+            (Some(literal), _) => (literal == text).then(Concern::new),
+            (None, Some(field)) => {
+                let by_default = self.default(field).and_then(Json::as_str) == Some(text);
+                Some(vec![Sign::Equals { field, text: text.to_owned(), by_default }])
+            }
+            (None, None) => Some(Concern::new()),
+        }
+    }
+
+    fn default(&self, field: FieldId) -> Option<&Json> {
+        self.plan.field(field)?.default.as_ref()
+    }
+}
