@@ -31,20 +31,35 @@ pub(super) fn skip(text: &str, start: usize) -> Result<usize, Error> {
     }
 }
 
-/// The offset of the first quote, backslash or control character from `at` on, or the end: a block a step, whose bytes
-/// the compiler looks at all at once.
+/// The offset of the first quote, backslash or control character from `at` on, or the end: a block a step.
 #[inline]
 pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
-    const BLOCK: usize = 16;
+    const BLOCK: usize = size_of::<u128>();
     while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>()) {
-        let ends = u128::from_le_bytes(block.map(|byte| if ends_plain(byte) { 0xff } else { 0 }));
-        if ends != 0 {
-            return at + (ends.trailing_zeros() / 8) as usize;
+        let block = u128::from_le_bytes(*block);
+        let (first, second) = (ends_in(block as u64), ends_in((block >> 64) as u64));
+        if first | second != 0 {
+            let bits = if first == 0 { 64 + second.trailing_zeros() } else { first.trailing_zeros() };
+            return at + (bits / 8) as usize;
         }
         at += BLOCK;
     }
     let tail = bytes.get(at..).unwrap_or_default();
     at + tail.iter().position(|byte| ends_plain(*byte)).unwrap_or(tail.len())
+}
+
+/// A word whose lowest bit is in the first byte of `word` that may not stand in a string as it is, if there is one; what is
+/// behind that byte means nothing.
+#[inline]
+const fn ends_in(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // a byte from which more is taken than it has borrows, and has its high bit then
+    const fn below(word: u64, bound: u64) -> u64 {
+        word.wrapping_sub(bound * ONES) & !word
+    }
+    let quotes = below(word ^ (b'"' as u64 * ONES), 1);
+    let backslashes = below(word ^ (b'\\' as u64 * ONES), 1);
+    (quotes | backslashes | below(word, 0x20)) & (0x80 * ONES)
 }
 
 /// Whether a byte may not stand in a string as it is.
