@@ -231,16 +231,18 @@ pub fn pass(reader: &mut Reader<'_>, object: &mut Expected, keys: &[Key]) -> Rea
 }
 
 fn reference(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<Reference> {
-    let (mut object, mut read) = (reader.expected()?, None);
-    while pass(reader, &mut object, SOURCES)? {
-        for (source, rules) in rules.reference.iter().enumerate() {
-            if reader.is_next(&mut object, SOURCES, source) {
-                demand(read.is_none())?;
-                let name = string(reader, schema, rules.ok_or(Reject)?)?;
-                read = Reference::at(source, name);
-                reader.go_on(&mut object);
-            }
-        }
+    let name_rules = |source: usize| rules.reference.get(source).copied().flatten().ok_or(Reject);
+    // it has one member, and nothing but the end of the object behind that
+    if let Some(source) = reader.first_member(SOURCES) {
+        let name = string(reader, schema, name_rules(source)?)?;
+        demand(reader.end_object())?;
+        return Reference::at(source, name).ok_or(Reject);
+    }
+    let (mut object, mut read) = (reader.object()?, None);
+    while let Some(key) = reader.key(&mut object)? {
+        demand(read.is_none())?;
+        let source = SOURCES.iter().position(|source| source.name() == key).ok_or(Reject)?;
+        read = Reference::at(source, string(reader, schema, name_rules(source)?)?);
     }
     read.ok_or(Reject)
 }

@@ -80,6 +80,18 @@ impl Reader<'_> {
         Ok(object)
     }
 
+    /// Enters an object and goes to the value of its first member, if the key of that is one of `keys`, which it says.
+    /// Reads nothing if it is not, is not written as it is, or anything is wrong.
+    #[inline]
+    pub fn first_member(&mut self, keys: &[Key]) -> Option<usize> {
+        let bytes = self.text().as_bytes();
+        let start = self.first_key()?;
+        let word = padded_word(bytes.get(start..)?);
+        let index = keys.iter().position(|key| key.may_begin(word) && key.ends_right(bytes, start))?;
+        self.enter_key(start + keys[index].name().len())?;
+        Some(index)
+    }
+
     /// Whether to pass over `keys`.
     ///
     /// # Errors

@@ -173,6 +173,36 @@ impl<'t> Reader<'t> {
         Some(())
     }
 
+    /// Where the first key of the object that comes next begins, behind its quote. Reads nothing.
+    #[inline]
+    pub(super) fn first_key(&self) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let (at, b'{') = token(bytes, self.at)? else { return None };
+        let (at, b'"') = token(bytes, at + 1)? else { return None };
+        Some(at + 1)
+    }
+
+    /// Goes into an object, behind the colon of its first key, whose closing quote stands at `end`.
+    #[inline]
+    pub(super) fn enter_key(&mut self, end: usize) -> Option<()> {
+        if self.depth == MAX_DEPTH {
+            return None;
+        }
+        self.end_key(end)?;
+        self.depth += 1;
+        Some(())
+    }
+
+    /// Goes behind the end of an object, if that is what comes next.
+    #[inline]
+    pub fn end_object(&mut self) -> bool {
+        let ends = self.next_byte() == Some(b'}');
+        if ends {
+            self.leave();
+        }
+        ends
+    }
+
     /// As [`key`](Self::key), where anything may come.
     pub(super) fn other_key(&mut self, first: bool) -> Result<Option<Cow<'t, str>>, Error> {
         match self.next_byte() {
@@ -387,11 +417,10 @@ impl<'t> Reader<'t> {
 
     /// Goes to the value of the first member of the object that comes next, if its key is `name`, written as it is.
     fn enter_first(&mut self, name: &str) -> Option<()> {
-        let bytes = self.text.as_bytes();
-        let (at, b'{') = token(bytes, self.at)? else { return None };
-        let (at, b'"') = token(bytes, at + 1)? else { return None };
-        let end = at + 1 + name.len();
-        let same = self.text.get(at + 1..end)? == name && !name.contains('\\') && *bytes.get(end)? == b'"';
+        let start = self.first_key()?;
+        let end = start + name.len();
+        let quote = self.text.as_bytes().get(end)?;
+        let same = self.text.get(start..end)? == name && !name.contains('\\') && *quote == b'"';
         same.then(|| self.end_key(end))?
     }
 
