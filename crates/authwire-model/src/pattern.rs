@@ -4,6 +4,9 @@
 
 use crate::list::{List, Str};
 
+/// The bits of a state in a column: enough to say where in a word another state's begin.
+const STATE_BITS: usize = u64::BITS.ilog2() as usize;
+
 /// A compiled regular expression, matched anywhere in a text unless it is anchored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pattern {
@@ -17,11 +20,30 @@ pub struct Pattern {
     pub classes: u8,
     /// For each state its successor by class, row after row; a state is written as the place where its row begins.
     pub transitions: List<u16>,
+    /// The same by class, where there are at most [`FEW`](Self::FEW) states: a word for each, with six bits for each state's
+    /// successor, which is written as the place where its own bits begin. Else none.
+    pub columns: List<u64>,
     /// For each state whether a text may end in it.
     pub accepting: List<bool>,
 }
 
 impl Pattern {
+    /// The [`columns`](Self::columns) of an automaton with these successors, by state and then by class.
+    #[must_use]
+    pub fn columns(rows: &[Vec<u16>], classes: usize) -> Vec<u64> {
+        if rows.len() > Self::FEW {
+            return Vec::new();
+        }
+        let successor =
+            |row: &Vec<u16>, class: usize| u64::from(row.get(class).copied().unwrap_or(Self::DEAD));
+        let column = |class: usize| {
+            rows.iter()
+                .rev()
+                .fold(0, |column, row| (column << STATE_BITS) | (successor(row, class) * STATE_BITS as u64))
+        };
+        (0..classes).map(column).collect()
+    }
+
     /// The number of the state without a way to a match.
     pub const DEAD: u16 = 0;
     /// The number of the state in which whatever follows matches.
@@ -29,20 +51,44 @@ impl Pattern {
     /// The number of the state in which matching begins.
     pub const START: u16 = 2;
 
+    /// How many states an automaton may have whose [`columns`](Self::columns) are words.
+    pub const FEW: usize = u64::BITS as usize / STATE_BITS;
+
     /// Whether `text` matches.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
+        let state = if self.columns.is_empty() { self.end_by_rows(text) } else { self.end_by_columns(text) };
+        self.accepting.get(state).copied().unwrap_or(false)
+    }
+
+    /// The state in which `text` ends. Each step waits for a row to be read at the place that the last one told.
+    fn end_by_rows(&self, text: &str) -> usize {
         let transitions = &*self.transitions;
-        let step = |row: usize, class: u8| {
-            usize::from(transitions.get(row + usize::from(class)).copied().unwrap_or(Self::DEAD))
-        };
         let classes = usize::from(self.classes);
-        let mut row = usize::from(Self::START) * classes;
+        let row = self.end(text, usize::from(Self::START) * classes, |row, class| {
+            usize::from(transitions.get(row + usize::from(class)).copied().unwrap_or(Self::DEAD))
+        });
+        row.checked_div(classes).unwrap_or_default()
+    }
+
+    /// The same, where there are few states. What a character does is read without regard to the state, so that only the
+    /// shift waits for the last step.
+    fn end_by_columns(&self, text: &str) -> usize {
+        let columns = &*self.columns;
+        let end = self.end(text, u64::from(Self::START) * STATE_BITS as u64, |state, class| {
+            columns.get(usize::from(class)).copied().unwrap_or_default() >> (state % u64::from(u64::BITS))
+        });
+        (end % u64::from(u64::BITS)) as usize / STATE_BITS
+    }
+
+    /// Goes from `state` through `text`, a character a step.
+    #[inline]
+    fn end<S>(&self, text: &str, mut state: S, step: impl Fn(S, u8) -> S) -> S {
         // what is matched or dead stays so: there is no need to stop
         let mut beyond = None;
         for (at, byte) in text.bytes().enumerate() {
             match self.ascii.get(usize::from(byte)) {
-                Some(class) => row = step(row, *class),
+                Some(class) => state = step(state, *class),
                 None => {
                     beyond = Some(at);
                     break;
@@ -54,10 +100,9 @@ impl Pattern {
                 Some(class) => *class,
                 None => self.class_beyond_ascii(character),
             };
-            row = step(row, class);
+            state = step(state, class);
         }
-        let state = row.checked_div(classes).unwrap_or_default();
-        self.accepting.get(state).copied().unwrap_or(false)
+        state
     }
 
     fn class_beyond_ascii(&self, character: char) -> u8 {

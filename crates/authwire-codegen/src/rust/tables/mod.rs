@@ -75,7 +75,7 @@ impl Data for Types {
 
 impl Data for Pattern {
     fn data(&self) -> TokenStream {
-        let Self { source, ascii, ranges, classes, transitions, accepting } = self;
+        let Self { source, ascii, ranges, classes, transitions, columns, accepting } = self;
         made(
             &["__c", "pattern", "Pattern"],
             &[],
@@ -85,6 +85,7 @@ impl Data for Pattern {
                 ("ranges", ranges),
                 ("classes", classes),
                 ("transitions", transitions),
+                ("columns", columns),
                 ("accepting", accepting),
             ],
         )
