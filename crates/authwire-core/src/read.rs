@@ -81,7 +81,7 @@ pub fn string<'t>(reader: &mut Reader<'t>, schema: &Schema, rules: StringRules) 
 pub fn text(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<Text> {
     match reader.peek()? {
         Kind::String => Ok(Text::Literal(string(reader, schema, rules.string)?.into_owned())),
-        _ => reference(reader, schema, rules).map(Text::Reference),
+        _ => reference(reader, schema, rules, Text::Reference),
     }
 }
 
@@ -92,7 +92,7 @@ pub fn text(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read
 pub fn secret(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<Secret> {
     match reader.peek()? {
         Kind::String => Ok(Secret::literal(string(reader, schema, rules.string)?)),
-        _ => reference(reader, schema, rules).map(Secret::reference),
+        _ => reference(reader, schema, rules, Secret::reference),
     }
 }
 
@@ -230,21 +230,44 @@ pub fn pass(reader: &mut Reader<'_>, object: &mut Expected, keys: &[Key]) -> Rea
     }
 }
 
-fn reference(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<Reference> {
-    let name_rules = |source: usize| rules.reference.get(source).copied().flatten().ok_or(Reject);
+/// Reads a reference, and makes of it at once what it is for, so that it is not moved.
+#[inline]
+fn reference<T>(
+    reader: &mut Reader<'_>,
+    schema: &Schema,
+    rules: &TextRules,
+    made: impl Fn(Reference) -> T,
+) -> Read<T> {
+    let Some(source) = reader.first_member(SOURCES) else {
+        return other_reference(reader, schema, rules).map(made);
+    };
+    let name = source_name(reader, schema, rules, source)?;
     // it has one member, and nothing but the end of the object behind that
-    if let Some(source) = reader.first_member(SOURCES) {
-        let name = string(reader, schema, name_rules(source)?)?;
-        demand(reader.end_object())?;
-        return Reference::at(source, name).ok_or(Reject);
-    }
+    demand(reader.end_object())?;
+    Reference::at(source, name).map(made).ok_or(Reject)
+}
+
+/// The same, where the key is written with escapes, or there may be no reference at all.
+#[cold]
+fn other_reference(reader: &mut Reader<'_>, schema: &Schema, rules: &TextRules) -> Read<Reference> {
     let (mut object, mut read) = (reader.object()?, None);
     while let Some(key) = reader.key(&mut object)? {
         demand(read.is_none())?;
         let source = SOURCES.iter().position(|source| source.name() == key).ok_or(Reject)?;
-        read = Reference::at(source, string(reader, schema, name_rules(source)?)?);
+        read = Reference::at(source, source_name(reader, schema, rules, source)?);
     }
     read.ok_or(Reject)
+}
+
+/// Reads the name that a reference has at `source`.
+#[inline]
+fn source_name<'t>(
+    reader: &mut Reader<'t>,
+    schema: &Schema,
+    rules: &TextRules,
+    source: usize,
+) -> Read<Cow<'t, str>> {
+    string(reader, schema, rules.reference.get(source).copied().flatten().ok_or(Reject)?)
 }
 
 fn string_holds(schema: &Schema, node: NodeId, text: &str) -> bool {
