@@ -28,6 +28,16 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    /// The number of the state without a way to a match.
+    pub const DEAD: u16 = 0;
+    /// The number of the state in which whatever follows matches.
+    pub const MATCHED: u16 = 1;
+    /// The number of the state in which matching begins.
+    pub const START: u16 = 2;
+
+    /// How many states an automaton may have whose [`columns`](Self::columns) are words.
+    pub const FEW: usize = u64::BITS as usize / STATE_BITS;
+
     /// The [`columns`](Self::columns) of an automaton with these successors, by state and then by class.
     #[must_use]
     pub fn columns(rows: &[Vec<u16>], classes: usize) -> Vec<u64> {
@@ -43,16 +53,6 @@ impl Pattern {
         };
         (0..classes).map(column).collect()
     }
-
-    /// The number of the state without a way to a match.
-    pub const DEAD: u16 = 0;
-    /// The number of the state in which whatever follows matches.
-    pub const MATCHED: u16 = 1;
-    /// The number of the state in which matching begins.
-    pub const START: u16 = 2;
-
-    /// How many states an automaton may have whose [`columns`](Self::columns) are words.
-    pub const FEW: usize = u64::BITS as usize / STATE_BITS;
 
     /// Whether `text` matches.
     #[must_use]

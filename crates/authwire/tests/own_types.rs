@@ -3,11 +3,29 @@
 
 #![allow(missing_docs, missing_debug_implementations, reason = "the types are for the tests alone")]
 
-use authwire::{Connector, Severity};
+use std::fs;
+use std::path::Path;
+
+use authwire::{Connector, ConnectorConfig, Severity};
 
 #[derive(Connector)]
 #[connector(schema = "tests/types/signed_form.json")]
 struct SignedForm;
+
+#[test]
+fn most_connectors_pass_by_a_glance() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/connectors");
+    let (mut files, mut checked) = (0, Vec::new());
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let config = ConnectorConfig::from_slice(&fs::read(&path).unwrap()).unwrap();
+        files += 1;
+        if config.auth_config().as_config().needs_check() {
+            checked.push(path.file_name().unwrap().to_owned());
+        }
+    }
+    assert!(files > 20 && checked.len() * 5 < files, "{} of {files} do not: {checked:?}", checked.len());
+}
 
 #[test]
 fn what_a_glance_lets_pass_has_no_error() {

@@ -1,5 +1,8 @@
 //! What patterns mean, by example and against the `regex` crate; and which are refused.
 
+use authwire_model::list::List;
+use authwire_model::pattern::Pattern;
+
 use super::compile;
 
 /// A pattern, texts that match, and texts that do not.
@@ -134,6 +137,25 @@ fn letters_are_those_of_the_regex_crate() {
         let text = character.to_string();
         assert_eq!(ours.matches(&text), theirs.is_match(&text), "{character:?}");
     }
+}
+
+#[test]
+fn few_states_and_many_mean_the_same() {
+    let (mut few, mut many) = (0, 0);
+    for count in 0..20 {
+        let pattern = compile(&format!("^(?:a|é){{{count}}}$")).unwrap();
+        let states = pattern.accepting.len();
+        assert_eq!(pattern.columns.is_empty(), states > Pattern::FEW, "{states} states");
+        let by_rows = Pattern { columns: List::EMPTY, ..pattern.clone() };
+        for length in 0..25 {
+            for text in ["a".repeat(length), "é".repeat(length), format!("a{}", "é".repeat(length))] {
+                let matches = text.chars().count() == count;
+                assert_eq!((pattern.matches(&text), by_rows.matches(&text)), (matches, matches), "{text}");
+            }
+        }
+        *(if pattern.columns.is_empty() { &mut many } else { &mut few }) += 1;
+    }
+    assert!(few > 5 && many > 5, "{few} automata of few states, {many} of many");
 }
 
 #[test]
