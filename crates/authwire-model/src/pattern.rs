@@ -40,7 +40,7 @@ impl Pattern {
 
     /// The [`columns`](Self::columns) of an automaton with these successors, by state and then by class.
     #[must_use]
-    pub fn columns(rows: &[Vec<u16>], classes: usize) -> Vec<u64> {
+    pub fn columns_of(rows: &[Vec<u16>], classes: usize) -> Vec<u64> {
         if rows.len() > Self::FEW {
             return Vec::new();
         }

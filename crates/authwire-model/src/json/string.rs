@@ -39,7 +39,7 @@ pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
         let block = u128::from_le_bytes(*block);
         let (first, second) = (ends_in(block as u64), ends_in((block >> 64) as u64));
         if first | second != 0 {
-            return at + first_byte([first, second]);
+            return at + first_byte(first, second);
         }
         at += BLOCK;
     }
@@ -47,14 +47,11 @@ pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
     at + tail.iter().position(|byte| ends_plain(*byte)).unwrap_or(tail.len())
 }
 
-/// The first byte of `words` that has a bit, or their end. Without a branch: how long a string is, nobody foresees.
+/// The first byte of two words that has a bit, or their end. Without a branch: how long a string is, nobody foresees.
 #[inline]
-fn first_byte<const N: usize>(words: [u64; N]) -> usize {
-    let (bits, _) = words.iter().fold((0, 0_u64), |(bits, before), word| {
-        let counts = u32::from(before == 0).wrapping_neg();
-        (bits + (word.trailing_zeros() & counts), before | word)
-    });
-    (bits / 8) as usize
+fn first_byte(first: u64, second: u64) -> usize {
+    let second_counts = u32::from(first == 0).wrapping_neg();
+    ((first.trailing_zeros() + (second.trailing_zeros() & second_counts)) / 8) as usize
 }
 
 /// A word whose lowest bit is in the first byte of `word` that may not stand in a string as it is, if there is one; what is

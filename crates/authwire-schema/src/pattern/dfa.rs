@@ -290,7 +290,7 @@ impl Table {
 
     fn into_pattern(self, source: &str) -> Result<Pattern, PatternError> {
         let classes = u8::try_from(self.classes.count).map_err(|_| too_large())?;
-        let columns = Pattern::columns(&self.rows, self.classes.count);
+        let columns = Pattern::columns_of(&self.rows, self.classes.count);
         let mut transitions = Vec::with_capacity(self.rows.len() * self.classes.count);
         for next in self.rows.into_iter().flatten() {
             transitions.push(next.checked_mul(classes.into()).ok_or_else(too_large)?);
