@@ -1,10 +1,10 @@
 //! `client_authentication`: which style goes with what (RFC 6749 §2.3.1).
 
 use super::Check;
-use super::header::Sent;
+use super::header::{self, Sent};
 use super::spread::Added;
 use crate::finding::Code;
-use crate::plan::{ClientAuthentication, Template};
+use crate::plan::{CLIENT_SECRET_PARAMETERS, ClientAuthentication, Template};
 
 /// What client authentication may add to a request.
 #[derive(Clone, Copy, Default)]
@@ -14,13 +14,13 @@ pub(super) struct Additions {
 }
 
 const ID: Added = Added { name: "client_id", secret: false };
-const SECRET: Added = Added { name: "client_secret", secret: true };
+const SECRET: Added = Added { name: CLIENT_SECRET_PARAMETERS[0], secret: true };
 const ASSERTION: [Added; 3] = [
     ID,
     Added { name: "client_assertion_type", secret: false },
-    Added { name: "client_assertion", secret: true },
+    Added { name: CLIENT_SECRET_PARAMETERS[1], secret: true },
 ];
-const AUTHORIZATION: &[Sent<'_>] = &[Sent { name: "Authorization", secret: true }];
+const AUTHORIZATION: &[Sent<'_>] = &[Sent { name: header::AUTHORIZATION, secret: true }];
 
 impl Check<'_, '_> {
     pub(super) fn client_authentication(&mut self, client: &ClientAuthentication) -> Additions {

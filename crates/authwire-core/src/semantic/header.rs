@@ -10,6 +10,9 @@ use crate::slot::Slot;
 use crate::table::Display;
 use crate::text::TextMap;
 
+/// The header that authenticates a client where one does.
+pub(super) const AUTHORIZATION: &str = "Authorization";
+
 const NAME_HELP: &str = "a name is made of letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 §5.1)";
 const VALUE_HELP: &str = "a header holds visible ASCII characters, spaces and tabs";
 
@@ -114,7 +117,7 @@ pub fn may_be_wrong(headers: &TextMap) -> bool {
     headers.len() > Repeats::FEW
         || headers.iter().enumerate().any(|(at, (name, value))| {
             name_fault(name).is_some()
-                || name.eq_ignore_ascii_case("authorization")
+                || name.eq_ignore_ascii_case(AUTHORIZATION)
                 || value.as_literal().is_some_and(|value| !is_value(value))
                 || headers.iter().take(at).any(|(earlier, _)| earlier.eq_ignore_ascii_case(name))
         })

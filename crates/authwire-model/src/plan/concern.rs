@@ -7,9 +7,9 @@
 //! taken apart whole: a new one is an error here until something is said of it.
 
 use super::{
-    AuthorizationPlan, Body, ClientAuthentication, ConnectionAuth, ConnectionPlan, FieldId, HmacPlan, Jwt,
-    LoginPlan, Made, Make, Members, Placed, Placement, Plan, RequestPlan, SignaturePlan, StepPlan, Template,
-    TokenPlan, Value,
+    AuthorizationPlan, Body, CLIENT_SECRET_PARAMETERS, ClientAuthentication, ConnectionAuth, ConnectionPlan,
+    FieldId, HmacPlan, Jwt, LoginPlan, Made, Make, Members, Placed, Placement, Plan, RequestPlan,
+    SignaturePlan, StepPlan, Template, TokenPlan, Value,
 };
 use crate::header::{is_value, name_fault};
 use crate::table::Json;
@@ -154,10 +154,12 @@ impl Concerns<'_> {
             } => {
                 let by_key = self.equals(signature_method, "RSA-SHA1");
                 self.both(by_key, self.absent(private_key.as_ref()));
-                if let Some(key) = private_key.as_ref().and_then(Template::lone_field) {
-                    self.add(vec![Sign::Written(key, true)]);
+                if let Some(key) = private_key {
+                    self.add(self.written(key));
                 }
-                self.both(Some(Concern::new()), self.absent(client_secret.as_ref()));
+                if let Some(no_secret) = self.absent(client_secret.as_ref()) {
+                    self.add(no_secret);
+                }
                 if let Some(token) = token {
                     self.both(Some(self.written(token)), self.absent(token_secret.as_ref()));
                 }
@@ -235,7 +237,7 @@ impl Concerns<'_> {
             Body::Empty => {}
             Body::Form(members) | Body::Json(members) => {
                 let added: &[&str] = match client_authentication {
-                    Some(_) => &["client_secret", "client_assertion"],
+                    Some(_) => &CLIENT_SECRET_PARAMETERS,
                     None => &[],
                 };
                 self.spread(members, added);

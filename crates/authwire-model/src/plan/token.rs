@@ -63,6 +63,9 @@ impl AuthorizationPlan {
 pub const AUTHORIZATION_PARAMETERS: [&str; 5] =
     ["response_type", "redirect_uri", "state", "code_challenge", "code_challenge_method"];
 
+/// The parameters of a token request by which client authentication may send a secret (RFC 6749 §2.3.1, RFC 7521 §4.2).
+pub const CLIENT_SECRET_PARAMETERS: [&str; 2] = ["client_secret", "client_assertion"];
+
 /// The parameter of an authorization URL that Authwire adds after a request for temporary credentials (RFC 5849 §2.2).
 pub const OAUTH1_AUTHORIZATION_PARAMETERS: [&str; 1] = ["oauth_token"];
 
