@@ -122,6 +122,14 @@ fn requests(runtime: &Runtime) -> Table {
             }),
         ),
         (
+            "reqwest: build with a query key, percent-encoded",
+            Box::new(|| {
+                let mut url = url.clone();
+                url.query_pairs_mut().append_pair("key", "abcdef");
+                black_box(client.get(url).build().expect("a request"));
+            }),
+        ),
+        (
             "reqwest: build without auth",
             Box::new(|| {
                 black_box(client.get(url.clone()).build().expect("a request"));

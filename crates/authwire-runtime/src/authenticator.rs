@@ -173,7 +173,7 @@ impl Authenticator {
         }
         let says = |ready: &Ready| {
             let signs = &ready.prepared.signs;
-            receipt.uri.as_ref().is_some_and(|uri| signs.are_in(uri, status, headers))
+            receipt.uri().is_some_and(|uri| signs.are_in(uri, status, headers))
         };
         let renews = self.engine.outline.renew_on.contains(&status.as_u16()) || ready.is_some_and(says);
         if !renews && status != StatusCode::UNAUTHORIZED {
@@ -238,39 +238,56 @@ impl Authenticator {
     ) -> Result<Receipt, Error> {
         let mut edit = |ready: &Ready| match &ready.prepared.connection {
             Some(connection) if !connection_is_handled => {
-                Err(Error::Request { message: unhandled(connection) })
+                Err(Box::new(Error::Request { message: unhandled(connection) }))
             }
             _ => edit(ready, request, body, || self.engine.now()),
         };
-        match self.engine.with_ready(&mut edit) {
+        let (generation, edited) = match self.engine.with_ready(|ready| (ready.generation, edit(ready))) {
             Some(edited) => edited,
-            None => edit(&*self.engine.ready().await?),
+            None => {
+                let ready = self.engine.ready().await?;
+                (ready.generation, edit(&ready))
+            }
+        };
+        match edited {
+            Ok(more) => Ok(Receipt { generation, resent: false, more }),
+            Err(error) => Err(*error),
         }
     }
 }
 
+/// Edits a request, and says what its receipt says beside the credential. That is boxed, as an error is: what most requests
+/// come to is then two words, which stay in registers on their way to the receipt.
 fn edit(
     ready: &Ready,
     request: &mut http::request::Parts,
     body: Option<&Bytes>,
     now: impl Fn() -> SystemTime,
-) -> Result<Receipt, Error> {
+) -> Result<Option<Box<More>>, Box<Error>> {
     let base = ready.base();
     if !base.is_origin_of(&request.uri) {
-        return Err(AddressError::OtherOrigin { origin: base.origin() }.into());
+        return Err(Box::new(AddressError::OtherOrigin { origin: base.origin() }.into()));
     }
-    let outgoing = Outgoing {
+    let mut outgoing = Outgoing {
         method: &request.method,
         uri: &mut request.uri,
         headers: &mut request.headers,
-        body,
+        given: body,
+        replaced: None,
         now: &now,
     };
-    let body = ready.edits.apply(outgoing)?;
+    ready.edits.apply(&mut outgoing)?;
+    let body = outgoing.replaced;
     tracing::trace!(target: "authwire", generation = ready.generation, "credential reused");
-    let connection = ready.prepared.connection.is_some().then(|| Arc::clone(&ready.prepared));
-    let uri = (!ready.prepared.signs.is_empty()).then(|| Box::new(request.uri.clone()));
-    Ok(Receipt { generation: ready.generation, resent: false, connection, body, uri })
+    let connection = ready.prepared.connection.is_some();
+    let signs = !ready.prepared.signs.is_empty();
+    Ok((body.is_some() || connection || signs).then(|| {
+        Box::new(More {
+            connection: connection.then(|| Arc::clone(&ready.prepared)),
+            body,
+            uri: signs.then(|| request.uri.clone()),
+        })
+    }))
 }
 
 fn unhandled(connection: &Connection) -> String {
@@ -302,12 +319,18 @@ impl fmt::Debug for Authenticator {
 pub struct Receipt {
     pub(crate) generation: u64,
     pub(crate) resent: bool,
-    /// What its connection has to prove, if anything.
-    pub(crate) connection: Option<Arc<Prepared>>,
+    /// Apart, so that a receipt of most auth is a few words: it is moved on its way to the caller.
+    more: Option<Box<More>>,
+}
+
+/// What a receipt says of some auth beside the credential.
+struct More {
+    /// What the request's connection has to prove, if anything.
+    connection: Option<Arc<Prepared>>,
     /// The body to send in place of the one that was given.
-    pub(crate) body: Option<Bytes>,
+    body: Option<Bytes>,
     /// Where the request goes, if its answer's redirect is to be looked at.
-    pub(crate) uri: Option<Box<Uri>>,
+    uri: Option<Uri>,
 }
 
 impl fmt::Debug for Receipt {
@@ -321,7 +344,17 @@ impl Receipt {
     /// The body to send in place of the one that was given; `None` where auth is no part of it.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
-        self.body.as_ref()
+        self.more.as_ref()?.body.as_ref()
+    }
+
+    /// What the request's connection has to prove, if anything.
+    pub(crate) fn connection(&self) -> Option<&Prepared> {
+        self.more.as_ref()?.connection.as_deref()
+    }
+
+    /// Where the request goes, if its answer's redirect is to be looked at.
+    fn uri(&self) -> Option<&Uri> {
+        self.more.as_ref()?.uri.as_ref()
     }
 }
 

@@ -173,8 +173,9 @@ impl Client {
                         true => body.as_ref().and_then(Body::as_bytes).cloned(),
                         false => Some(Bytes::new()),
                     };
-                    let receipt = self.authenticator.edit(&mut parts, known.as_ref(), true).await?;
-                    Some(Receipt { resent: resend.is_some(), ..receipt })
+                    let mut receipt = self.authenticator.edit(&mut parts, known.as_ref(), true).await?;
+                    receipt.resent = resend.is_some();
+                    Some(receipt)
                 }
             };
             let sent = match receipt.as_ref().and_then(Receipt::body) {
@@ -221,7 +222,7 @@ impl Client {
         let services = &engine.services;
         let timeout = self.connector().http.timeout;
         let uri = request.uri().clone();
-        let prepared = receipt.and_then(|receipt| Some((receipt, receipt.connection.as_ref()?)));
+        let prepared = receipt.and_then(|receipt| Some((receipt, receipt.connection()?)));
         let options = SendOptions::within(timeout);
         let sending = async {
             let Some((receipt, prepared)) = prepared else {

@@ -17,17 +17,32 @@ pub trait Clock: Send + Sync {
 }
 
 /// The system's clock, with tokio's timers.
+///
+/// On Linux its time is that of the kernel's last tick, up to 10 ms ago (`CLOCK_REALTIME_COARSE`, clock_gettime(2)): it is read
+/// in a quarter of the time, once for each request that a token goes with, and lifetimes are told in seconds.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
+        #[cfg(target_os = "linux")]
+        if let Some(now) = last_tick() {
+            return now;
+        }
         SystemTime::now()
     }
 
     fn sleep(&self, duration: Duration) -> Sleeping {
         Box::pin(tokio::time::sleep(duration))
     }
+}
+
+/// The time of the kernel's last tick, if that was after 1970.
+#[cfg(target_os = "linux")]
+fn last_tick() -> Option<SystemTime> {
+    let tick = nix::time::clock_gettime(nix::time::ClockId::CLOCK_REALTIME_COARSE).ok()?;
+    let since = Duration::new(tick.tv_sec().try_into().ok()?, tick.tv_nsec().try_into().ok()?);
+    SystemTime::UNIX_EPOCH.checked_add(since)
 }
 
 /// The whole milliseconds since 1970; 0 before it.
@@ -48,4 +63,18 @@ pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future
         timer.as_mut().poll(context).map(|()| None)
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{Clock as _, SystemClock};
+
+    #[test]
+    fn the_systems_clock_is_never_ahead_and_late_by_little() {
+        let earliest = SystemTime::now() - Duration::from_secs(1);
+        let now = SystemClock.now();
+        assert!((earliest..=SystemTime::now()).contains(&now), "{now:?}, not since {earliest:?}");
+    }
 }

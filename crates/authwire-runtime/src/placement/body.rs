@@ -6,10 +6,11 @@
 use authwire_core::plan::Members;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderValue, Method};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use super::signature::Outgoing;
 use crate::error::Error;
 use crate::members::{self, Member, Names};
 use crate::percent;
@@ -34,18 +35,13 @@ impl BodyPart {
         Ok(Self::Json(members::trees(scope, members)?))
     }
 
-    /// The body with what goes into it.
-    pub(super) fn put(
-        &self,
-        method: &Method,
-        headers: &mut HeaderMap,
-        body: Option<&Bytes>,
-    ) -> Result<Bytes, Error> {
-        if matches!(*method, Method::GET | Method::HEAD) {
-            return Err(refused(&format!("a {method} request has none")));
+    /// Replaces a request's body by one with what goes into it.
+    pub(super) fn put(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
+        if matches!(*request.method, Method::GET | Method::HEAD) {
+            return Err(refused(&format!("a {} request has none", request.method)));
         }
-        let Some(body) = body else { return Err(refused("this one is a stream, or not known")) };
-        let given = headers.get(CONTENT_TYPE).and_then(|media_type| media_type.to_str().ok());
+        let Some(body) = request.body() else { return Err(refused("this one is a stream, or not known")) };
+        let given = request.headers.get(CONTENT_TYPE).and_then(|media_type| media_type.to_str().ok());
         let given = given.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
         let (media_type, written) = match self {
             Self::Form(members) => {
@@ -63,8 +59,9 @@ impl BodyPart {
                 ("application/json", with_members(body, members)?)
             }
         };
-        headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
-        Ok(written)
+        request.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
+        request.replaced = Some(written);
+        Ok(())
     }
 }
 
@@ -108,12 +105,14 @@ fn refused(why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use bytes::Bytes;
     use http::header::CONTENT_TYPE;
-    use http::{HeaderMap, Method};
+    use http::{HeaderMap, Method, Uri};
     use zeroize::Zeroizing;
 
-    use super::BodyPart;
+    use super::{BodyPart, Outgoing};
     use crate::members::Member;
     use crate::phrase::Phrase;
     use crate::template::Tree;
@@ -122,15 +121,34 @@ mod tests {
         Phrase::hidden(Zeroizing::new("k&y \"1\"".to_owned()), "<key>")
     }
 
-    fn put(part: &BodyPart, media_type: &str, body: &str) -> Result<(String, String), String> {
+    /// The media type and the body of a request that had these.
+    fn put(
+        part: &BodyPart,
+        method: &Method,
+        media_type: &str,
+        body: Option<&str>,
+    ) -> Result<(String, String), String> {
         let mut headers = HeaderMap::new();
         if !media_type.is_empty() {
             headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
         }
-        let body = Bytes::copy_from_slice(body.as_bytes());
-        let body = part.put(&Method::POST, &mut headers, Some(&body)).map_err(|error| error.to_string())?;
+        let body = body.map(|body| Bytes::copy_from_slice(body.as_bytes()));
+        let mut request = Outgoing {
+            method,
+            uri: &mut Uri::from_static("https://a.example/"),
+            headers: &mut headers,
+            given: body.as_ref(),
+            replaced: None,
+            now: &|| SystemTime::UNIX_EPOCH,
+        };
+        part.put(&mut request).map_err(|error| error.to_string())?;
+        let body = request.replaced.expect("it has a body of its own");
         let sent = headers[CONTENT_TYPE].to_str().unwrap().to_owned();
         Ok((sent, String::from_utf8(body.to_vec()).unwrap()))
+    }
+
+    fn post(part: &BodyPart, media_type: &str, body: &str) -> Result<(String, String), String> {
+        put(part, &Method::POST, media_type, Some(body))
     }
 
     #[test]
@@ -142,9 +160,9 @@ mod tests {
             (form, "a=1&b=", "a=1&b=&api+key=k%26y+%221%22"),
             (form, "api+key=old&a=1&api%20key", "a=1&api+key=k%26y+%221%22"),
         ] {
-            assert_eq!(put(&part, media_type, body).unwrap(), (form.to_owned(), written.to_owned()));
+            assert_eq!(post(&part, media_type, body).unwrap(), (form.to_owned(), written.to_owned()));
         }
-        assert!(put(&part, "application/json", "{}").unwrap_err().contains("this is none"));
+        assert!(post(&part, "application/json", "{}").unwrap_err().contains("this is none"));
     }
 
     #[test]
@@ -153,21 +171,20 @@ mod tests {
         for (media_type, body) in
             [("", ""), ("application/vnd.acme+json; charset=utf-8", r#"{"key": "old"}"#)]
         {
-            assert_eq!(put(&part, media_type, body).unwrap().1, r#"{"key":"k&y \"1\""}"#);
+            assert_eq!(post(&part, media_type, body).unwrap().1, r#"{"key":"k&y \"1\""}"#);
         }
         for (media_type, body) in
             [("application/json", "[1]"), ("application/json", "{"), ("text/plain", "x")]
         {
-            assert!(put(&part, media_type, body).unwrap_err().contains("this is none"));
+            assert!(post(&part, media_type, body).unwrap_err().contains("this is none"));
         }
     }
 
     #[test]
     fn a_request_without_a_body_to_speak_of_is_refused() {
         let part = BodyPart::Json(Vec::new());
-        let refused = |method, body| part.put(&method, &mut HeaderMap::new(), body).unwrap_err().to_string();
-        let empty = Bytes::new();
-        assert!(refused(Method::GET, Some(&empty)).contains("a GET request has none"));
+        let refused = |method, body| put(&part, &method, "", body).unwrap_err();
+        assert!(refused(Method::GET, Some("")).contains("a GET request has none"));
         assert!(refused(Method::POST, None).contains("not known"));
     }
 }

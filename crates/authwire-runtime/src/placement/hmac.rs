@@ -240,7 +240,7 @@ fn shown(pieces: &[Piece]) -> String {
 }
 
 fn read<'r>(part: RequestPart, request: &'r Outgoing<'_>, made: &'r Made) -> Result<Cow<'r, str>, Error> {
-    let body = || request.body.ok_or_else(|| unsigned("the body is signed too, and this one is not known"));
+    let body = || request.body().ok_or_else(|| unsigned("the body is signed too, and this one is not known"));
     let hashed = |algorithm: &'static digest::Algorithm| {
         body().map(|body: &Bytes| digest::digest(algorithm, body).as_ref().to_vec())
     };

@@ -16,7 +16,6 @@ use std::time::SystemTime;
 
 use authwire_core::Code;
 use authwire_core::plan::Placed;
-use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use crate::digest::ChallengeFault;
@@ -128,36 +127,25 @@ impl Edits {
         Ok(ready)
     }
 
-    /// Edits a request, and returns the body to send in place of its own, if auth is part of it. Doing so twice does no
-    /// more than doing so once.
-    pub(crate) fn apply(&self, request: Outgoing<'_>) -> Result<Option<Bytes>, Error> {
-        let Outgoing { method, uri, headers, body, now } = request;
+    /// Edits a request. Doing so twice does no more than doing so once.
+    pub(crate) fn apply(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
         for (name, value) in &self.headers {
-            header::apply(name, value, headers);
+            header::apply(name, value, request.headers);
         }
         for (name, value) in &self.own_headers {
-            if let http::header::Entry::Vacant(vacant) = headers.entry(name) {
+            if let http::header::Entry::Vacant(vacant) = request.headers.entry(name) {
                 vacant.insert(value.clone());
             }
         }
         if !self.cookies.is_empty() {
-            cookie::apply(&self.cookies, headers)?;
+            cookie::apply(&self.cookies, request.headers)?;
         }
-        self.sessions.iter().try_for_each(|session| session.apply(headers))?;
+        self.sessions.iter().try_for_each(|session| session.apply(request.headers))?;
         if !self.query.is_empty() || !self.own_query.is_empty() {
-            query::apply(&self.query, &self.own_query, uri)?;
+            query::apply(&self.query, &self.own_query, request.uri)?;
         }
-        let mut replaced: Option<Bytes> = None;
-        for part in &self.body {
-            replaced = Some(part.put(method, headers, replaced.as_ref().or(body))?);
-        }
-        for signer in &self.signers {
-            let mut request = Outgoing { method, uri, headers, body: replaced.as_ref().or(body), now };
-            if let Some(signed) = signer.sign(&mut request)? {
-                replaced = Some(signed);
-            }
-        }
-        Ok(replaced)
+        self.body.iter().try_for_each(|part| part.put(request))?;
+        self.signers.iter().try_for_each(|signer| signer.sign(request))
     }
 
     /// Takes what an answer of the API at `base` does to the session's cookies.

@@ -41,11 +41,13 @@ pub(crate) fn prepare(name: &str, value: &Phrase) -> Pair {
 
 /// Sets the parameters `auth` in place of those of the same name, and adds of `own` what is not there.
 pub(crate) fn apply(auth: &[Pair], own: &[Pair], uri: &mut Uri) -> Result<(), Error> {
-    let written = {
-        let kept = parameters(uri).filter(|part| !auth.iter().any(|pair| is(part, pair)));
-        let added = own.iter().filter(|pair| !kept.clone().any(|part| is(part, pair))).chain(auth);
-        write(uri.path(), kept.clone().chain(added.map(|pair| pair.encoded.as_str())))?
-    };
+    let mut written = Written::new(uri, auth.iter().chain(own));
+    for part in parameters(uri).filter(|part| !auth.iter().any(|pair| is(part, pair))) {
+        written.push(part);
+    }
+    for pair in own.iter().filter(|pair| !parameters(uri).any(|part| is(part, pair))).chain(auth) {
+        written.push(&pair.encoded);
+    }
     replace(uri, written)
 }
 
@@ -58,36 +60,56 @@ pub(super) fn strip(names: &[&str], uri: &mut Uri) -> Result<(), Error> {
     if !parameters(uri).any(|part| ours(&part)) {
         return Ok(());
     }
-    let written = write(uri.path(), parameters(uri).filter(|part| !ours(part)))?;
+    let mut written = Written::new(uri, []);
+    parameters(uri).filter(|part| !ours(part)).for_each(|part| written.push(part));
     replace(uri, written)
 }
 
 /// The parameters of a URI, as they are written.
-fn parameters(uri: &Uri) -> impl Iterator<Item = &str> + Clone {
+fn parameters(uri: &Uri) -> impl Iterator<Item = &str> {
     uri.query().unwrap_or_default().split('&').filter(|part| !part.is_empty())
 }
 
 fn is(part: &str, pair: &Pair) -> bool {
-    let name = part.split_once('=').map_or(part, |(name, _)| name);
-    if name.contains(['%', '+']) { percent::decode(name) == pair.name } else { name == pair.name }
-}
-
-/// A path with a query. It has the memory that it needs and no more: then it is not moved once again.
-fn write<'p>(path: &str, query: impl Iterator<Item = &'p str> + Clone) -> Result<PathAndQuery, Error> {
-    let length = path.len() + query.clone().map(|part| part.len() + 1).sum::<usize>();
-    let mut text = String::with_capacity(length);
-    text.push_str(path);
-    for (index, part) in query.enumerate() {
-        text.push(if index == 0 { '?' } else { '&' });
-        text.push_str(part);
+    let end = part.bytes().position(|byte| byte == b'=').unwrap_or(part.len());
+    // decoding makes no name longer
+    if end < pair.name.len() {
+        return false;
     }
-    PathAndQuery::from_maybe_shared(Bytes::from(text)).map_err(|_| fault())
+    let name = &part[..end];
+    name == pair.name
+        || (name.bytes().any(|byte| matches!(byte, b'%' | b'+')) && percent::decode(name) == pair.name)
 }
 
-fn replace(uri: &mut Uri, path_and_query: PathAndQuery) -> Result<(), Error> {
+/// A path and a query in the making.
+struct Written {
+    text: String,
+    /// What comes in front of the next parameter.
+    separator: char,
+}
+
+impl Written {
+    /// The path of `uri`. It has room for what is there and for `added`, and no more: if both are written whole, which is what
+    /// mostly happens, the text is moved no more.
+    fn new<'p>(uri: &Uri, added: impl IntoIterator<Item = &'p Pair>) -> Self {
+        let there = uri.path_and_query().map_or("", PathAndQuery::as_str);
+        let added: usize = added.into_iter().map(|pair| pair.encoded.len() + 1).sum();
+        let mut text = String::with_capacity(there.len() + added);
+        text.push_str(uri.path());
+        Self { text, separator: '?' }
+    }
+
+    fn push(&mut self, parameter: &str) {
+        self.text.push(std::mem::replace(&mut self.separator, '&'));
+        self.text.push_str(parameter);
+    }
+}
+
+fn replace(uri: &mut Uri, written: Written) -> Result<(), Error> {
     if uri.path_and_query().is_none() {
         return Err(fault());
     }
+    let path_and_query = PathAndQuery::from_maybe_shared(Bytes::from(written.text)).map_err(|_| fault())?;
     let mut parts = std::mem::take(uri).into_parts();
     parts.path_and_query = Some(path_and_query);
     *uri = Uri::from_parts(parts).map_err(|_| fault())?;

@@ -28,10 +28,19 @@ pub(crate) struct Outgoing<'r> {
     pub(crate) method: &'r Method,
     pub(crate) uri: &'r mut Uri,
     pub(crate) headers: &'r mut HeaderMap,
-    /// The whole body; `None` where it is not known.
-    pub(crate) body: Option<&'r Bytes>,
+    /// The whole body as the caller gave it; `None` where it is not known.
+    pub(crate) given: Option<&'r Bytes>,
+    /// The body that goes out in its place, where auth is part of it.
+    pub(crate) replaced: Option<Bytes>,
     /// Asked only by what signs: the time costs.
     pub(crate) now: &'r dyn Fn() -> SystemTime,
+}
+
+impl Outgoing<'_> {
+    /// The whole body as it goes out; `None` where it is not known.
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        self.replaced.as_ref().or(self.given)
+    }
 }
 
 /// Where the parameters of OAuth 1.0 go.
@@ -155,20 +164,10 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
 }
 
 impl Signer {
-    /// Signs a request, and returns the body to send in place of its own, if the signature is part of it. Doing so twice
-    /// leaves one signature, the later.
-    pub(crate) fn sign(&self, request: &mut Outgoing<'_>) -> Result<Option<Bytes>, Error> {
+    /// Signs a request. Doing so twice leaves one signature, the later.
+    pub(crate) fn sign(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
         match self {
             Self::Oauth1 { .. } => self.sign_oauth1(request),
-            other => other.sign_head(request).map(|()| None),
-        }
-    }
-
-    /// Signs a request by its headers or its query.
-    fn sign_head(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
-        match self {
-            // which may go into the body
-            Self::Oauth1 { .. } => Ok(()),
             Self::Digest { username, password, session } => {
                 let (name, password) = (username.value(), password.value());
                 let user = User { name: &name, password: &password };
@@ -216,7 +215,7 @@ impl Signer {
         }
     }
 
-    fn sign_oauth1(&self, request: &mut Outgoing<'_>) -> Result<Option<Bytes>, Error> {
+    fn sign_oauth1(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
         let Self::Oauth1 {
             client_key,
             client_secret,
@@ -230,14 +229,14 @@ impl Signer {
             place,
         } = self
         else {
-            return Ok(None);
+            return Ok(());
         };
         strip_oauth(request.uri)?;
         let is_form = request.headers.get(CONTENT_TYPE).is_some_and(|media_type| {
             let media_type = media_type.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
             media_type.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
         });
-        let form = match (is_form, request.body) {
+        let form = match (is_form, request.body()) {
             (false, _) => None,
             (true, Some(body)) => {
                 Some(std::str::from_utf8(body).map_err(|_| unsigned("the form is not UTF-8"))?)
@@ -269,9 +268,8 @@ impl Signer {
             form.push_str(&parameters.pairs());
             let media_type = HeaderValue::from_static("application/x-www-form-urlencoded");
             request.headers.entry(CONTENT_TYPE).or_insert(media_type);
-            return Ok(Some(Bytes::copy_from_slice(form.as_bytes())));
-        }
-        if *place == Place::Query {
+            request.replaced = Some(Bytes::copy_from_slice(form.as_bytes()));
+        } else if *place == Place::Query {
             let separator = if request.uri.query().is_some_and(|query| !query.is_empty()) { "&" } else { "" };
             let query =
                 format!("{}{separator}{}", request.uri.query().unwrap_or_default(), *parameters.pairs());
@@ -281,14 +279,14 @@ impl Signer {
             let value = parameters.header(realm.as_ref().map(|realm| realm.as_str()));
             put(request.headers, AUTHORIZATION, &value)?;
         }
-        Ok(None)
+        Ok(())
     }
 
     fn sign_aws(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
         let Self::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } = self else {
             return Ok(());
         };
-        let Some(body) = request.body else {
+        let Some(body) = request.body() else {
             return Err(unsigned("the body is signed too, and this one is a stream, or not known"));
         };
         let (id, secret) = (access_key_id.value(), secret_access_key.value());
@@ -401,7 +399,7 @@ fn own_form(request: &Outgoing<'_>, is_form: bool, form: Option<&str>) -> Result
     if matches!(*request.method, Method::GET | Method::HEAD) {
         return Err(unsigned("its parameters go into a form, and this request has no body"));
     }
-    if request.body.is_none_or(|body| !is_form && !body.is_empty()) {
+    if request.body().is_none_or(|body| !is_form && !body.is_empty()) {
         return Err(unsigned("its parameters go into a form, and this body is none, or not known"));
     }
     let pairs = form.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());

@@ -209,10 +209,12 @@ fn signed(signer: &Signer, request: Request<Bytes>, now: SystemTime) -> Result<R
         method: &parts.method,
         uri: &mut parts.uri,
         headers: &mut parts.headers,
-        body: Some(&body),
+        given: Some(&body),
+        replaced: None,
         now: &now,
     };
-    let replaced = signer.sign(&mut outgoing)?;
+    signer.sign(&mut outgoing)?;
+    let replaced = outgoing.replaced;
     Ok(Request::from_parts(parts, replaced.unwrap_or(body)))
 }
 
