@@ -110,7 +110,9 @@ fn replace(uri: &mut Uri, written: Written) -> Result<(), Error> {
         return Err(fault());
     }
     let path_and_query = PathAndQuery::from_maybe_shared(Bytes::from(written.text)).map_err(|_| fault())?;
-    let mut parts = std::mem::take(uri).into_parts();
+    let mut parts = http::uri::Parts::default();
+    parts.scheme = uri.scheme().cloned();
+    parts.authority = uri.authority().cloned();
     parts.path_and_query = Some(path_and_query);
     *uri = Uri::from_parts(parts).map_err(|_| fault())?;
     Ok(())
