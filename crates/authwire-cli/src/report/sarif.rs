@@ -2,114 +2,252 @@
 
 use std::io::{self, Write};
 
-use authwire_core::{Code, Finding, Severity};
-use serde_json::{Value, json};
+use authwire_core::{Code, Finding};
+use serde::Serialize;
 
 use super::{FileReport, Format, Totals};
 use crate::files::Unreadable;
 
-/// Collects findings and writes them at the end, in one run.
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// Writes one run: each result as it is found, a line each, and behind them what is only known at the end.
 pub(crate) struct Sarif<W> {
     out: W,
-    results: Vec<Value>,
-    notifications: Vec<Value>,
+    /// How many results are written.
+    results: usize,
+    notifications: Vec<Notification>,
 }
 
 impl<W: Write> Sarif<W> {
     pub(crate) fn new(out: W) -> Self {
-        Self { out, results: Vec::new(), notifications: Vec::new() }
+        Self { out, results: 0, notifications: Vec::new() }
+    }
+
+    /// Writes what stands in front of the next result, or of the end of all.
+    fn go_on(&mut self) -> io::Result<()> {
+        if self.results > 0 {
+            return self.out.write_all(b",\n");
+        }
+        write!(self.out, "{{\"$schema\": \"{SCHEMA}\", \"version\": \"2.1.0\", \"runs\": [{{\n\"tool\": ")?;
+        serde_json::to_writer(&mut self.out, &Tool::authwire())?;
+        self.out.write_all(b",\n\"columnKind\": \"unicodeCodePoints\",\n\"results\": [\n")
     }
 }
 
 impl<W: Write> Format for Sarif<W> {
     fn file(&mut self, file: &FileReport<'_>) -> io::Result<()> {
-        self.results.extend(file.findings.iter().map(|finding| result(file, finding)));
+        for finding in file.findings {
+            self.go_on()?;
+            serde_json::to_writer(&mut self.out, &Outcome::new(file, finding))?;
+            self.results += 1;
+        }
         Ok(())
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
-        self.notifications.push(json!({
-            "level": "error",
-            "message": { "text": format!("cannot be read: {}", unreadable.why) },
-            "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&unreadable.name) } } }],
-        }));
+        let location = Location::file(&unreadable.name);
+        let message = Message { text: format!("cannot be read: {}", unreadable.why) };
+        self.notifications.push(Notification { level: "error", message, locations: [location] });
         Ok(())
     }
 
     fn finish(&mut self, _: &Totals) -> io::Result<()> {
-        let rules: Vec<Value> = Code::ALL.iter().map(|code| rule(*code)).collect();
-        let whole = json!({
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": {
-                    "name": "authwire",
-                    "semanticVersion": env!("CARGO_PKG_VERSION"),
-                    "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                    "rules": rules,
-                } },
-                "columnKind": "unicodeCodePoints",
-                "invocations": [{
-                    "executionSuccessful": self.notifications.is_empty(),
-                    "toolExecutionNotifications": std::mem::take(&mut self.notifications),
-                }],
-                "results": std::mem::take(&mut self.results),
-            }],
-        });
-        serde_json::to_writer_pretty(&mut self.out, &whole)?;
-        writeln!(self.out)?;
+        if self.results == 0 {
+            self.go_on()?;
+        }
+        let invocation = Invocation {
+            execution_successful: self.notifications.is_empty(),
+            tool_execution_notifications: std::mem::take(&mut self.notifications),
+        };
+        self.out.write_all(b"\n],\n\"invocations\": ")?;
+        serde_json::to_writer(&mut self.out, &[invocation])?;
+        self.out.write_all(b"\n}]}\n")?;
         self.out.flush()
     }
 }
 
-fn rule(code: Code) -> Value {
-    json!({
-        "id": code.as_str(),
-        "shortDescription": { "text": code.meaning() },
-        "defaultConfiguration": { "level": level(code.severity()) },
-        "properties": { "layer": code.layer().as_str() },
-    })
+/// §3.18, with its driver (§3.19).
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
 }
 
-fn result(file: &FileReport<'_>, finding: &Finding) -> Value {
-    let mut location = json!({ "physicalLocation": { "artifactLocation": { "uri": uri(file.name) } } });
-    if let Some(place) = &finding.place {
-        location["physicalLocation"]["region"] = region(file.bytes, place);
-    }
-    if !finding.pointer.is_empty() {
-        location["logicalLocations"] = json!([{ "fullyQualifiedName": finding.pointer, "kind": "member" }]);
-    }
-    let mut text = finding.message.clone();
-    if let Some(help) = &finding.help {
-        text.push_str(&format!("\nhelp: {help}"));
-    }
-    let index = Code::ALL.iter().position(|code| *code == finding.code);
-    let mut result = json!({
-        "ruleId": finding.code.as_str(),
-        "level": level(finding.severity()),
-        "message": { "text": text },
-        "locations": [location],
-        "properties": { "title": finding.title, "schema": finding.schema },
-    });
-    if let Some(index) = index {
-        result["ruleIndex"] = index.into();
-    }
-    result
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    semantic_version: &'static str,
+    information_uri: &'static str,
+    rules: Vec<Rule>,
 }
 
-/// The region of `place`: to the end of its value where that stands on the same line.
-fn region(bytes: &[u8], place: &authwire_core::Place) -> Value {
-    let mut region = json!({ "startLine": place.line, "startColumn": place.column });
-    let flagged = bytes.get(place.span.clone()).unwrap_or_default();
-    if !flagged.is_empty() && !flagged.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
-        let characters = String::from_utf8_lossy(flagged).chars().count();
-        region["endColumn"] = (place.column as usize + characters).into();
+impl Tool {
+    fn authwire() -> Self {
+        Self {
+            driver: Driver {
+                name: "authwire",
+                semantic_version: env!("CARGO_PKG_VERSION"),
+                information_uri: env!("CARGO_PKG_REPOSITORY"),
+                rules: Code::ALL.iter().copied().map(Rule::new).collect(),
+            },
+        }
     }
-    region
 }
 
-fn level(severity: Severity) -> &'static str {
-    severity.as_str()
+/// §3.49.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: &'static str,
+    short_description: Message<&'static str>,
+    default_configuration: Level,
+    properties: Layer,
+}
+
+#[derive(Serialize)]
+struct Level {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct Layer {
+    layer: &'static str,
+}
+
+impl Rule {
+    fn new(code: Code) -> Self {
+        Self {
+            id: code.as_str(),
+            short_description: Message { text: code.meaning() },
+            default_configuration: Level { level: code.severity().as_str() },
+            properties: Layer { layer: code.layer().as_str() },
+        }
+    }
+}
+
+/// §3.11.
+#[derive(Serialize)]
+struct Message<T = String> {
+    text: T,
+}
+
+/// §3.27: a `result`, which is a finding.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome<'f> {
+    rule_id: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Message,
+    locations: [Location<'f>; 1],
+    properties: Properties<'f>,
+}
+
+#[derive(Serialize)]
+struct Properties<'f> {
+    title: Option<&'f str>,
+    schema: Option<&'f str>,
+}
+
+impl<'f> Outcome<'f> {
+    fn new(file: &FileReport<'_>, finding: &'f Finding) -> Self {
+        let mut text = finding.message.clone();
+        if let Some(help) = &finding.help {
+            text.push_str("\nhelp: ");
+            text.push_str(help);
+        }
+        let mut location = Location::file(file.name);
+        location.physical_location.region =
+            finding.place.as_ref().map(|place| Region::new(file.bytes, place));
+        if !finding.pointer.is_empty() {
+            let (fully_qualified_name, kind) = (finding.pointer.as_str(), "member");
+            location.logical_locations = Some([LogicalLocation { fully_qualified_name, kind }]);
+        }
+        Self {
+            rule_id: finding.code.as_str(),
+            rule_index: Code::ALL.iter().position(|code| *code == finding.code),
+            level: finding.severity().as_str(),
+            message: Message { text },
+            locations: [location],
+            properties: Properties { title: finding.title.as_deref(), schema: finding.schema.as_deref() },
+        }
+    }
+}
+
+/// §3.28.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'f> {
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logical_locations: Option<[LogicalLocation<'f>; 1]>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogicalLocation<'f> {
+    fully_qualified_name: &'f str,
+    kind: &'static str,
+}
+
+impl Location<'_> {
+    fn file(name: &str) -> Self {
+        let artifact_location = ArtifactLocation { uri: uri(name) };
+        Self {
+            physical_location: PhysicalLocation { artifact_location, region: None },
+            logical_locations: None,
+        }
+    }
+}
+
+/// §3.58: a `notification`, of what could not be read.
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Message,
+    locations: [Location<'static>; 1],
+}
+
+/// §3.20.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    tool_execution_notifications: Vec<Notification>,
+}
+
+/// §3.30.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    start_column: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
+}
+
+impl Region {
+    /// The region of `place`: to the end of its value where that stands on the same line.
+    fn new(bytes: &[u8], place: &authwire_core::Place) -> Self {
+        let flagged = bytes.get(place.span.clone()).unwrap_or_default();
+        let on_one_line = !flagged.is_empty() && !flagged.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        let end = || place.column as usize + String::from_utf8_lossy(flagged).chars().count();
+        Self { start_line: place.line, start_column: place.column, end_column: on_one_line.then(end) }
+    }
 }
 
 /// A path as a URI reference (RFC 3986): relative ones stay relative, so that a viewer finds them in its checkout.

@@ -84,3 +84,14 @@ fn the_sarif_report_names_rules_places_and_what_was_not_read() {
         json!({"startLine": 4, "startColumn": 60, "endColumn": 69})
     );
 }
+
+#[test]
+fn a_sarif_report_without_findings_is_whole() {
+    let valid =
+        r#"{"name": "acme", "base_url": "https://api.acme.example", "auth_config": {"type": "no_auth"}}"#;
+    let folder = Folder::with("x.json", valid);
+    let report = folder.run(&["validate", "x.json", "--format", "sarif"]).ends_with(0).json();
+    let run = &report["runs"][0];
+    assert_eq!((&run["results"], &run["columnKind"]), (&json!([]), &json!("unicodeCodePoints")));
+    assert_eq!(run["invocations"], json!([{"executionSuccessful": true, "toolExecutionNotifications": []}]));
+}
