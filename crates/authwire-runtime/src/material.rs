@@ -177,26 +177,40 @@ impl Material {
         fields.chain(own).chain([&self.base_url]).flat_map(Phrase::hidden_values)
     }
 
-    /// Each field's value as bytes for a digest, a prefix telling them apart.
+    /// Each field's value as bytes for a digest, told from the next by its kind and its length.
     pub(crate) fn digest_input(&self) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(Vec::new());
-        let mut add = |text: &str| {
-            bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(text.as_bytes());
-        };
         for held in &self.fields {
+            let mut kind = |kind: u8, count: usize| {
+                bytes.push(kind);
+                bytes.extend_from_slice(&(count as u64).to_be_bytes());
+            };
+            let mut texts = Vec::new();
             match &held.datum {
-                Datum::Absent => add(""),
-                Datum::Text(phrase) => add(&phrase.value()),
-                Datum::Boolean(value) => add(if *value { "true" } else { "false" }),
-                Datum::Number(number) => add(&number.to_value().to_string()),
+                Datum::Absent => kind(0, 0),
+                Datum::Text(phrase) => {
+                    kind(1, 1);
+                    texts.push(phrase.value());
+                }
+                Datum::Boolean(value) => kind(2, usize::from(*value)),
+                Datum::Number(number) => {
+                    kind(3, 1);
+                    texts.push(Zeroizing::new(number.to_value().to_string()));
+                }
                 Datum::Map(entries) => {
+                    kind(4, entries.len());
                     for (name, phrase) in entries {
-                        add(name);
-                        add(&phrase.value());
+                        texts.extend([Zeroizing::new(name.clone()), phrase.value()]);
                     }
                 }
-                Datum::Json(value) => add(&value.to_string()),
+                Datum::Json(value) => {
+                    kind(5, 1);
+                    texts.push(Zeroizing::new(value.to_string()));
+                }
+            }
+            for text in texts {
+                bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
+                bytes.extend_from_slice(text.as_bytes());
             }
         }
         bytes

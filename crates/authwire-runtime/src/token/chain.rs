@@ -2,7 +2,7 @@
 //!
 //! A record of durable values is found by where they began (token URL, client, the values of the file), so that a
 //! changed client secret does not lose a rotated refresh token, and a refresh token changed in the file begins anew. A
-//! token in it belongs to one config, by a keyed digest of all its fields.
+//! token in it belongs to one config at one API, by a keyed digest of all its fields and the `base_url`.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -21,7 +21,7 @@ use crate::template::Scope;
 #[derive(Debug, Clone)]
 pub(crate) struct Keys {
     pub(crate) record: StoreKey,
-    /// The digest of the whole config.
+    /// The digest of the whole config, and of where its API is.
     pub(crate) config: [u8; 32],
     /// Where the client authentication is remembered that worked: by token URL and client.
     pub(crate) style: StoreKey,
@@ -42,6 +42,8 @@ impl Keys {
         }
         let mut whole = Input::new(scope.material.type_name());
         whole.0.extend_from_slice(&scope.material.digest_input());
+        // a session belongs to its host, and a plan may log in at the API itself
+        whole.add(&scope.material.base_url.value());
         let config = store.digest(&whole.0);
         let login = scope.material.plan().token.as_ref().and_then(|token| token.login.as_ref());
         let record = if let Some(login) = login {
@@ -101,6 +103,7 @@ impl Input {
 }
 
 /// A record as it was loaded, and as it is to be saved.
+#[derive(Clone)]
 pub(crate) struct Chain {
     key: StoreKey,
     version: Option<u64>,
@@ -121,6 +124,11 @@ impl Chain {
             None => Record::default(),
         };
         Ok(Self { key: key.clone(), version, record })
+    }
+
+    /// Whether it was made of what `loaded` still is.
+    pub(crate) fn follows(&self, loaded: &Self) -> bool {
+        (&self.key, self.version) == (&loaded.key, loaded.version)
     }
 
     /// Makes the record durable. Only the holder of the turn writes; where somebody wrote all the same, what we have is

@@ -18,7 +18,7 @@ use crate::made::Fresh;
 use crate::material::Material;
 use crate::phrase::Phrase;
 use crate::ready::{Prepared, margin};
-use crate::store::{Record, StoreError, StoredToken, TokenValue, Turn};
+use crate::store::{StoreError, StoredToken, TokenValue, Turn};
 use crate::template::{Picked, Scope, Token};
 
 /// A token with its life.
@@ -48,8 +48,8 @@ struct Account {
 pub(crate) struct Known {
     /// The token that an API refused last.
     pub(crate) refused: Option<Zeroizing<String>>,
-    /// A record that could not be saved: it holds what the server will want to see next.
-    unsaved: Option<Record>,
+    /// What could not be saved: it holds what the server will want to see next.
+    unsaved: Option<Chain>,
     /// A final failure, with what it was had with.
     spent: Option<([u8; 32], Error)>,
 }
@@ -63,9 +63,16 @@ impl Engine {
         let _turn = self.turn(&keys).await?;
         let mut chain = Chain::load(&**store, &keys.record).await?;
         let unsaved = self.known().unsaved.take();
-        if let Some(record) = unsaved {
-            chain.record = record;
-            self.save(&mut chain).await?;
+        match unsaved {
+            Some(unsaved) if unsaved.follows(&chain) => {
+                chain = unsaved;
+                self.save(&mut chain).await?;
+            }
+            Some(_) => tracing::warn!(
+                target: "authwire", connector = %self.name,
+                "what could not be stored is dropped: the credential is another one since, or somebody else stored it"
+            ),
+            None => {}
         }
         if let Some(stored) = chain.record.token(&keys.config).filter(|stored| self.is_good(stored)) {
             let age = self.now().duration_since(stored.obtained_at).unwrap_or_default().as_secs();
@@ -212,7 +219,7 @@ impl Engine {
     async fn save(&self, chain: &mut Chain) -> Result<(), StoreError> {
         let saved = chain.save(&*self.services.store).await;
         if saved.is_err() {
-            self.known().unsaved = Some(chain.record.clone());
+            self.known().unsaved = Some(chain.clone());
         }
         saved
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use authwire_runtime::store::{Entry, MemoryStore, StoreError, StoreKey, Storing, TokenStore, Turn};
-use authwire_runtime::{Body, Client, Error, HttpOptions, TransportErrorKind};
+use authwire_runtime::{Body, Client, Connector, Error, HttpOptions, TransportErrorKind};
 use http::Response;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -130,6 +130,25 @@ async fn a_spent_refresh_token_needs_a_person_and_is_not_presented_again() {
     assert_eq!(server.seen().len(), 1);
 }
 
+/// A session that one API gave is no credential of another one, be the account the same.
+#[tokio::test(start_paused = true)]
+async fn apis_at_two_addresses_share_no_token() {
+    let server = Server::new(|seen, count| match seen.is_token_request() {
+        true => json_answer(200, json!({"access_token": format!("token-{count}"), "expires_in": 3600})),
+        false => ok(),
+    });
+    let services = server.services();
+    let auth = json!({
+        "type": "oauth2_client_credentials", "client_id": "c", "client_secret": "cs",
+        "token_url": "https://auth.example/token",
+    });
+    for base_url in ["https://api.example", "https://api.example", "https://other.example"] {
+        let connector = Connector::new("acme", base_url, config(auth.clone()));
+        Client::with_services(connector, services.clone()).get("/").send().await.unwrap();
+    }
+    assert_eq!(server.token_requests().len(), 2);
+}
+
 /// A store that fails when it is told to, and tells whose turn it was.
 struct Watched {
     inner: MemoryStore,
@@ -192,6 +211,46 @@ async fn a_refresh_token_that_cannot_be_stored_is_not_lost_and_its_token_not_use
     advance(Duration::from_secs(61)).await;
     client.get("/").send().await.unwrap();
     assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-1"));
+}
+
+/// While the disk is full somebody puts another credential into its place: what could not be stored is no part of that.
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_stored_is_not_stored_over_what_came_since() {
+    let server = Server::new(|seen, _| match seen.parameter("refresh_token") {
+        None => ok(),
+        Some(presented) => json_answer(
+            200,
+            json!({"access_token": "a", "refresh_token": format!("{presented}'"), "expires_in": 60}),
+        ),
+    });
+    let store = Arc::new(Watched::new());
+    let services = server.services().with_store(Arc::<Watched>::clone(&store));
+    let presented = || -> Vec<String> {
+        server.token_requests().iter().map(|seen| seen.parameter("refresh_token").unwrap()).collect()
+    };
+    let path = std::env::temp_dir().join(format!("authwire-kept-{}", std::process::id()));
+    std::fs::write(&path, "old").unwrap();
+    let auth = with(refresh(), json!({"refresh_token": {"file": path.display().to_string()}}));
+    let client = Client::with_services(connector(config(auth.clone())), services.clone());
+    *store.fails.lock().unwrap() = 1;
+    client.get("/").send().await.unwrap_err();
+    // another refresh token in the file
+    std::fs::write(&path, "fresh").unwrap();
+    advance(Duration::from_secs(5)).await;
+    client.get("/").send().await.unwrap();
+    advance(Duration::from_secs(61)).await;
+    client.get("/").send().await.unwrap();
+    assert_eq!(presented(), ["old", "fresh", "fresh'"]);
+    // the same one, that another process went on with
+    advance(Duration::from_secs(61)).await;
+    *store.fails.lock().unwrap() = 1;
+    client.get("/").send().await.unwrap_err();
+    advance(Duration::from_secs(5)).await;
+    Client::with_services(connector(config(auth)), services).get("/").send().await.unwrap();
+    advance(Duration::from_secs(61)).await;
+    client.get("/").send().await.unwrap();
+    assert_eq!(presented()[3..], ["fresh''", "fresh''", "fresh'''"]);
+    std::fs::remove_file(&path).unwrap();
 }
 
 #[tokio::test(start_paused = true)]
