@@ -26,6 +26,8 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     /// The body as a document; `None` if it is none.
     document: Option<Value>,
+    /// Whether the document is taken for a form that does not say so.
+    is_guessed: bool,
     /// Whether it looks like a web page.
     pub(crate) is_page: bool,
     /// The web page, if it is one.
@@ -67,19 +69,22 @@ impl Answer {
             .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
             .unwrap_or_default();
         let is_page = media_type == "text/html" || media_type == "application/xhtml+xml";
-        let document =
-            serde_json::from_slice::<Value>(&body).ok().filter(|value| !value.is_string()).or_else(|| {
-                // no page begins so: servers of OAuth 1.0 call their forms anything
-                let like_a_form = || body.contains(&b'=') && !body.trim_ascii_start().starts_with(b"<");
-                let form = media_type == "application/x-www-form-urlencoded"
-                    || (matches!(media_type.as_str(), "" | "text/plain" | "text/html") && like_a_form());
-                let text = std::str::from_utf8(&body).ok().filter(|_| form)?;
-                let pairs = percent::pairs(text.trim()).map(|(name, value)| (name, Value::String(value)));
-                Some(Value::Object(pairs.collect()))
-            });
+        let json = serde_json::from_slice::<Value>(&body).ok().filter(|value| !value.is_string());
+        let is_form = media_type == "application/x-www-form-urlencoded";
+        // no page begins so: servers of OAuth 1.0 call their forms anything
+        let like_a_form = || body.contains(&b'=') && !body.trim_ascii_start().starts_with(b"<");
+        let is_guessed = json.is_none()
+            && !is_form
+            && matches!(media_type.as_str(), "" | "text/plain" | "text/html")
+            && like_a_form();
+        let document = json.or_else(|| {
+            let text = std::str::from_utf8(&body).ok().filter(|_| is_form || is_guessed)?;
+            let pairs = percent::pairs(text.trim()).map(|(name, value)| (name, Value::String(value)));
+            Some(Value::Object(pairs.collect()))
+        });
         let page = is_page.then(|| Zeroizing::new(String::from_utf8_lossy(&body).into_owned()));
         wipe_bytes(body);
-        Self { status, headers, document, is_page, page }
+        Self { status, headers, document, is_guessed, is_page, page }
     }
 
     /// The answer as `T`, where it says that all is well; else why not.
@@ -97,9 +102,8 @@ impl Answer {
             return Err(Fault::problem("the answer is neither JSON nor form-encoded"));
         };
         // what it says of a value would show it
-        T::deserialize(document).map_err(|_| {
-            Fault::problem(format!("the answer lacks what is needed; it has {}", names_of(document)))
-        })
+        T::deserialize(document)
+            .map_err(|_| Fault::problem(format!("the answer lacks what is needed{}", self.has(document))))
     }
 
     /// The token in the answer.
@@ -237,15 +241,27 @@ impl Answer {
     /// Nothing stands where `what` should.
     fn lacks(&self, scope: &Scope<'_>, what: &str, place: &AnswerPlace) -> Result<Fault, Error> {
         let has = match &self.document {
-            Some(document) if matches!(place.at, At::Pointer(_)) => {
-                format!("; it has {}", names_of(document))
-            }
+            Some(document) if matches!(place.at, At::Pointer(_)) => self.has(document),
             _ => String::new(),
         };
         Ok(Fault::problem(format!("the answer has no {what} at {}{has}", describe(scope, &place.at)?)))
     }
 
-    /// The answer's error. A member that says there is none (`null`, `""`, `false`) is no error; one that is no text
+    /// The names of the members of `document`, which help and are no secrets; unless they may be none: a token with a `=` in
+    /// it looks like a form.
+    fn has(&self, document: &Value) -> String {
+        let members: Vec<(&String, &Value)> = document.as_object().into_iter().flatten().collect();
+        let is_name = |value: &Value| value.as_str().is_none_or(|value| !value.trim_matches('=').is_empty());
+        let names = members.iter().filter(|(_, value)| !self.is_guessed && is_name(value));
+        let names: Vec<String> = names.take(8).map(|(name, _)| format!("`{}`", short(name))).collect();
+        match names.as_slice() {
+            [] if members.is_empty() => "; it has no members".to_owned(),
+            [] => String::new(),
+            names => format!("; it has {}", names.join(", ")),
+        }
+    }
+
+    /// The answer's error. A member that says there is none (`null`, `""`, `false`, `0`) is no error; one that is no text
     /// counts as one that cannot be read.
     fn error(&self, scope: &Scope<'_>, plan: &ResponsePlan) -> Result<Fault, Error> {
         let value = match &plan.error {
@@ -260,6 +276,9 @@ impl Answer {
         Ok(match value {
             Some(Value::String(error)) if !error.is_empty() => {
                 Fault { error: Some(error), description, problem: None }
+            }
+            Some(Value::Number(code)) if code.as_f64() == Some(0.0) && self.status.is_success() => {
+                Fault { error: None, description: None, problem: None }
             }
             Some(Value::Object(_) | Value::Array(_) | Value::Number(_) | Value::Bool(true))
                 if self.status.is_success() =>
@@ -406,18 +425,6 @@ fn describe(scope: &Scope<'_>, at: &At) -> Result<String, Error> {
 /// Whether a place is in the answer's head: then its body may be anything, and its status a redirect.
 fn is_in_head(place: &AnswerPlace) -> bool {
     matches!(place.at, At::Header(_) | At::Cookie(_) | At::Cookies(_))
-}
-
-/// The names of a document's members: they help, and are no secrets.
-fn names_of(document: &Value) -> String {
-    match document.as_object() {
-        Some(members) if !members.is_empty() => {
-            let names: Vec<String> =
-                members.keys().take(8).map(|name| format!("`{}`", short(name))).collect();
-            names.join(", ")
-        }
-        _ => "no members".to_owned(),
-    }
 }
 
 fn short(text: &str) -> String {

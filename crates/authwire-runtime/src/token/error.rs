@@ -39,6 +39,25 @@ pub enum TokenErrorKind {
     Unusable,
 }
 
+/// The error codes that the standards know (RFC 6749 §5.2, RFC 8628 §3.5, RFC 8693 §2.2.2, RFC 9449 §5). None is a secret,
+/// though one may be a part of it.
+pub(crate) const CODES: [&str; 14] = [
+    "access_denied",
+    "authorization_pending",
+    "expired_token",
+    "invalid_client",
+    "invalid_dpop_proof",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_scope",
+    "invalid_target",
+    "slow_down",
+    "temporarily_unavailable",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "use_dpop_nonce",
+];
+
 /// One try to get a token.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::answer::{Answer, Fault, Grant, Picks};
 use super::client_authentication::{Style, may_want_another_way};
-use super::error::{TokenAttempt, TokenError, TokenErrorKind};
+use super::error::{CODES, TokenAttempt, TokenError, TokenErrorKind};
 use super::jar::Jar;
 use super::request::{self, Draft};
 use crate::dpop::{self, Prover};
@@ -334,7 +334,10 @@ impl Exchange {
         let problem = fault.problem.map(|problem| self.mask.apply(&problem)).or_else(|| self.problem(answer));
         let attempt = TokenAttempt {
             status: Some(status),
-            error: fault.error.map(|error| self.mask.apply(&error)),
+            error: fault.error.map(|error| match CODES.contains(&error.as_str()) {
+                true => error,
+                false => self.mask.apply(&error),
+            }),
             description: fault.description.map(|text| self.mask.apply(&text)),
             problem,
             ..self.attempt()

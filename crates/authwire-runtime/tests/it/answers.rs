@@ -59,6 +59,7 @@ async fn a_token_is_found_in_what_servers_send() {
             ("abc", None),
         ),
         (json!({}), typed("application/json", r#"{"access_token":"abc","error":""}"#), ("abc", None)),
+        (json!({}), typed("application/json", r#"{"access_token":"abc","error":0}"#), ("abc", None)),
         (
             json!({}),
             typed("application/x-www-form-urlencoded", "access_token=a%2Bb&expires_in=60&token_type=bearer"),
@@ -117,6 +118,10 @@ async fn an_answer_without_a_usable_token_says_why() {
         (200, "", "neither JSON nor form-encoded"),
         (200, "\"abc\"", "neither JSON nor form-encoded"),
         (200, "[]", "no members"),
+        // tokens that look like forms
+        (200, "abc=", "no token at"),
+        (200, "abc==", "no token at"),
+        (200, "abc=abc&x=1", "no token at"),
         (404, "not here", "status 404"),
         (400, r#"{"error":{"message":"wrong client","code":7}}"#, "“wrong client”"),
         (302, "", "follow no redirects"),
@@ -128,6 +133,19 @@ async fn an_answer_without_a_usable_token_says_why() {
         assert!(text.contains(part) && text.contains("https://auth.example/token"), "{body}: {text}");
         assert!(!text.contains("abc"), "{text}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_of_the_standards_is_told_whatever_the_secrets_are() {
+    let changes = json!({"client_secret": "client"});
+    let body = json!({"error": "invalid_client", "error_description": "no such client"});
+    let error = obtain(changes, move || json_answer(401, body.clone())).await.unwrap_err();
+    let Error::Token(error) = error else { panic!("{error}") };
+    let attempt = error.attempts.last().unwrap();
+    assert_eq!(
+        (error.error(), attempt.description.as_deref()),
+        (Some("invalid_client"), Some("no such ***"))
+    );
 }
 
 #[tokio::test(start_paused = true)]
