@@ -40,6 +40,21 @@ fn the_body_is_printed_whatever_the_status() {
     assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
 }
 
+/// What is for this machine may be in the clear: it goes to no proxy.
+#[test]
+fn a_call_to_this_machine_goes_past_the_proxy_of_the_environment() {
+    let (server, proxy) = (Server::new(guarded), Server::new(|_| (200, "text/plain", "a proxy".to_owned())));
+    let proxies =
+        ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "HTTPS_PROXY"].map(|name| (name, proxy.url.as_str()));
+    let variables = [&proxies[..], &[PASSWORD, ("NO_PROXY", ""), ("no_proxy", "")]].concat();
+    for url in [server.url.clone(), server.url.replace("127.0.0.1", "localhost")] {
+        let folder = Folder::with("x.json", connector("acme", &url, basic()));
+        let run = folder.run_with(&["call", "x.json", "GET", "/"], &variables, b"").ends_with(0);
+        assert_eq!(run.stdout, "hello", "{url}");
+    }
+    assert!(proxy.asked().is_empty());
+}
+
 #[test]
 fn a_body_is_json_if_it_looks_like_it_and_a_form_if_not() {
     let server = Server::new(|_| (200, "text/plain", String::new()));

@@ -4,6 +4,7 @@
 //! redirect means: that is the login's.
 
 use std::convert::Infallible;
+use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,9 @@ use crate::error::Error;
 
 /// How long a browser may take to send its request: many open connections for later use.
 const REQUEST_TAKES: Duration = Duration::from_secs(30);
+
+/// How many ports are tried until one is free at every address of this machine.
+const MOST_PORTS: usize = 16;
 
 /// How long the last answer may take on its way.
 const ANSWER_TAKES: Duration = Duration::from_secs(2);
@@ -62,11 +66,11 @@ impl Loopback {
     ///
     /// As [`bind`](Self::bind).
     pub async fn bind_to(redirect_uri: &str) -> Result<Self, Error> {
-        let fault = |source: std::io::Error| LoginError::Listen {
+        let fault = |source: io::Error| LoginError::Listen {
             address: redirect_uri.to_owned(),
             source: Arc::new(source),
         };
-        let elsewhere = || fault(std::io::Error::other("it is no loopback address"));
+        let elsewhere = || fault(io::Error::other("it is no loopback address"));
         if !is_loopback(redirect_uri) {
             return Err(elsewhere().into());
         }
@@ -77,19 +81,18 @@ impl Loopback {
             // a browser may take either
             _ => &[IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
         };
-        let mut port = url.port().unwrap_or(0);
-        let mut listeners = Vec::new();
-        for host in hosts {
-            match TcpListener::bind(SocketAddr::new(*host, port)).await {
-                Ok(listener) => {
-                    port = listener.local_addr().map_err(fault)?.port();
-                    listeners.push(listener);
+        let wanted = url.port().unwrap_or(0);
+        let mut bound = bind_all(hosts, wanted).await;
+        for _ in 0..MOST_PORTS {
+            match &bound {
+                // the port that the system gave for one address is somebody's at the other
+                Err(error) if wanted == 0 && error.kind() == ErrorKind::AddrInUse => {
+                    bound = bind_all(hosts, wanted).await;
                 }
-                // a machine without IPv6
-                Err(_) if !listeners.is_empty() => {}
-                Err(error) => return Err(fault(error).into()),
+                _ => break,
             }
         }
+        let (listeners, port) = bound.map_err(fault)?;
         url.set_port(Some(port)).map_err(|()| elsewhere())?;
         let (sender, requests) = mpsc::channel(1);
         let path: Arc<str> = url.path().into();
@@ -122,6 +125,23 @@ impl Loopback {
         }
         Err(Error::Interrupted)
     }
+}
+
+/// Listens at one port of all `hosts`: who listened at one of them only could miss the browser to somebody who has the other.
+async fn bind_all(hosts: &[IpAddr], mut port: u16) -> io::Result<(Vec<TcpListener>, u16)> {
+    let mut listeners = Vec::new();
+    for host in hosts {
+        match TcpListener::bind(SocketAddr::new(*host, port)).await {
+            Ok(listener) => {
+                port = listener.local_addr()?.port();
+                listeners.push(listener);
+            }
+            // a machine without IPv6
+            Err(error) if !listeners.is_empty() && error.kind() != ErrorKind::AddrInUse => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((listeners, port))
 }
 
 /// A browser that came back, and waits to be told what came of it.
@@ -224,4 +244,31 @@ fn page(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
         response.headers_mut().insert(name, http::HeaderValue::from_static(value));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Loopback;
+
+    #[tokio::test]
+    async fn a_port_that_somebody_has_at_one_address_is_not_listened_at() {
+        // without IPv6 `localhost` is one address, and there is nothing to tell
+        let addresses: &[&str] = match std::net::TcpListener::bind("[::1]:0") {
+            Ok(_) => &["127.0.0.1:0", "[::1]:0"],
+            Err(error) => {
+                eprintln!("SKIPPED for IPv6: {error}");
+                &["127.0.0.1:0"]
+            }
+        };
+        for address in addresses {
+            let taken = std::net::TcpListener::bind(address).unwrap();
+            let uri = format!("http://localhost:{}/cb", taken.local_addr().unwrap().port());
+            let error = Loopback::bind_to(&uri).await.unwrap_err().to_string();
+            assert!(error.contains(&uri), "{address}: {error}");
+            drop(taken);
+            assert_eq!(Loopback::bind_to(&uri).await.unwrap().redirect_uri(), uri);
+        }
+        let any = Loopback::bind_to("http://localhost/cb").await.unwrap();
+        assert_ne!(any.redirect_uri(), "http://localhost/cb");
+    }
 }

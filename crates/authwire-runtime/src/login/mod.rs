@@ -29,7 +29,7 @@ mod pkce;
 mod temporary;
 
 use authwire_core::plan::{AuthorizationPlan, LoginPlan, RequestPlan, Template};
-use url::{Host, Url};
+use url::Url;
 use zeroize::Zeroizing;
 
 pub use browser::BrowserLogin;
@@ -40,6 +40,7 @@ pub use other_device::DeviceLogin;
 
 use crate::authenticator::Authenticator;
 use crate::error::Error;
+use crate::judge;
 use crate::made::Fresh;
 use crate::mask::Mask;
 use crate::material::Material;
@@ -94,16 +95,7 @@ pub struct Logins {
 /// Whether a browser that comes back to `redirect_uri` comes to this machine.
 #[must_use]
 pub fn is_loopback(redirect_uri: &str) -> bool {
-    Url::parse(redirect_uri).is_ok_and(|url| url.scheme() == "http" && is_loopback_host(url.host()))
-}
-
-fn is_loopback_host(host: Option<Host<&str>>) -> bool {
-    match host {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    Url::parse(redirect_uri).is_ok_and(|url| url.scheme() == "http" && judge::is_loopback(&url))
 }
 
 /// What a server said to a request that it refused.

@@ -1,4 +1,5 @@
-//! The transport on reqwest and rustls: no redirects, no cookies, certificates always verified.
+//! The transport on reqwest and rustls: no redirects, no cookies, certificates always verified, and the proxies of the
+//! environment (`HTTPS_PROXY`, `NO_PROXY`) but for what is for this machine.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,17 +14,27 @@ use crate::body::Body;
 use crate::connection::ClientIdentity;
 use crate::connector::{Connector, HttpOptions};
 use crate::error::{Error, Unusable};
+use crate::judge::is_loopback;
 
-/// How many client certificates have a client each: one in use, one that was renewed, and some.
-const IDENTITIES: usize = 4;
+/// How many clients there are beside the first: for a certificate in use, one that was renewed, and some.
+const CLIENTS: usize = 4;
 
 /// Sends requests with reqwest.
 #[derive(Debug, Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
     settings: Arc<Settings>,
-    /// A client for each certificate that was shown, the latest last.
-    with_identity: Arc<Mutex<Vec<(ClientIdentity, reqwest::Client)>>>,
+    /// Clients that go another way, the latest last.
+    others: Arc<Mutex<Vec<(Way, reqwest::Client)>>>,
+}
+
+/// How a client connects.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Way {
+    /// The certificate that it shows.
+    identity: Option<ClientIdentity>,
+    /// Whether it goes past the proxies of the environment: what is for this machine may be in the clear.
+    direct: bool,
 }
 
 /// What all clients share.
@@ -51,31 +62,33 @@ impl ReqwestTransport {
         };
         let settings = Settings { connector: connector.name().to_owned(), http, ca };
         Ok(Self {
-            client: settings.client(None).map_err(|error| unusable(&error))?,
+            client: settings.client(&Way::default()).map_err(|error| unusable(&error))?,
             settings: Arc::new(settings),
-            with_identity: Arc::default(),
+            others: Arc::default(),
         })
     }
 
-    /// The client whose connections show `identity`.
-    fn client(&self, identity: Option<ClientIdentity>) -> Result<reqwest::Client, reqwest::Error> {
-        let Some(identity) = identity else { return Ok(self.client.clone()) };
+    /// The client that connects so.
+    fn client(&self, way: Way) -> Result<reqwest::Client, reqwest::Error> {
+        if way == Way::default() {
+            return Ok(self.client.clone());
+        }
         // nothing is left half done under this lock
-        let mut clients = self.with_identity.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, client)) = clients.iter().find(|(known, _)| *known == identity) {
+        let mut clients = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, client)) = clients.iter().find(|(known, _)| *known == way) {
             return Ok(client.clone());
         }
-        let client = self.settings.client(Some(&identity))?;
-        if clients.len() == IDENTITIES {
+        let client = self.settings.client(&way)?;
+        if clients.len() == CLIENTS {
             clients.remove(0);
         }
-        clients.push((identity, client.clone()));
+        clients.push((way, client.clone()));
         Ok(client)
     }
 }
 
 impl Settings {
-    fn client(&self, identity: Option<&ClientIdentity>) -> Result<reqwest::Client, reqwest::Error> {
+    fn client(&self, way: &Way) -> Result<reqwest::Client, reqwest::Error> {
         let builder = || {
             let builder = reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
@@ -83,7 +96,8 @@ impl Settings {
                 .connect_timeout(self.http.connect_timeout)
                 .timeout(self.http.timeout)
                 .user_agent(concat!("authwire/", env!("CARGO_PKG_VERSION")));
-            match identity {
+            let builder = if way.direct { builder.no_proxy() } else { builder };
+            match &way.identity {
                 Some(identity) => Ok(builder.identity(Identity::from_pem(identity.expose_pem())?)),
                 None => Ok(builder),
             }
@@ -105,6 +119,7 @@ impl Transport for ReqwestTransport {
             let (parts, body) = request.into_parts();
             let url = url::Url::parse(&uri.to_string())
                 .map_err(|error| TransportError::new(TransportErrorKind::Request, &uri).with_source(error))?;
+            let way = Way { identity: options.identity, direct: is_loopback(&url) };
             let mut request = reqwest::Request::new(parts.method, url);
             *request.headers_mut() = parts.headers;
             *request.timeout_mut() = Some(options.timeout);
@@ -113,7 +128,7 @@ impl Transport for ReqwestTransport {
                 Some(bytes) => Some(bytes.clone().into()),
                 None => Some(reqwest::Body::wrap(body)),
             };
-            let client = self.client(options.identity).map_err(|error| failure(error, &uri))?;
+            let client = self.client(way).map_err(|error| failure(error, &uri))?;
             let response = client.execute(request).await.map_err(|error| failure(error, &uri))?;
             let response: http::Response<reqwest::Body> = response.into();
             // an error's URL may hold a credential
