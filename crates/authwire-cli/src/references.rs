@@ -8,8 +8,9 @@ use std::path::Path;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use authwire_core::json::{Cursor, Kind, Tree};
-use authwire_core::place::{Lines, push_token};
+use authwire_core::json::Tree;
+use authwire_core::place::Lines;
+use authwire_core::references::{WrittenReference, in_connector_file};
 use authwire_core::table::Display;
 use authwire_core::value::ToValue as _;
 use authwire_core::{Code, Finding, Reference, checker};
@@ -33,12 +34,13 @@ pub(crate) fn check(
     let mut document = tree.root().to_value();
     let mut findings = Vec::new();
     let mut resolved = Vec::new();
-    for (pointer, reference, place) in references(tree.root()) {
+    let written = types.with_registry(|registry| in_connector_file(tree.root(), registry));
+    for WrittenReference { pointer, reference, value, may_be_binary } in written {
         // what is no legal reference was told already
         if known.iter().any(|finding| is_at_or_below(&finding.pointer, &pointer)) {
             continue;
         }
-        let may_be_binary = may_be_binary(tree.root(), &pointer, types);
+        let place = value.span();
         match resolve(&reference, folder, resolver, may_be_binary) {
             Ok(value) => {
                 if let Some(place) = document.pointer_mut(&pointer) {
@@ -73,41 +75,6 @@ pub(crate) fn check(
     findings
 }
 
-type Found = (String, Reference, std::ops::Range<usize>);
-
-/// The references of a connector file: where they can stand, not whatever looks like one.
-fn references(root: Cursor<'_>) -> Vec<Found> {
-    let mut found = Vec::new();
-    for member in ["base_url", "headers", "query", "auth_config"] {
-        if let Some(value) = root.get(member) {
-            collect(value, format!("/{member}"), 0, &mut found);
-        }
-    }
-    found
-}
-
-/// References stand in an auth config or a map, or one deeper: `additional_headers` of `auth_config`.
-fn collect(value: Cursor<'_>, pointer: String, depth: usize, found: &mut Vec<Found>) {
-    if value.kind() != Kind::Object {
-        return;
-    }
-    if let Some(reference) = reference(value) {
-        found.push((pointer, reference, value.span()));
-    } else if depth < 2 {
-        for (name, child) in value.members() {
-            let mut pointer = pointer.clone();
-            push_token(&mut pointer, &name);
-            collect(child, pointer, depth + 1, found);
-        }
-    }
-}
-
-fn reference(value: Cursor<'_>) -> Option<Reference> {
-    let mut members = value.members();
-    let (source, name) = members.next().filter(|_| value.len() == 1)?;
-    Reference::new(&source, name.string()?)
-}
-
 /// The value that `reference` names, or what is wrong and what to do.
 fn resolve(
     reference: &Reference,
@@ -137,20 +104,6 @@ fn at_once<F: Future>(future: F) -> Option<F::Output> {
         Poll::Ready(output) => Some(output),
         Poll::Pending => None,
     }
-}
-
-/// Whether the field at `pointer` of a connector file may hold more than text.
-fn may_be_binary(root: Cursor<'_>, pointer: &str, types: &Types) -> bool {
-    let auth_type = root.get("auth_config").and_then(|config| config.get("type")).and_then(Cursor::string);
-    let (Some(auth_type), Some(pointer)) = (auth_type, pointer.strip_prefix("/auth_config")) else {
-        return false;
-    };
-    types.with_registry(|registry| {
-        let plan = registry.get(&auth_type).and_then(|schema| schema.plan.as_ref());
-        plan.is_some_and(|plan| {
-            plan.fields.iter().any(|field| field.may_be_binary && *field.pointer == *pointer)
-        })
-    })
 }
 
 fn is_at_or_below(pointer: &str, other: &str) -> bool {

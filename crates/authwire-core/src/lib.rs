@@ -5,7 +5,8 @@
 //!   make one report.
 //! - [`instance`] is where a document comes from: bytes with positions, or a `Value`. [`read`] and [`write`](mod@write)
 //!   are for generated types, [`slot`] for plans.
-//! - [`secret`] and [`text`] are what a config holds, [`document`] one of a type that was loaded at run time.
+//! - [`secret`] and [`text`] are what a config holds, [`document`] one of a type that was loaded at run time; [`references`] finds
+//!   what stands in a file for what is kept elsewhere.
 //!
 //! The tables themselves, strict JSON and findings come from `authwire-model` and are here by the same names.
 //!
@@ -19,6 +20,7 @@ pub mod instance;
 pub mod interpreter;
 mod keyword;
 pub mod read;
+pub mod references;
 pub mod secret;
 pub mod semantic;
 pub mod slot;

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::io::{self, Read as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use authwire_core::header::{is_value, name_fault};
 use authwire_runtime::{Client, Error, RequestBuilder, Response};
 use clap::Args;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -56,12 +57,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let headers = headers(&arguments.headers)?;
     let body = arguments.data.as_deref().map(body).transpose()?;
     let file = load(&arguments.file, &arguments.types.schemas)?;
+    let output = arguments.output.as_deref().map(open).transpose()?;
     let services = arguments.store.services(&file.connector)?;
     let client = Client::with_services(file.connector, services);
     wait_for(async {
         let request = client.request(method, arguments.path.as_str());
         let response = prepare(request, headers, body).send().await.map_err(|error| failure(&error))?;
-        print(response, arguments).await
+        print(response, arguments.include, output).await
     })
 }
 
@@ -88,13 +90,23 @@ fn headers(lines: &[String]) -> Result<HeaderMap, Failure> {
         let wrong =
             |what: &str| Failure::not_run(format!("-H: {what}")).with_help("write it as `Name: value`");
         let (name, value) = line.split_once(':').ok_or_else(|| wrong("there is no `:`"))?;
+        if let Some((_, fault)) = name_fault(name.trim()) {
+            return Err(wrong(&fault));
+        }
         let name: HeaderName = name.trim().parse().map_err(|_| wrong("this is no legal header name"))?;
-        let mut value: HeaderValue =
-            value.trim().parse().map_err(|_| wrong(&format!("the value of `{name}` is not legal")))?;
+        let value = Some(value.trim()).filter(|value| is_value(value)).and_then(|value| value.parse().ok());
+        let mut value: HeaderValue = value
+            .ok_or_else(|| wrong(&format!("the value of `{name}` holds a character that no header can")))?;
         value.set_sensitive(true);
         headers.append(name, value);
     }
     Ok(headers)
+}
+
+/// The file for the answer's body. It is opened before anything is sent, and what it holds is gone only when there is an answer.
+fn open(path: &Path) -> Result<fs::File, Failure> {
+    let opened = fs::OpenOptions::new().write(true).create(true).truncate(false).open(path);
+    opened.map_err(|error| Failure::not_run(format!("`{}` cannot be written: {error}", path.display())))
 }
 
 /// The body that `-d` says.
@@ -128,20 +140,21 @@ fn prepare(request: RequestBuilder, headers: HeaderMap, body: Option<Vec<u8>>) -
     request.body(body)
 }
 
-async fn print(response: Response, arguments: &Arguments) -> Outcome {
+async fn print(response: Response, include: bool, output: Option<fs::File>) -> Outcome {
     let status = response.status();
     let refusal = response.refusal().map(ToString::to_string);
     let mut stdout = io::stdout().lock();
-    if arguments.include {
+    if include {
         head(&mut stdout, &response)?;
     }
     let mut file;
-    let out: &mut dyn Write = match &arguments.output {
-        Some(path) => {
-            let created = fs::File::create(path);
-            file = created.map_err(|error| {
-                Failure::not_run(format!("`{}` cannot be written: {error}", path.display()))
-            })?;
+    let out: &mut dyn Write = match output {
+        Some(opened) => {
+            // a pipe or a device holds nothing
+            if opened.metadata()?.is_file() {
+                opened.set_len(0)?;
+            }
+            file = opened;
             &mut file
         }
         None => &mut stdout,

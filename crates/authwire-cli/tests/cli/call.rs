@@ -101,10 +101,27 @@ fn headers_are_added_and_wrong_ones_refused_without_repeating_them() {
     folder.run(&["call", "x.json", "GET", "/", "-H", "X-One: 1", "-H", "x-two:2"]).ends_with(0);
     let asked = server.asked().pop().expect("a request");
     assert_eq!((asked.header("x-one"), asked.header("x-two")), (Some("1"), Some("2")));
-    for header in ["s3cret", "b@d name: s3cret", "X: s3cret\u{1}"] {
+    let reserved = ["Host: s3cret", "content-length: 3", "Transfer-Encoding: chunked", "Connection: close"];
+    for header in ["s3cret", "b@d name: s3cret", "X: s3cret\u{1}", "X: s3crét"].into_iter().chain(reserved) {
         let run = folder.run(&["call", "x.json", "GET", "/", "-H", header]).ends_with(2);
-        assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
+        assert!(!run.stderr.contains("s3cr"), "{}", run.stderr);
     }
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn nothing_is_sent_if_the_answer_has_nowhere_to_go() {
+    let server = Server::new(|_| (200, "text/plain", String::new()));
+    let folder = Folder::with("x.json", connector("acme", &server.url, json!({"type": "no_auth"})));
+    let run = folder.run(&["call", "x.json", "POST", "/", "-o", "no/where"]).ends_with(2);
+    assert!(run.stderr.contains("cannot be written") && server.asked().is_empty(), "{}", run.stderr);
+    folder.write("out", "longer than the answer");
+    folder.run(&["call", "x.json", "POST", "/", "-o", "out"]).ends_with(0);
+    assert_eq!(std::fs::read(folder.path().join("out")).expect("the file"), b"");
+    // what may have a body says that it has none (RFC 9110 §8.6)
+    assert_eq!(server.asked()[0].header("content-length"), Some("0"));
+    folder.run(&["call", "x.json", "GET", "/"]).ends_with(0);
+    assert_eq!(server.asked()[1].header("content-length"), None);
 }
 
 #[test]

@@ -73,4 +73,46 @@ fn a_signature_is_checked_with_the_key_that_is_given() {
     assert!(run.stderr.contains("the signature is good, but the token expired"), "{}", run.stderr);
     let run = verify(TOKEN, &["--key", "ec.json"]).ends_with(1);
     assert!(run.stderr.contains("not signed with ES256"), "{}", run.stderr);
+    // and so does the same in PEM, but not a certificate
+    let pem = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEf83OJ3D2xF1Bg8vub9tLe1gHMzV7\n6e8Tus9uPHvRVEXH8UTNG72bfocs3+257rn0s2ldbqkLJK2KRiMohYjlrQ==\n-----END PUBLIC KEY-----\n";
+    folder.write("ec.pem", pem);
+    let run = verify(token, &["--key", "ec.pem"]).ends_with(1);
+    assert!(run.stderr.contains("the signature is good, but the token expired"), "{}", run.stderr);
+    let run = verify(token, &["--key", "ec.pem", "--algorithm", "RS256"]).ends_with(2);
+    assert!(run.stderr.contains("RS256 wants an RSA key"), "{}", run.stderr);
+    folder.write("cert.pem", pem.replace("PUBLIC KEY", "CERTIFICATE"));
+    let run = verify(token, &["--key", "cert.pem"]).ends_with(2);
+    assert!(run.stderr.contains("openssl x509"), "{}", run.stderr);
+}
+
+/// Tokens signed with [`KEY`] that do not count all the same.
+#[test]
+fn a_good_signature_is_not_all_there_is_to_a_token() {
+    let folder = Folder::with("key.txt", KEY);
+    for (token, said) in [
+        // {"alg":"HS256","crit":["x"],"x":1}
+        (
+            "eyJhbGciOiJIUzI1NiIsImNyaXQiOlsieCJdLCJ4IjoxfQ.e30.zDL8Kkx-kY7-GWzddG3x6yS86AzZZ0ZLvUr2w8srjRI",
+            "crit",
+        ),
+        // {"exp":-1}
+        (
+            "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOi0xfQ.1123yyqVhHxnwvkdL1vDNP-lanlZE9SnRuNdlbmXMO0",
+            "the token expired",
+        ),
+        // {"exp":"soon"}
+        (
+            "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOiJzb29uIn0.rNP8-7LqHm3jNE2cqep3zT8EWYYcr4FUzjkO4iMCVlU",
+            "no number of seconds",
+        ),
+        // {"nbf":1e12}
+        (
+            "eyJhbGciOiJIUzI1NiJ9.eyJuYmYiOjFlMTJ9.EBi9QKjio6BST-ThwO6kDtzDiKopzDpcuP7NuzXqmRc",
+            "counts from later on",
+        ),
+    ] {
+        let key = ["--algorithm", "HS256", "--key-encoding", "base64url", "--key", "key.txt"];
+        let run = folder.run(&[&["jwt", "verify", token], &key[..]].concat()).ends_with(1);
+        assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
+    }
 }

@@ -117,6 +117,25 @@ fn references_are_resolved_if_that_is_asked_for() {
     assert!(!run.stdout.contains("s3cret"), "{run:?}");
 }
 
+/// A map may have one member that is called as the source of a reference is.
+#[test]
+fn what_only_looks_like_a_reference_is_not_resolved() {
+    let auth = json!({
+        "type": "jwt_bearer", "token_url": "https://a.example/token",
+        "private_key": {"env": "AUTHWIRE_TEST_NOT_SET"}, "algorithm": "RS256", "claims_expiry_seconds": 600,
+        "additional_claims": {"env": "prod"}, "headers": {"store": "main"}, "additional_headers": {"file": "x"},
+    });
+    let file = json!({
+        "name": "acme", "base_url": "https://a.example", "auth_config": auth,
+        "headers": {"env": "prod"}, "query": {"store": "main"},
+    });
+    let folder = Folder::with("x.json", file.to_string());
+    folder.run(&["validate", "x.json"]).ends_with(0);
+    let run = folder.run(&["validate", "x.json", "--format", "json", "--resolve"]).ends_with(1);
+    let findings = run.findings();
+    assert!(findings.len() == 1 && findings[0].ends_with("/auth_config/private_key"), "{findings:?}");
+}
+
 #[test]
 fn every_example_is_valid_and_keeps_its_secrets_elsewhere() {
     let folder = Folder::new();

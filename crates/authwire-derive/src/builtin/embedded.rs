@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use authwire_core::json::{Cursor, Kind, Tree};
+use authwire_core::json::{Cursor, Tree};
 use authwire_core::list::sorted;
-use authwire_core::place::{Lines, push_token};
+use authwire_core::place::Lines;
+use authwire_core::references::in_connector_file;
 use authwire_core::table::{Registry, Schema};
 use authwire_core::{Code, Finding, Severity, checker};
 use authwire_schema::{Library, builtin};
@@ -37,7 +38,7 @@ pub(crate) fn check(library: &mut Library, path: &Path, shown: &str) -> Result<E
                 .to_owned(),
         );
     }
-    relative_files(tree.root(), String::new(), &Lines::new(&bytes), &mut faults);
+    relative_files(tree.root(), Registry { types: &types }, &Lines::new(&bytes), &mut faults);
     if !faults.is_empty() {
         let place = |finding: &Finding| finding.place.as_ref().map(|place| (place.line, place.column));
         return Err(told(shown, &sorted(faults, |one, two| place(one).cmp(&place(two)))));
@@ -51,21 +52,19 @@ pub(crate) fn check(library: &mut Library, path: &Path, shown: &str) -> Result<E
 }
 
 /// Paths that begin at the connector file's folder: a program has no such folder where it runs.
-fn relative_files(value: Cursor<'_>, pointer: String, lines: &Lines<'_>, faults: &mut Vec<Finding>) {
-    let is_reference = value.kind() == Kind::Object && value.len() == 1;
-    for (key, member) in value.members() {
-        let mut place = pointer.clone();
-        push_token(&mut place, &key);
-        let is_path = (is_reference && key == "file") || place == "/http/ca_file";
-        let is_relative = member.string().is_some_and(|path| Path::new(&*path).is_relative());
-        if is_path && is_relative {
+fn relative_files(root: Cursor<'_>, registry: Registry<'_>, lines: &Lines<'_>, faults: &mut Vec<Finding>) {
+    let files = in_connector_file(root, registry).into_iter().filter_map(|written| {
+        let value = written.value.get("file")?;
+        Some((format!("{}/file", written.pointer), value))
+    });
+    let ca_file = root.pointer("/http/ca_file").map(|value| ("/http/ca_file".to_owned(), value));
+    for (pointer, value) in files.chain(ca_file) {
+        if value.string().is_some_and(|path| Path::new(&*path).is_relative()) {
             let mut finding =
-                Finding::new(Code::Conflict, place, "a relative path leads nowhere from a program")
+                Finding::new(Code::Conflict, pointer, "a relative path leads nowhere from a program")
                     .with_help("write an absolute path, or refer to it by {\"env\"} or {\"store\"}");
-            finding.place = Some(lines.place(member.span()));
+            finding.place = Some(lines.place(value.span()));
             faults.push(finding);
-        } else {
-            relative_files(member, place, lines, faults);
         }
     }
 }

@@ -44,7 +44,7 @@ pub fn decode(token: &str) -> Result<Decoded, DecodeError> {
 ///
 /// # Errors
 ///
-/// If it is no JWT, was signed with another algorithm than the key's, or with another key.
+/// If it is no JWT, was signed with another algorithm than the key's, or with another key, or has critical header parameters.
 pub fn verify(token: &str, key: &VerifyingKey) -> Result<Decoded, VerifyError> {
     let token = token.trim();
     let decoded = decode(token).map_err(VerifyError::Decode)?;
@@ -52,6 +52,10 @@ pub fn verify(token: &str, key: &VerifyingKey) -> Result<Decoded, VerifyError> {
     // the key says which algorithm counts, never the token (RFC 8725 §3.1)
     if alg != Some(key.algorithm()) {
         return Err(VerifyError::Algorithm { expected: key.algorithm() });
+    }
+    // who does not know what is critical must refuse it, and nothing that may be is known here (RFC 7515 §4.1.11)
+    if decoded.header.get("crit").is_some() {
+        return Err(VerifyError::Critical);
     }
     let (message, signature) = token.rsplit_once('.').ok_or(VerifyError::Decode(DecodeError::Parts))?;
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| VerifyError::Signature)?;
@@ -93,6 +97,8 @@ pub enum VerifyError {
         /// The key's.
         expected: Algorithm,
     },
+    /// Its header has parameters that have to be understood (`crit`, RFC 7515 §4.1.11).
+    Critical,
     /// The signature is not this key's.
     Signature,
 }
@@ -104,6 +110,9 @@ impl fmt::Display for VerifyError {
             Self::Algorithm { expected } => {
                 write!(f, "the token is not signed with {expected}, which the key is for")
             }
+            Self::Critical => f.write_str(
+                "the token's header has critical parameters (`crit`), which have to be understood and are not",
+            ),
             Self::Signature => f.write_str("the signature was not made with this key"),
         }
     }

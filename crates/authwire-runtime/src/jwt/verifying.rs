@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
+};
 use aws_lc_rs::{hmac, rsa};
 
 use super::jwk::{self, Jwk};
@@ -50,17 +52,20 @@ impl VerifyingKey {
         if let Some(jwk) = jwk::read(text).filter(|jwk| jwk.text("d").is_none()) {
             return Self::from_jwk(&jwk, algorithm);
         }
-        let public = match pem::is_pem(text) {
-            true => pem::read(text).ok().and_then(|(blocks, _)| {
-                blocks.into_iter().find(|block| block.label.ends_with("PUBLIC KEY")).map(|block| block.der)
-            }),
-            false => None,
-        };
-        match public {
-            Some(der) if algorithm == Algorithm::Rs256 => Ok(Self(Verifying::Rsa(der.to_vec()))),
-            Some(der) => Ok(Self(Verifying::Ec(der.to_vec()))),
-            None => Ok(Key::read(text, algorithm, encoding)?.verifying_key()),
+        let blocks =
+            if pem::is_pem(text) { pem::read(text).map(|(blocks, _)| blocks) } else { Ok(Vec::new()) };
+        for block in blocks.iter().flatten() {
+            if block.label.ends_with("PUBLIC KEY") {
+                return Self::from_public(&block.der, algorithm);
+            }
+            if block.label == "CERTIFICATE" {
+                return Err(KeyFault::new(
+                    "this PEM holds a certificate",
+                    "take its public key out: openssl x509 -in FILE -noout -pubkey",
+                ));
+            }
         }
+        Ok(Key::read(text, algorithm, encoding)?.verifying_key())
     }
 
     /// The algorithm that it checks.
@@ -87,6 +92,16 @@ impl VerifyingKey {
                 UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, der).verify(message, signature).is_ok()
             }
         }
+    }
+
+    fn from_public(der: &[u8], algorithm: Algorithm) -> Result<Self, KeyFault> {
+        let (fits, key) = match algorithm {
+            Algorithm::Es256 => {
+                (ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, der), Verifying::Ec(der.to_vec()))
+            }
+            _ => (ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der), Verifying::Rsa(der.to_vec())),
+        };
+        fits.map(|_| Self(key)).map_err(|_| mismatch("this public key", algorithm))
     }
 
     fn from_jwk(jwk: &Jwk, algorithm: Algorithm) -> Result<Self, KeyFault> {

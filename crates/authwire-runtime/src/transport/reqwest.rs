@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Method};
 use http_body_util::BodyExt as _;
 use reqwest::Identity;
 use reqwest::tls::Certificate;
@@ -120,8 +122,13 @@ impl Transport for ReqwestTransport {
             let url = url::Url::parse(&uri.to_string())
                 .map_err(|error| TransportError::new(TransportErrorKind::Request, &uri).with_source(error))?;
             let way = Way { identity: options.identity, direct: is_loopback(&url) };
+            let takes_body = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
             let mut request = reqwest::Request::new(parts.method, url);
             *request.headers_mut() = parts.headers;
+            if takes_body && body.as_bytes().is_some_and(|bytes| bytes.is_empty()) {
+                // some servers insist on it (RFC 9110 §8.6), and no client says it by itself
+                request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
             *request.timeout_mut() = Some(options.timeout);
             *request.body_mut() = match body.as_bytes() {
                 Some(bytes) if bytes.is_empty() => None,

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use authwire_runtime::jwt::{self, Algorithm, Decoded, KeyEncoding, KeyFault, VerifyingKey};
 use clap::{Args, ValueEnum};
@@ -103,14 +103,22 @@ fn key(arguments: &Arguments) -> Result<VerifyingKey, Failure> {
 
 /// RFC 7519 §4.1.4 and §4.1.5.
 fn in_time(decoded: &Decoded, now: SystemTime) -> Result<(), Failure> {
-    let good = "the signature is good, but";
-    match (time(&decoded.claims, "nbf"), time(&decoded.claims, "exp")) {
-        (_, Some(end)) if end <= now => {
-            Err(Failure::failed(format!("{good} the token expired {}", relative(end))))
-        }
-        (Some(start), _) if start > now => {
-            Err(Failure::failed(format!("{good} the token counts from later on: {}", relative(start))))
-        }
-        _ => Ok(()),
+    let failed = |what: String| Failure::failed(format!("the signature is good, but {what}"));
+    let seconds = |claim: &str| match decoded.claims.get(claim) {
+        None => Ok(None),
+        Some(value) => value
+            .as_f64()
+            .map(Some)
+            .ok_or_else(|| failed(format!("its `{claim}` is no number of seconds since 1970 (RFC 7519 §2)"))),
+    };
+    let in_words = |claim| time(&decoded.claims, claim).map_or_else(String::new, relative);
+    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    if seconds("exp")?.is_some_and(|end| end <= now) {
+        return Err(failed(format!("the token expired {}", in_words("exp")).trim_end().to_owned()));
     }
+    if seconds("nbf")?.is_some_and(|start| start > now) {
+        let later = format!("the token counts from later on: {}", in_words("nbf"));
+        return Err(failed(later.trim_end_matches([':', ' ']).to_owned()));
+    }
+    Ok(())
 }
