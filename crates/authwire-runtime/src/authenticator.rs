@@ -113,14 +113,8 @@ impl Authenticator {
     ///
     /// As [`apply`](Self::apply).
     pub async fn apply_to<B>(&self, request: &mut Request<B>) -> Result<Receipt, Error> {
-        let (mut parts, ()) = Request::new(()).into_parts();
-        parts.method = request.method().clone();
-        parts.uri = std::mem::take(request.uri_mut());
-        parts.headers = std::mem::take(request.headers_mut());
-        let applied = self.apply(&mut parts).await;
-        *request.uri_mut() = parts.uri;
-        *request.headers_mut() = parts.headers;
-        applied
+        let mut lent = Lent::of(request);
+        self.apply(&mut lent.parts).await
     }
 
     /// As [`apply`](Self::apply), to a request that is sent again because [`observe`](Self::observe) said so.
@@ -288,6 +282,29 @@ fn edit(
             uri: signs.then(|| request.uri.clone()),
         })
     }))
+}
+
+/// The parts of a request that are given back whatever happens: who waits for them may go away.
+struct Lent<'r, B> {
+    parts: http::request::Parts,
+    request: &'r mut Request<B>,
+}
+
+impl<'r, B> Lent<'r, B> {
+    fn of(request: &'r mut Request<B>) -> Self {
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.method = request.method().clone();
+        parts.uri = std::mem::take(request.uri_mut());
+        parts.headers = std::mem::take(request.headers_mut());
+        Self { parts, request }
+    }
+}
+
+impl<B> Drop for Lent<'_, B> {
+    fn drop(&mut self) {
+        *self.request.uri_mut() = std::mem::take(&mut self.parts.uri);
+        *self.request.headers_mut() = std::mem::take(&mut self.parts.headers);
+    }
 }
 
 fn unhandled(connection: &Connection) -> String {

@@ -160,23 +160,23 @@ impl Client {
     ) -> Result<(http::Response<Body>, Option<Receipt>), Error> {
         let engine = &self.authenticator.engine;
         let idempotent = retry::is_idempotent(&hop.method);
+        let is_resent = resend.take().is_some();
         let mut repeat = 0;
         loop {
             let (mut parts, ()) = Request::new(()).into_parts();
             parts.method = hop.method.clone();
             parts.uri = hop.uri.clone();
             parts.headers = hop.headers.clone();
-            let receipt = match (hop.at_home, resend.take()) {
-                (false, _) => None,
-                (true, resend) => {
-                    let known = match hop.with_body {
-                        true => body.as_ref().and_then(Body::as_bytes).cloned(),
-                        false => Some(Bytes::new()),
-                    };
-                    let mut receipt = self.authenticator.edit(&mut parts, known.as_ref(), true).await?;
-                    receipt.resent = resend.is_some();
-                    Some(receipt)
-                }
+            let receipt = if hop.at_home {
+                let known = match hop.with_body {
+                    true => body.as_ref().and_then(Body::as_bytes).cloned(),
+                    false => Some(Bytes::new()),
+                };
+                let mut receipt = self.authenticator.edit(&mut parts, known.as_ref(), true).await?;
+                receipt.resent = is_resent;
+                Some(receipt)
+            } else {
+                None
             };
             let sent = match receipt.as_ref().and_then(Receipt::body) {
                 Some(replaced) => Body::from(replaced.clone()),

@@ -39,8 +39,8 @@ pub(crate) struct Engine {
     pub(crate) name: Arc<str>,
     pub(crate) services: Services,
     ready: ArcSwapOption<Ready>,
-    /// Taken only where there is nothing ready.
-    prepared: tokio::sync::Mutex<Option<Arc<Prepared>>>,
+    /// Taken only where there is nothing ready. With how often it had been [stale](State::stale) until then.
+    prepared: tokio::sync::Mutex<Option<(u64, Arc<Prepared>)>>,
     state: Mutex<State>,
     known: Mutex<Known>,
     generations: AtomicU64,
@@ -54,8 +54,8 @@ pub(crate) struct Engine {
 struct State {
     running: Option<watch::Receiver<Option<Outcome>>>,
     failed: Option<(SystemTime, Error)>,
-    /// Whether references are to be resolved again.
-    stale: bool,
+    /// How often it was said that references are to be resolved again.
+    stale: u64,
     /// Why the last credential was dropped.
     dropped: Option<Reason>,
 }
@@ -134,7 +134,7 @@ impl Engine {
         if current.as_ref().is_some_and(|ready| ready.generation == generation) {
             let mut state = self.state();
             // what is behind it may have changed too
-            state.stale = true;
+            state.stale += 1;
             state.dropped = Some(reason);
             self.ready.compare_and_swap(&current, None);
         }
@@ -297,8 +297,8 @@ impl Engine {
     /// The connector's fields, resolved if that is to be done again.
     pub(crate) async fn prepare(&self) -> Result<Arc<Prepared>, Error> {
         let mut held = self.prepared.lock().await;
-        let stale = std::mem::take(&mut self.state().stale);
-        if let Some(prepared) = held.as_ref().filter(|_| !stale) {
+        let stale = self.state().stale;
+        if let Some((_, prepared)) = held.as_ref().filter(|(since, _)| *since == stale) {
             let watched = &prepared.material.watched;
             let resolver = &self.services.resolver;
             let same = |(reference, version): &(_, Option<u64>)| {
@@ -310,7 +310,7 @@ impl Engine {
         }
         let material = Material::resolve(&self.connector, &*self.services.resolver).await?;
         let prepared = Arc::new(Prepared::new(material, &self.name)?);
-        *held = Some(Arc::clone(&prepared));
+        *held = Some((stale, Arc::clone(&prepared)));
         Ok(prepared)
     }
 

@@ -172,9 +172,9 @@ impl Ready {
     /// Whether what a reference names has changed since.
     pub(crate) fn has_changed(&self, resolver: &dyn Resolver) -> bool {
         let watched = &self.prepared.material.watched;
-        watched
-            .iter()
-            .any(|(reference, version)| version.is_some() && resolver.version(reference) != *version)
+        // what cannot be looked at now may be back in a moment, and what is ready serves until then
+        let changed = |version: u64, reference| resolver.version(reference).is_some_and(|now| now != version);
+        watched.iter().any(|(reference, version)| version.is_some_and(|version| changed(version, reference)))
     }
 
     fn take(&self, what: &AtomicU64, seen: u64, next: u64) -> bool {

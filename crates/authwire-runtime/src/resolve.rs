@@ -43,7 +43,7 @@ pub trait Resolver: Send + Sync {
     }
 
     /// A cheap look at whether the value may have changed since: another number means that it may have. `None` where
-    /// there is no telling. Called from async code, no more than once a second, so it must not block for long.
+    /// there is no telling, or none now: a file that is away or empty is mostly about to be written. Called from async code, no more than once a second, so it must not block for long.
     fn version(&self, reference: &Reference) -> Option<u64> {
         let _ = reference;
         None
@@ -84,16 +84,12 @@ impl Resolver for Surroundings {
 
     fn version(&self, reference: &Reference) -> Option<u64> {
         let Reference::File(path) = reference else { return None };
+        let metadata = std::fs::metadata(path).ok().filter(|metadata| metadata.len() > 0)?;
         let mut hasher = DefaultHasher::new();
-        match std::fs::metadata(path) {
-            Ok(metadata) => {
-                metadata.len().hash(&mut hasher);
-                metadata.modified().ok().hash(&mut hasher);
-                #[cfg(unix)]
-                std::os::unix::fs::MetadataExt::ino(&metadata).hash(&mut hasher);
-            }
-            Err(error) => error.kind().hash(&mut hasher),
-        }
+        metadata.len().hash(&mut hasher);
+        metadata.modified().ok().hash(&mut hasher);
+        #[cfg(unix)]
+        std::os::unix::fs::MetadataExt::ino(&metadata).hash(&mut hasher);
         Some(hasher.finish())
     }
 }
@@ -254,7 +250,10 @@ mod tests {
         assert_eq!(first, Surroundings.version(&reference));
         std::fs::write(&path, "three").unwrap();
         assert_ne!(first, Surroundings.version(&reference));
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(Surroundings.version(&reference), None);
         std::fs::remove_file(&path).unwrap();
+        assert_eq!(Surroundings.version(&reference), None);
         assert_eq!(Surroundings.version(&Reference::Env("HOME".to_owned())), None);
     }
 }

@@ -51,7 +51,7 @@ impl Resolver for StoredSecrets {
     fn version(&self, reference: &Reference) -> Option<u64> {
         match reference {
             // what cannot be read now is looked at again when it is needed
-            Reference::Store(name) => Some(self.0.secret_version(name).ok().flatten().unwrap_or(0)),
+            Reference::Store(name) => self.0.secret_version(name).ok().flatten(),
             _ => Surroundings.version(reference),
         }
     }

@@ -18,15 +18,32 @@ pub(crate) struct DeviceAuthorization {
     device_code: Zeroizing<String>,
     /// What the person types in.
     pub(crate) user_code: String,
-    /// Where. Google calls it `verification_url`.
-    #[serde(alias = "verification_url")]
-    pub(crate) verification_uri: String,
+    #[serde(flatten)]
+    verification: Verification,
     /// The same with the code in it, for a QR code.
     pub(crate) verification_uri_complete: Option<String>,
     #[serde(deserialize_with = "whole_seconds")]
     expires_in: u64,
     #[serde(default, deserialize_with = "some_whole_seconds")]
     interval: Option<u64>,
+}
+
+/// Where the person types it in. Google calls it `verification_url`, and some give both.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Verification {
+    Uri { verification_uri: String },
+    Url { verification_url: String },
+}
+
+impl DeviceAuthorization {
+    /// Where the person types the code in.
+    pub(crate) fn verification_uri(&self) -> &str {
+        match &self.verification {
+            Verification::Uri { verification_uri } => verification_uri,
+            Verification::Url { verification_url } => verification_url,
+        }
+    }
 }
 
 /// Seconds: a number, or one in a text, as in a form-encoded answer.
@@ -91,6 +108,11 @@ impl Polling {
         }
     }
 
+    /// Whether `error` is one of the grant's own (§3.5).
+    pub(crate) fn knows(error: &str) -> bool {
+        matches!(error, "authorization_pending" | "slow_down" | "access_denied" | "expired_token")
+    }
+
     /// What the token request sends as `device_code` (§3.4).
     pub(crate) fn device_code(&self) -> &Zeroizing<String> {
         &self.device_code
@@ -149,7 +171,7 @@ mod tests {
     fn the_answer_says_what_the_person_has_to_do() {
         let authorization = authorization(r#", "interval": 7"#, 1800);
         assert_eq!(authorization.user_code, "WDJB-MJHT");
-        assert_eq!(authorization.verification_uri, "https://example.com/device");
+        assert_eq!(authorization.verification_uri(), "https://example.com/device");
         let complete = authorization.verification_uri_complete.as_deref();
         assert_eq!(complete, Some("https://example.com/device?user_code=WDJB-MJHT"));
         let mut polling = Polling::begin(&authorization);

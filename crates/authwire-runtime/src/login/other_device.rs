@@ -55,7 +55,7 @@ impl DeviceLogin {
     /// Where the person types it in.
     #[must_use]
     pub fn verification_uri(&self) -> &str {
-        &self.authorization.verification_uri
+        self.authorization.verification_uri()
     }
 
     /// The same with the code in it, where the server has one: to be opened, or shown as a QR code.
@@ -87,9 +87,10 @@ impl DeviceLogin {
                 Err(error) => return Err(error),
             };
             let outcome = match error.error() {
-                Some(code) => Outcome::Error(code),
-                None if error.is_passing() => Outcome::NoAnswer,
-                None => return Err(Error::Token(error)),
+                // with a server in trouble, only what the grant itself knows is its last word
+                Some(code) if Polling::knows(code) || !error.is_passing() => Outcome::Error(code),
+                _ if error.is_passing() => Outcome::NoAnswer,
+                _ => return Err(Error::Token(error)),
             };
             let elapsed: Duration = self.engine.now().duration_since(since).unwrap_or(pause);
             step = polling.next(outcome, elapsed);

@@ -251,9 +251,11 @@ impl Exchange {
         if changed {
             kept.iter().flatten().flat_map(Phrase::hidden_values).for_each(|secret| self.mask.add(secret));
             self.kept = kept;
+            self.begin_anew();
+            self.attempts.clear();
             return Step::Again;
         }
-        self.after_invalid_grant()
+        self.after_refusal()
     }
 
     fn read(&self, answer: &Answer, now: SystemTime) -> Result<Result<Grant, Fault>, Error> {
@@ -353,34 +355,43 @@ impl Exchange {
             }
             return Step::Again;
         }
-        if error.as_deref() == Some("invalid_grant") {
-            if spends_kept && self.login.is_empty() && !self.reloaded {
-                self.reloaded = true;
-                return Step::Reload;
-            }
-            return self.after_invalid_grant();
-        }
         let kind = match status {
             429 | 500..=599 => TokenErrorKind::Unavailable,
             200..=299 if error.is_none() => TokenErrorKind::Unusable,
             _ => TokenErrorKind::Refused,
         };
+        let spends_kept = spends_kept && self.login.is_empty();
+        // what is kept is of no use here, and there is another way without it
+        let goes_on = spends_kept
+            && kind == TokenErrorKind::Refused
+            && error.as_deref() != Some("invalid_client")
+            && self.other_request().is_some();
+        if error.as_deref() == Some("invalid_grant") || goes_on {
+            if spends_kept && !self.reloaded {
+                self.reloaded = true;
+                return Step::Reload;
+            }
+            return self.after_refusal();
+        }
         let hint = self.hint(status, error.as_deref());
         self.failed(kind, hint, retry::retry_after(&answer.headers, now), None)
     }
 
-    /// On `invalid_grant` the next request is made, if there is one.
-    fn after_invalid_grant(&mut self) -> Step {
+    /// The request that can be made instead of this one, if there is one.
+    fn other_request(&self) -> Option<usize> {
+        let plan = plan(&self.material).ok()?;
+        let fresh = Fresh::new(&self.material, &self.connector, SystemTime::UNIX_EPOCH);
+        next_that_holds(&self.scope(&fresh), &plan.requests, self.at.map_or(0, |at| at + 1))
+    }
+
+    /// What was presented is of no use (`invalid_grant`): the next request is made, if there is one.
+    fn after_refusal(&mut self) -> Step {
         let spent = self.spends_kept() && self.login.is_empty();
         if spent {
             self.gone = true;
             self.kept.iter_mut().for_each(|kept| *kept = None);
         }
-        let next = plan(&self.material).ok().and_then(|plan| {
-            let fresh = Fresh::new(&self.material, &self.connector, SystemTime::UNIX_EPOCH);
-            let scope = self.scope(&fresh);
-            next_that_holds(&scope, &plan.requests, self.at.map_or(0, |at| at + 1))
-        });
+        let next = self.other_request();
         if next.is_some() {
             self.at = next;
             self.begin_anew();

@@ -77,17 +77,22 @@ impl Jar {
         now: SystemTime,
     ) -> Result<Option<Zeroizing<String>>, &'n str> {
         let Ok(uri) = base.as_str().parse::<Uri>() else { return Ok(None) };
-        let mut known: Vec<(&str, &str)> = Vec::new();
+        // of one name, the one that a browser would send there first; of several such the latest
+        let rank = |cookie: &Cookie| (cookie.is_sent_to(uri.path()), cookie.path.len());
+        let mut known: Vec<&Cookie> = Vec::new();
         for cookie in self.of_host(&uri, now) {
-            if !known.iter().any(|(name, _)| *name == cookie.name) {
-                known.push((&cookie.name, &cookie.value));
+            match known.iter_mut().find(|known| known.name == cookie.name) {
+                Some(known) if rank(known) <= rank(cookie) => *known = cookie,
+                Some(_) => {}
+                None => known.push(cookie),
             }
         }
-        if let Some(missing) = names.iter().find(|name| !known.iter().any(|(known, _)| known == name)) {
+        if let Some(missing) = names.iter().find(|name| !known.iter().any(|known| known.name == **name)) {
             return Err(missing);
         }
-        let wanted = |name: &str| names.is_empty() || names.iter().any(|known| known == name);
-        Ok(written(known.into_iter().filter(|(name, _)| wanted(name))))
+        let wanted = |cookie: &&Cookie| names.is_empty() || names.contains(&cookie.name);
+        let wanted = known.into_iter().filter(wanted);
+        Ok(written(wanted.map(|cookie| (cookie.name.as_str(), cookie.value.as_str()))))
     }
 
     /// The values, to be masked.

@@ -115,7 +115,7 @@ impl Engine {
         reason: Reason,
     ) -> Result<Obtained, Error> {
         let store = &self.services.store;
-        let Account { keys, mut chain, names, initial, presented } = account;
+        let Account { keys, mut chain, names, initial, mut presented } = account;
         let kept = chain.values(&names, &initial);
         let remembered = remembered_style(&**store, &keys.style).await;
         let material = Arc::clone(&prepared.material);
@@ -129,10 +129,13 @@ impl Engine {
                 Step::Again => {}
                 Step::Reload => {
                     chain = Chain::load(&**store, &keys.record).await?;
-                    if let Step::Failed(error) = exchange.reloaded(chain.values(&names, &initial)) {
+                    let kept = chain.values(&names, &initial);
+                    let reloaded = self.digest_of(&keys, &kept);
+                    if let Step::Failed(error) = exchange.reloaded(kept) {
                         self.known().spent = Some((presented, error.clone()));
                         return Err(error);
                     }
+                    presented = reloaded;
                 }
                 Step::Granted { grant, found, gone } => {
                     if found.is_some() && found != remembered {
@@ -145,6 +148,9 @@ impl Engine {
                         .await;
                 }
                 Step::Failed(error) => {
+                    if matches!(error, Error::ReauthRequired(_)) {
+                        self.known().spent = Some((presented, error.clone()));
+                    }
                     if let Error::Token(refused) = &error {
                         match refused.style_found() {
                             // a login asks again and again: not each time in every way
