@@ -191,6 +191,22 @@ mod tests {
     }
 
     #[test]
+    fn a_server_may_say_in_two_ways_where_the_code_goes() {
+        let uri = r#""verification_uri": "https://e.example/1""#;
+        let url = r#""verification_url": "https://e.example/2""#;
+        for (given, goes_to) in [
+            (uri.to_owned(), Some("https://e.example/1")),
+            (url.to_owned(), Some("https://e.example/2")),
+            (format!("{url}, {uri}"), Some("https://e.example/1")),
+            (r#""uri": 1"#.to_owned(), None),
+        ] {
+            let answer = format!(r#"{{"device_code": "d", "user_code": "A", "expires_in": 60, {given}}}"#);
+            let read = serde_json::from_str::<DeviceAuthorization>(&answer).ok();
+            assert_eq!(read.as_ref().map(DeviceAuthorization::verification_uri), goes_to, "{given}");
+        }
+    }
+
+    #[test]
     fn each_answer_sets_the_pace() {
         let mut polling = Polling::begin(&authorization("", 3600));
         assert_eq!(polling.first(), Step::Wait(seconds(5)));

@@ -278,4 +278,19 @@ mod tests {
         let other = names(&["sid", "gone"]);
         assert_eq!(jar.of_api(&base, &other, now()), Err("gone"));
     }
+
+    #[test]
+    fn of_two_cookies_with_one_name_the_api_gets_that_which_is_meant_for_it() {
+        let base = Url::parse("https://www.example.com/api").unwrap();
+        for (set, of_api) in [
+            (["JSESSIONID=pre", "JSESSIONID=post; Path=/"], "JSESSIONID=post"),
+            (["id=root; Path=/", "id=api; Path=/api"], "id=api"),
+            (["id=api; Path=/api", "id=root; Path=/"], "id=api"),
+            (["id=1; Path=/a", "id=2; Path=/b"], "id=2"),
+        ] {
+            let jar = jar("https://www.example.com/auth/login", &set);
+            let sent = jar.of_api(&base, &[], now()).unwrap().unwrap();
+            assert_eq!(*sent, of_api, "{set:?}");
+        }
+    }
 }

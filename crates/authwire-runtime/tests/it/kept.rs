@@ -354,6 +354,28 @@ async fn the_password_at_first_then_the_refresh_token_then_the_password_again() 
     assert_eq!(first.parameter("client_id").as_deref(), Some("c"));
 }
 
+/// Some servers hand out refresh tokens and take none.
+#[tokio::test(start_paused = true)]
+async fn the_password_again_where_a_refresh_token_is_of_no_use() {
+    for (status, error) in [(400, "unauthorized_client"), (400, "unsupported_grant_type"), (403, "")] {
+        let server = Server::new(move |seen, _| {
+            match (seen.is_token_request(), seen.parameter("grant_type").as_deref()) {
+                (false, _) => ok(),
+                (true, Some("refresh_token")) => refused(status, error),
+                _ => json_answer(200, json!({"access_token": "a", "refresh_token": "r-1", "expires_in": 60})),
+            }
+        });
+        let client = server.client(connector(config(password())));
+        for _ in 0..2 {
+            client.get("/").send().await.unwrap_or_else(|failed| panic!("{status} {error}: {failed}"));
+            advance(Duration::from_secs(61)).await;
+        }
+        let grants: Vec<_> =
+            server.token_requests().iter().map(|seen| seen.parameter("grant_type").unwrap()).collect();
+        assert_eq!(grants, ["password", "refresh_token", "password"], "{status} {error}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_wrong_password_is_no_matter_of_signing_in_again() {
     let server = Server::new(|_, _| refused(400, "invalid_grant"));

@@ -305,6 +305,66 @@ async fn a_changed_file_ends_the_token_that_was_had_with_the_old_secret() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_file_that_is_away_ends_no_token() {
+    let path = std::env::temp_dir().join(format!("authwire-away-{}", std::process::id()));
+    std::fs::write(&path, "secret").unwrap();
+    let auth = with(client_credentials(), json!({"client_secret": {"file": path.display().to_string()}}));
+    let server =
+        Server::new(|seen, count| if seen.is_token_request() { numbered(count, 3600) } else { ok() });
+    let client = server.client(connector(config(auth)));
+    client.get("/").send().await.unwrap();
+    std::fs::remove_file(&path).unwrap();
+    for _ in 0..2 {
+        advance(Duration::from_secs(2)).await;
+        client.get("/").send().await.unwrap();
+        // opened to be written, and not written yet
+        std::fs::write(&path, "").unwrap();
+    }
+    assert_eq!(server.token_requests().len(), 1);
+    // with the token over, the secret is needed
+    advance(Duration::from_secs(3600)).await;
+    let error = client.get("/").send().await.unwrap_err().to_string();
+    assert!(error.contains("the value is empty"), "{error}");
+    std::fs::write(&path, "secret").unwrap();
+    advance(Duration::from_secs(5)).await;
+    client.get("/").send().await.unwrap();
+    assert_eq!(server.token_requests().len(), 2);
+    std::fs::remove_file(&path).unwrap();
+}
+
+/// A repeat in between does not make a request that is sent again one that was never.
+#[tokio::test(start_paused = true)]
+async fn a_resent_request_stays_one_when_it_is_repeated() {
+    let server = Server::new(|seen, count| match (seen.is_token_request(), count) {
+        (true, count) => numbered(count, 3600),
+        // the token, the first call, another token, and the call once more
+        (false, 3) => answer(503, ""),
+        (false, _) => answer(401, "no"),
+    });
+    let connector =
+        connector(config(client_credentials())).with_http(HttpOptions::default().with_max_retries(2));
+    let response = server.client(connector).get("/").send().await.unwrap();
+    let refusal = response.refusal().unwrap().to_string();
+    assert!(refusal.contains("and so was a new one"), "{refusal}");
+    assert_eq!((server.token_requests().len(), server.calls().len()), (2, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_is_given_back_though_nobody_waits_for_its_auth() {
+    use std::task::{Context, Waker};
+    let server = Server::slow(Duration::from_secs(1), |_, _| token("abc"));
+    let client = server.client(connector(config(client_credentials())));
+    let mut request = http::Request::get("https://api.example/v1/x").header("x-mine", "1").body(()).unwrap();
+    {
+        let mut applying = std::pin::pin!(client.authenticator().apply_to(&mut request));
+        assert!(applying.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    assert_eq!((request.uri().path(), request.headers()["x-mine"].as_bytes()), ("/v1/x", &b"1"[..]));
+    let _ = client.authenticator().apply_to(&mut request).await.unwrap();
+    assert_eq!(request.headers()["authorization"], "Bearer abc");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_static_credential_is_read_again_after_401() {
     let path = std::env::temp_dir().join(format!("authwire-static-{}", std::process::id()));
     std::fs::write(&path, "old").unwrap();

@@ -41,8 +41,9 @@ async fn while_a_person_types_the_client_proves_itself_in_the_way_that_was_found
                 let mut polls = polls.lock().unwrap();
                 *polls += 1;
                 match *polls {
-                    1 | 3 => refused(400, "authorization_pending"),
+                    1 => refused(400, "authorization_pending"),
                     2 => refused(400, "slow_down"),
+                    3 => refused(503, "temporarily_unavailable"),
                     _ => json_answer(
                         200,
                         json!({"access_token": "abc", "refresh_token": "r-1", "expires_in": 60}),
