@@ -27,6 +27,10 @@ use crate::jwt::{Algorithm, Key, KeyEncoding};
 ///
 /// If it is not. The fault does not repeat the text.
 pub fn url(text: &str) -> Result<Url, UrlFault> {
+    // a parser of URLs takes it out, or writes it in another way
+    if text.contains(|character: char| character.is_whitespace() || character.is_control()) {
+        return Err(UrlFault::WhiteSpace);
+    }
     let url = Url::parse(text).map_err(UrlFault::Unreadable)?;
     if url.cannot_be_a_base() || !url.has_host() {
         return Err(UrlFault::NoHost);
@@ -113,6 +117,8 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 pub enum UrlFault {
     /// It is none.
     Unreadable(url::ParseError),
+    /// It holds white space or a control character.
+    WhiteSpace,
     /// It names no host.
     NoHost,
     /// It is neither `https` nor `http`.
@@ -131,6 +137,7 @@ impl fmt::Display for UrlFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(error) => write!(f, "not a URL: {error}"),
+            Self::WhiteSpace => f.write_str("a URL holds neither white space nor control characters"),
             Self::NoHost => f.write_str("a URL with a host is needed: https://host/path"),
             Self::Scheme => f.write_str("only https (and http to this machine) can be used"),
             Self::PlainHttp => f.write_str("plain http is for this machine only; use https"),

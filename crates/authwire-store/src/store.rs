@@ -123,12 +123,22 @@ impl Store {
     ///
     /// If the name is not made of 1 to 128 ASCII letters, digits, `_`, `.` and `-`; if the store cannot be written to.
     pub fn set_secret(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
-        if name.is_empty() || name.len() > 128 || !name.bytes().all(is_name) {
-            return Err(StoreError::new(format!("`{name}` cannot be the name of a secret"))
-                .with_help("a name has 1 to 128 letters, digits, `_`, `.` and `-`"));
-        }
+        Self::check_name(name)?;
         self.write(|rows, keys| keys.put(rows, SECRET, name, value.as_bytes()).map(drop))
+    }
+
+    /// Whether a secret can have this name.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot.
+    pub fn check_name(name: &str) -> Result<(), StoreError> {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+        if (1..=128).contains(&name.len()) && name.bytes().all(is_name) {
+            return Ok(());
+        }
+        Err(StoreError::new(format!("`{name}` cannot be the name of a secret"))
+            .with_help("a name has 1 to 128 letters, digits, `_`, `.` and `-`"))
     }
 
     /// Removes the secret `name`. Returns whether there was one.

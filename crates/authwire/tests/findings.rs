@@ -89,11 +89,31 @@ fn each_mistake_in_an_auth_config_has_its_code_and_place() {
             ],
         ),
         (
+            oauth(r#""client_secret": {"env": "S"}, "additional_request_data": {"client_id": "id"}, "additional_headers": {"Accept": "application/json", "content-type": "application/x-www-form-urlencoded"}"#),
+            &[],
+        ),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "additional_request_data": {"client_id": "other"}, "additional_headers": {"Accept": "text/plain"}"#),
+            &[
+                "overrides /auth_config/additional_headers/Accept",
+                "overrides /auth_config/additional_request_data/client_id",
+            ],
+        ),
+        (
             oauth(r#""client_secret": {"env": "S"}, "header_auth_value_pattern": "Token""#),
             &["placeholder /auth_config/header_auth_value_pattern"],
         ),
         (
             oauth(r#""client_secret": {"env": "S"}, "header_auth_value_pattern": "%%s %s%%""#),
+            &[],
+        ),
+        // a colon ends the name where nothing is encoded
+        (
+            r#"{"type": "oauth2_client_credentials", "client_id": "a:b", "token_url": "https://a.example/t", "client_secret": {"env": "S"}, "client_authentication": "basic_raw"}"#.to_owned(),
+            &["username /auth_config/client_id"],
+        ),
+        (
+            r#"{"type": "oauth2_client_credentials", "client_id": "a:b", "token_url": "https://a.example/t", "client_secret": {"env": "S"}, "client_authentication": "basic"}"#.to_owned(),
             &[],
         ),
         (oauth(r#""client_secret": {"env": "S"}, "refresh_on_status": []"#), &["min_items /auth_config/refresh_on_status"]),

@@ -69,8 +69,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 
 /// The method `text`, in capitals: methods are case-sensitive, people are not.
 pub(super) fn method(text: &str) -> Result<Method, Failure> {
-    Method::from_bytes(text.to_ascii_uppercase().as_bytes()).map_err(|_| {
-        Failure::not_run(format!("`{text}` is no HTTP method")).with_help("GET, POST, PUT, PATCH, DELETE, …")
+    let method = Method::from_bytes(text.to_ascii_uppercase().as_bytes()).ok();
+    // CONNECT makes a tunnel, no call
+    method.filter(|method| *method != Method::CONNECT).ok_or_else(|| {
+        Failure::not_run(format!("`{text}` is no method of a call"))
+            .with_help("GET, POST, PUT, PATCH, DELETE, …")
     })
 }
 

@@ -1,7 +1,7 @@
 //! `authwire explain`: what would be sent, secrets redacted. It needs no secret to be there and sends nothing.
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -50,7 +50,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         .map_err(|error| Failure::failed(error.to_string()))?;
     let mut out = io::stdout().lock();
     match arguments.format {
-        _ if arguments.curl => write!(out, "{}", printable(&as_commands(&explanation)))?,
+        _ if arguments.curl => {
+            write!(out, "{}", printable(&as_commands(&explanation, file.connector.folder())))?
+        }
         AnswerFormat::Human => write!(out, "{}", printable(&explanation.to_string()))?,
         AnswerFormat::Json => {
             let auth_type = file.connector.auth().schema().name.to_string();
@@ -64,24 +66,31 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(Status::Fine)
 }
 
-/// Each request as a command for curl, under a comment.
-fn as_commands(explanation: &authwire_runtime::Explanation) -> String {
+/// Each request as a command for curl, under a comment. The connector file lies in `folder`.
+fn as_commands(explanation: &authwire_runtime::Explanation, folder: Option<&Path>) -> String {
+    let commands: Vec<String> =
+        explanation.requests.iter().map(authwire_runtime::ExplainedRequest::to_curl).collect();
+    let reads_here = |command: &String| {
+        command.match_indices("$(cat '").any(|(at, cat)| !command[at + cat.len()..].starts_with('/'))
+    };
     let mut text = String::new();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|_| commands.iter().any(reads_here)) {
+        let folder = folder.to_string_lossy().replace('\'', r"'\''");
+        text.push_str(&format!("# paths begin at the connector file's folder\ncd '{folder}'\n"));
+    }
     let comments = explanation.connection.iter().cloned();
     let made = explanation.made.iter().map(|jwt| {
-        format!(
-            "<{}> is a JWT: authwire jwt shows its claims, authwire token --reveal a signed one",
-            jwt.name
-        )
+        format!("<{}> is a JWT, signed anew each time: authwire jwt shows its header and claims", jwt.name)
     });
     for comment in comments.chain(made) {
         text.push_str(&format!("# {}\n", comment.replace('\n', "\n# ")));
     }
-    for (index, request) in explanation.requests.iter().enumerate() {
+    for (index, (request, command)) in explanation.requests.iter().zip(commands).enumerate() {
         if index > 0 || !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&format!("# {}. {}\n{}\n", index + 1, request.heading(), request.to_curl()));
+        text.push_str(&format!("# {}. {}\n{command}\n", index + 1, request.heading()));
     }
     text
 }

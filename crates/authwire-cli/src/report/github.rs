@@ -6,6 +6,7 @@ use authwire_core::{Finding, Severity};
 
 use super::{FileReport, Format, Totals};
 use crate::files::Unreadable;
+use crate::terminal::printable;
 
 /// Writes a workflow command for each finding.
 pub(crate) struct Github<W> {
@@ -55,7 +56,7 @@ impl<W: Write> Format for Github<W> {
 
 /// What a command's message may not hold as it is.
 fn message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    printable(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// What a command's property may not hold as it is.
@@ -70,5 +71,6 @@ mod tests {
     #[test]
     fn a_file_name_cannot_end_its_property() {
         assert_eq!(property("a,b:c%\n"), "a%2Cb%3Ac%25%0A");
+        assert_eq!(property("\u{1b}[31ma\u{202e}b"), "\u{fffd}[31ma\u{fffd}b");
     }
 }

@@ -17,9 +17,11 @@ pub(super) fn check<S: Sink>(pattern: &Pattern, spot: &Spot<'_, S>, sink: &mut S
     }
     spot.flag(sink, Code::Pattern, "pattern", || {
         if spot.display() == Display::Origin {
-            return Flaw::new(format!("{} is not a usable URL", spot.path().name())).help(
-                "write an absolute https URL (http only to localhost) with a host, without user, fragment or white space",
-            );
+            let no_query = if pattern.matches("https://a.example/?b=c") { "" } else { ", query" };
+            return Flaw::new(format!("{} is not a usable URL", spot.path().name())).help(format!(
+                "write an absolute https URL (http only to localhost) with a host, without user{no_query}, fragment or white \
+                 space"
+            ));
         }
         match spot.shown() {
             Some(value) => Flaw::new(format!("{value} does not match the pattern of {}", spot.path().name())),

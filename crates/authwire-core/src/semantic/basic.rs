@@ -7,17 +7,17 @@ use crate::plan::Template;
 impl Check<'_, '_> {
     pub(super) fn basic(&mut self, username: &Template) {
         let Some((name, field)) = self.written(username) else { return };
-        let wrong = if name.contains(':') {
-            "a user name for Basic cannot hold a colon: the server would take what follows for the password"
+        let (wrong, help) = if name.contains(':') {
+            (
+                "a user name for Basic cannot hold a colon: the server would take what follows for the password",
+                "RFC 7617 §2; put what follows the colon into the password",
+            )
         } else if name.chars().any(char::is_control) {
-            "a user name for Basic cannot hold a control character"
+            ("a user name for Basic cannot hold a control character", "RFC 7617 §2: take it out")
         } else {
             return;
         };
-        self.add(
-            self.at(field, Code::Username, wrong)
-                .help("RFC 7617 §2; put what follows the colon into the password"),
-        );
+        self.add(self.at(field, Code::Username, wrong).help(help));
     }
 
     /// A colon ends the name in what is digested.

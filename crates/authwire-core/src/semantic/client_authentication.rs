@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::header::{self, Sent};
-use super::spread::Added;
+use super::spread::{Added, Sends};
 use crate::finding::Code;
 use crate::plan::{CLIENT_SECRET_PARAMETERS, ClientAuthentication, Template};
 
@@ -13,14 +13,16 @@ pub(super) struct Additions {
     pub(super) form: &'static [Added],
 }
 
-const ID: Added = Added { name: "client_id", secret: false };
-const SECRET: Added = Added { name: CLIENT_SECRET_PARAMETERS[0], secret: true };
+const ID: Added = Added { name: "client_id", value: Sends::Id, secret: false };
+const SECRET: Added = Added { name: CLIENT_SECRET_PARAMETERS[0], value: Sends::Other, secret: true };
 const ASSERTION: [Added; 3] = [
     ID,
-    Added { name: "client_assertion_type", secret: false },
-    Added { name: CLIENT_SECRET_PARAMETERS[1], secret: true },
+    Added { name: "client_assertion_type", value: Sends::Text(ASSERTION_TYPE), secret: false },
+    Added { name: CLIENT_SECRET_PARAMETERS[1], value: Sends::Other, secret: true },
 ];
-const AUTHORIZATION: &[Sent<'_>] = &[Sent { name: header::AUTHORIZATION, secret: true }];
+/// RFC 7523 §2.2.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const AUTHORIZATION: &[Sent<'_>] = &[Sent { name: header::AUTHORIZATION, value: None, secret: true }];
 
 impl Check<'_, '_> {
     pub(super) fn client_authentication(&mut self, client: &ClientAuthentication) -> Additions {
@@ -36,7 +38,11 @@ impl Check<'_, '_> {
             return Additions { headers: &[], form: &ASSERTION };
         }
         match style {
-            Some(("basic" | "basic_raw", field)) => {
+            Some((style @ ("basic" | "basic_raw"), field)) => {
+                // what the other style writes as `%3A`
+                if style == "basic_raw" {
+                    self.basic(&client.id);
+                }
                 if let (false, Some(field)) = (has_secret, field) {
                     let message = "this style needs a client secret, and there is none";
                     self.add(self.at(field, Code::Conflict, message).help(

@@ -32,7 +32,7 @@ impl Check<'_, '_> {
                 let repeated = repeats.has(name, entries.iter().take(at).map(|(name, _)| name));
                 check_entry(name, value.as_str(), repeated, &pointer, self.issues);
                 for sent in sent {
-                    sent.check(name, &pointer, self.issues);
+                    sent.check(name, value.as_str(), &pointer, self.issues);
                 }
             }
         }
@@ -63,12 +63,16 @@ impl Check<'_, '_> {
 #[derive(Clone, Copy)]
 pub(super) struct Sent<'n> {
     pub(super) name: &'n str,
+    /// What it holds without the map, where that is known.
+    pub(super) value: Option<&'n str>,
     pub(super) secret: bool,
 }
 
 impl Sent<'_> {
-    fn check(&self, name: &str, pointer: &dyn Fn() -> String, issues: &mut Issues) {
-        if !name.eq_ignore_ascii_case(self.name) || !(self.secret || issues.wants(Code::Overrides)) {
+    fn check(&self, name: &str, value: Option<&str>, pointer: &dyn Fn() -> String, issues: &mut Issues) {
+        let counts =
+            self.secret || (issues.wants(Code::Overrides) && !(value.is_some() && value == self.value));
+        if !name.eq_ignore_ascii_case(self.name) || !counts {
             return;
         }
         let issue = if self.secret {

@@ -211,7 +211,7 @@ impl<'c, 's> Check<'c, 's> {
                     for (_, value) in &members.named {
                         self.patterns(value, false);
                     }
-                    self.spread(members, &[]);
+                    self.spread(members, &[], None);
                 }
                 // a session's cookies are the server's
                 Placed::Cookies(_) => {}

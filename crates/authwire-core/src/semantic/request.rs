@@ -22,18 +22,32 @@ impl Check<'_, '_> {
             .map(|client| self.client_authentication(client))
             .unwrap_or_default();
         if self.issues.wants(Code::Overrides) {
-            let names = request.headers.named.iter().filter_map(|(name, _)| self.literal(name));
-            let names: Vec<Cow<'_, str>> = names.map(|(name, _)| name).collect();
+            let named = request.headers.named.iter().filter_map(|(name, value)| {
+                let (name, _) = self.literal(name)?;
+                Some((name, self.value_literal(value)))
+            });
+            let named: Vec<(Cow<'_, str>, Option<String>)> = named.collect();
+            let own = named.iter().map(|(name, value)| (&**name, value.as_deref()));
+            let content_type = match &request.body {
+                Body::Form(_) => Some("application/x-www-form-urlencoded"),
+                Body::Json(_) => Some("application/json"),
+                Body::Empty => None,
+            };
+            let always = [("Accept", Some("application/json")), ("Content-Type", content_type)];
             let mut sent = additions.headers.to_vec();
-            let others = ["Accept", "Content-Type"].into_iter().chain(names.iter().map(|name| &**name));
-            sent.extend(others.map(|name| Sent { name, secret: false }));
+            sent.extend(always.into_iter().chain(own).map(|(name, value)| Sent {
+                name,
+                value,
+                secret: false,
+            }));
             self.headers(&request.headers, &sent);
         } else {
             self.headers(&request.headers, additions.headers);
         }
-        self.spread(&request.query, &[]);
+        let id = request.client_authentication.as_ref().map(|client| &client.id);
+        self.spread(&request.query, &[], id);
         if let Body::Form(members) | Body::Json(members) = &request.body {
-            self.spread(members, additions.form);
+            self.spread(members, additions.form, id);
         }
         if let Body::Form(members) = &request.body
             && self.issues.wants(Code::DeprecatedGrant)

@@ -2,18 +2,31 @@
 
 use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{Members, Value};
+use crate::plan::{Members, Template, Value};
 use crate::slot::Slot;
 
 /// A parameter that client authentication may add.
 #[derive(Clone, Copy)]
 pub(super) struct Added {
     pub(super) name: &'static str,
+    pub(super) value: Sends,
     pub(super) secret: bool,
 }
 
+/// What an added parameter holds.
+#[derive(Clone, Copy)]
+pub(super) enum Sends {
+    /// The client's id.
+    Id,
+    /// This text.
+    Text(&'static str),
+    /// What is not known here.
+    Other,
+}
+
 impl Check<'_, '_> {
-    pub(super) fn spread(&mut self, members: &Members, added: &[Added]) {
+    /// `id`: the client's, where client authentication adds it.
+    pub(super) fn spread(&mut self, members: &Members, added: &[Added], id: Option<&Template>) {
         for spread in &members.spreads {
             let Slot::Map(entries) = self.slot(*spread) else { continue };
             for (name, value) in entries.iter() {
@@ -26,7 +39,15 @@ impl Check<'_, '_> {
                     (None, Some(added)) if added.secret => {
                         Some((Code::OverridesSecret, secret_message(name)))
                     }
-                    (None, Some(_)) => self.overrides(name),
+                    (None, Some(added)) => {
+                        let sends = match added.value {
+                            Sends::Id => id.and_then(|id| self.literal(id)).map(|(id, _)| id),
+                            Sends::Text(text) => Some(text.into()),
+                            Sends::Other => None,
+                        };
+                        let same = value.as_str().is_some_and(|value| sends.as_deref() == Some(value));
+                        self.overrides(name).filter(|_| !same)
+                    }
                     (None, None) => None,
                 };
                 if let Some((code, message)) = issue {
@@ -78,7 +99,7 @@ impl Check<'_, '_> {
         }
     }
 
-    fn value_literal(&self, value: &Value) -> Option<String> {
+    pub(super) fn value_literal(&self, value: &Value) -> Option<String> {
         match value {
             Value::Template(template) => self.literal(template).map(|(text, _)| text.into_owned()),
             Value::First(values) => values

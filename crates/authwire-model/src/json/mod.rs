@@ -68,6 +68,9 @@ impl Error {
         finding.help = match self.code {
             Code::TooDeep => Some(format!("values may be nested up to {MAX_DEPTH} deep")),
             Code::TooLarge => Some(format!("a document may be up to {} MiB long", MAX_BYTES >> 20)),
+            Code::Encoding if text.get(self.at) == Some(&b'\\') => {
+                Some("write the character itself, or both halves: \"\\ud83d\\ude00\" is 😀".to_owned())
+            }
             Code::Encoding => Some("save the file as UTF-8 without a byte order mark".to_owned()),
             _ => None,
         };

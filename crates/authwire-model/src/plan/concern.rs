@@ -247,12 +247,14 @@ impl Concerns<'_> {
 
     /// A style that is written, and no secret for it.
     fn client_authentication(&mut self, client: &ClientAuthentication) {
-        let ClientAuthentication { style, id: _, secret, username, password: _, assertion: _ } = client;
+        let ClientAuthentication { style, id, secret, username, password: _, assertion: _ } = client;
         if let Some(username) = username {
             self.flaw(username, Flaw::Username);
         }
         if let Some(style) = style {
             self.both(Some(self.written(style)), self.absent(secret.as_ref()));
+            let id = id.lone_field().map(|id| vec![Sign::Flawed(id, Flaw::Username)]);
+            self.both(self.equals(style, "basic_raw"), id);
         }
     }
 

@@ -9,8 +9,9 @@ use super::{ExplainedBody, ExplainedRequest};
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
 impl ExplainedRequest {
-    /// The request as a command for curl. Secrets that are references come out of their places; those that are not there,
-    /// such as `<access_token>`, are for the reader to fill in.
+    /// The request as a command for curl. Secrets that are references come out of their places, files out of the connector
+    /// file's folder; those that are not there, such as `<access_token>`, are for the reader to fill in. A query parameter that
+    /// is looked up needs curl 7.87 or newer, which encodes it.
     #[must_use]
     pub fn to_curl(&self) -> String {
         let has_body = self.body != ExplainedBody::None;
@@ -19,8 +20,16 @@ impl ExplainedRequest {
             ("HEAD", _) => "curl --head".to_owned(),
             (method, _) => format!("curl -X {method}"),
         };
+        let (url, looked_up) = without_looked_up(&self.url);
+        if url.contains(['[', ']', '{', '}']) {
+            // curl would make several URLs of it
+            command.push_str(" --globoff");
+        }
         command.push(' ');
-        command.push_str(&argument(&self.url));
+        command.push_str(&argument(&url));
+        for parameter in looked_up {
+            push(&mut command, "--url-query", parameter);
+        }
         for (name, value) in &self.headers {
             let is_implied =
                 (name.as_str(), value.as_str()) == FORM && matches!(self.body, ExplainedBody::Form(_));
@@ -44,6 +53,15 @@ impl ExplainedRequest {
         }
         command
     }
+}
+
+/// A URL without those parameters whose value a shell looks up, and those: they are encoded only then.
+fn without_looked_up(url: &str) -> (String, Vec<&str>) {
+    let Some((path, query)) = url.split_once('?') else { return (url.to_owned(), Vec::new()) };
+    let (looked_up, kept): (Vec<&str>, Vec<&str>) =
+        query.split('&').partition(|parameter| next_reference(parameter).is_some());
+    let separator = if kept.is_empty() { "" } else { "?" };
+    (format!("{path}{separator}{}", kept.join("&")), looked_up)
 }
 
 fn push(command: &mut String, option: &str, value: &str) {
@@ -95,6 +113,31 @@ fn literal(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::argument;
+    use crate::explain::{ExplainedBody, ExplainedRequest, Purpose};
+
+    #[test]
+    fn a_parameter_that_is_looked_up_is_encoded_then() {
+        let command = |url: &str| {
+            let (method, url) = ("GET".to_owned(), url.to_owned());
+            ExplainedRequest {
+                purpose: Purpose::Call,
+                when: None,
+                method,
+                url,
+                headers: Vec::new(),
+                body: ExplainedBody::None,
+            }
+            .to_curl()
+        };
+        for (url, expected) in [
+            ("https://a.example/x?a=1", "curl 'https://a.example/x?a=1'"),
+            ("https://a.example/x?page[size]=1", "curl --globoff 'https://a.example/x?page[size]=1'"),
+            ("https://a.example/x?k=<env:K>", "curl 'https://a.example/x' \\\n  --url-query 'k='\"$K\""),
+            ("<env:BASE>/x?a=1&k=<env:K>&b=2", "curl \"$BASE\"'/x?a=1&b=2' \\\n  --url-query 'k='\"$K\""),
+        ] {
+            assert_eq!(command(url), expected);
+        }
+    }
 
     #[test]
     fn what_a_shell_can_look_up_is_left_to_it() {

@@ -49,7 +49,7 @@ enum Action {
 const EXAMPLES: &str = "\
 Examples:
   authwire jwt connectors/github-app.json
-  authwire token connectors/github-app.json --reveal --format json | jq -r .access_token | authwire jwt decode
+  authwire token connectors/zoom.json --reveal --format json | jq -r .access_token | authwire jwt decode
   authwire jwt verify --key public.pem < token.txt";
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {

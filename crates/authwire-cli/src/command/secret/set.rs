@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Read as _};
 
+use authwire_store::Store;
 use clap::Args;
 use zeroize::Zeroizing;
 
@@ -32,6 +33,7 @@ Examples:
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     // before anything is typed: nobody should type it for nothing
+    Store::check_name(&arguments.key).map_err(|error| Failure::not_run(error.to_string()))?;
     let store = arguments.store.open()?;
     let value = if io::stdin().is_terminal() { typed(&arguments.key)? } else { read()? };
     if value.is_empty() {
