@@ -1,4 +1,4 @@
-//! `--resolve`: does what the references of a connector file name exist, and does its value fit.
+//! `--resolve`: does what the references of a connector file name exist, and does its value fit; the private CA too.
 //!
 //! The values take the places of their references, and the file is checked as if it had held them: so whatever is said of
 //! a literal is said of a resolved value, in the same words, which hold no value.
@@ -15,7 +15,7 @@ use authwire_core::table::Display;
 use authwire_core::value::ToValue as _;
 use authwire_core::{Code, Finding, Reference, checker};
 use authwire_runtime::judge::Expert;
-use authwire_runtime::{Resolver, text_or_base64};
+use authwire_runtime::{Resolver, check_ca_file, text_or_base64};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -55,6 +55,15 @@ pub(crate) fn check(
                 findings.push(finding);
             }
         }
+    }
+    if let Some(value) = tree.root().pointer("/http/ca_file")
+        && let Some(path) = value.string()
+        && !known.iter().any(|finding| finding.pointer == "/http/ca_file")
+        && let Err(error) = check_ca_file(&folder.join(&*path))
+    {
+        let mut finding = Finding::new(Code::Key, "/http/ca_file", error.to_string());
+        finding.place = Some(lines.place(value.span()));
+        findings.push(finding);
     }
     let report = types.with_registry(|registry| {
         checker::report_value(Types::connector(), registry, &document, Some(&Expert))

@@ -43,7 +43,7 @@ impl Base {
         if path.contains('#') {
             return Err(AddressError::Fragment);
         }
-        if path.starts_with("//") || path.starts_with("\\\\") {
+        if leads_elsewhere(path) {
             return Err(AddressError::OtherOrigin { origin: self.origin() });
         }
         let url = if is_absolute(path) {
@@ -90,6 +90,31 @@ pub(crate) fn same_origin(one: &Uri, other: &Uri) -> bool {
 /// The URI of `url`, for a request.
 pub(crate) fn to_uri(url: &Url) -> Result<Uri, AddressError> {
     Uri::try_from(url.as_str()).map_err(|_| AddressError::Unwritable)
+}
+
+/// What an HTTP client sends as `Host`: no port that is the scheme's own (RFC 9110 §7.2).
+pub(crate) fn host(uri: &Uri) -> String {
+    let host = uri.host().unwrap_or_default();
+    match (uri.scheme_str(), uri.port_u16()) {
+        (Some("https"), Some(443)) | (Some("http"), Some(80)) | (_, None) => host.to_owned(),
+        (_, Some(port)) => format!("{host}:{port}"),
+    }
+}
+
+/// Whether `path` can be joined to a base that is not known yet, which is called `shown`: then it is no URL of its own.
+pub(crate) fn check_path(path: &str, shown: &str) -> Result<(), AddressError> {
+    if path.contains('#') {
+        return Err(AddressError::Fragment);
+    }
+    if leads_elsewhere(path) || is_absolute(path) {
+        return Err(AddressError::OtherOrigin { origin: shown.to_owned() });
+    }
+    Ok(())
+}
+
+/// Whether `path` names a host without a scheme.
+fn leads_elsewhere(path: &str) -> bool {
+    path.starts_with("//") || path.starts_with("\\\\")
 }
 
 fn port(uri: &Uri) -> Option<u16> {
@@ -178,6 +203,16 @@ mod tests {
             ),
         ] {
             assert_eq!(base(url).unwrap().join(path).unwrap().to_string(), joined, "{url} {path}");
+        }
+    }
+
+    #[test]
+    fn a_path_below_a_base_that_is_not_known_is_no_url() {
+        for path in ["/x", "x?y=https://b.example", ""] {
+            assert_eq!(super::check_path(path, "<env:BASE>"), Ok(()), "{path}");
+        }
+        for path in ["https://b.example/x", "//b.example", "/x#y"] {
+            assert!(super::check_path(path, "<env:BASE>").is_err(), "{path}");
         }
     }
 

@@ -13,6 +13,7 @@ use http::{HeaderMap, Method, Uri};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use crate::address::host;
 use crate::error::{Error, Unusable};
 use crate::jwt::claims::uuid;
 use crate::jwt::{Algorithm, Key, KeyEncoding};
@@ -64,8 +65,7 @@ impl Prover {
     ) -> Result<Zeroizing<String>, Error> {
         let iat = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let scheme = uri.scheme_str().unwrap_or("https");
-        let authority = uri.authority().map_or("", |authority| authority.as_str());
-        let htu = format!("{scheme}://{authority}{}", uri.path());
+        let htu = format!("{scheme}://{}{}", host(uri), uri.path());
         let mut claims = json!({"jti": uuid()?, "htm": method.as_str(), "htu": htu, "iat": iat});
         if let Some(nonce) = nonce {
             claims["nonce"] = nonce.into();

@@ -74,8 +74,8 @@ pub use resolve::{Resolver, Resolving, ResolvingBytes, Surroundings, Unresolved,
 pub use response::Response;
 pub use services::Services;
 pub use token::{Style, TokenAttempt, TokenError, TokenErrorKind};
-#[cfg(feature = "reqwest")]
-pub use transport::ReqwestTransport;
 pub use transport::{
     Connecting, SendOptions, Sending, ServerConnection, Transport, TransportError, TransportErrorKind,
 };
+#[cfg(feature = "reqwest")]
+pub use transport::{ReqwestTransport, check_ca_file};

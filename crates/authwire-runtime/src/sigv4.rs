@@ -10,6 +10,7 @@ use http::{HeaderMap, Method, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use zeroize::Zeroizing;
 
+use crate::address::host;
 use crate::hex;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -191,15 +192,6 @@ fn canonical_headers(
     }
     let names: Vec<&str> = lines.iter().map(|(name, _)| *name).collect();
     (text, names.join(";"))
-}
-
-/// What an HTTP client sends as `Host`: no port that is the scheme's own.
-fn host(uri: &Uri) -> String {
-    let host = uri.host().unwrap_or_default();
-    match (uri.scheme_str(), uri.port_u16()) {
-        (Some("https"), Some(443)) | (Some("http"), Some(80)) | (_, None) => host.to_owned(),
-        (_, Some(port)) => format!("{host}:{port}"),
-    }
 }
 
 /// `value` without white space around it, and single spaces within.

@@ -44,10 +44,10 @@ pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let unfinished = beside(path, &format!(".{:016x}", fastrand::u64(..)));
     let mut file = private().write(true).create_new(true).open(&unfinished)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
     drop(file);
-    let linked = fs::hard_link(&unfinished, path);
+    let linked = written.and_then(|()| fs::hard_link(&unfinished, path));
+    // it may hold a key: it goes whatever happened
     fs::remove_file(&unfinished)?;
     linked?;
     sync_folder_of(path)

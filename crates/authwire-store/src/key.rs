@@ -241,10 +241,8 @@ mod tests {
             " +/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=\n",
             "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s",
         ] {
-            let read = MasterKey::parse(text);
-            assert_eq!(read.map(|key| key.bytes().len()).unwrap_or_default(), 32, "{text}");
+            assert_eq!(MasterKey::parse(text).unwrap().bytes(), &[0xfb; 32], "{text}");
         }
-        assert_eq!(MasterKey::parse(&key.to_text()).unwrap().bytes(), key.bytes());
     }
 
     #[test]
@@ -254,6 +252,6 @@ mod tests {
             assert!(error.to_string().contains("openssl rand"), "{error}");
             assert!(text.is_empty() || !error.to_string().contains(text));
         }
-        assert!(!format!("{:?}", MasterKey::random().unwrap()).contains('='));
+        assert_eq!(format!("{:?}", MasterKey::random().unwrap()), "MasterKey(redacted)");
     }
 }

@@ -115,6 +115,17 @@ fn references_are_resolved_if_that_is_asked_for() {
     let run = folder.run_with(&resolve, &[("AUTHWIRE_TEST_NAME", "s3cret:me")], b"").ends_with(1);
     assert!(run.findings()[0].ends_with(" username /auth_config/username"), "{run:?}");
     assert!(!run.stdout.contains("s3cret"), "{run:?}");
+    // a private CA is no reference, and has to be there all the same
+    let file = json!({
+        "name": "acme", "base_url": "https://a.example", "auth_config": {"type": "no_auth"},
+        "http": {"ca_file": "ca.pem"},
+    });
+    folder.write("sub/x.json", file.to_string());
+    for certificate in ["", "not one"] {
+        let run = folder.run(&resolve).ends_with(1);
+        assert!(run.findings()[0].ends_with(" key /http/ca_file"), "{run:?}");
+        folder.write("sub/ca.pem", certificate);
+    }
 }
 
 /// A map may have one member that is called as the source of a reference is.

@@ -337,6 +337,7 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
             None => url.to_string(),
         }
     } else {
+        address::check_path(path, &base.shown())?;
         format!("{}/{}", base.shown().trim_end_matches('/'), path.trim_start_matches('/'))
     };
     let mut body = ExplainedBody::None;

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use super::query;
 use super::signature::{Outgoing, Pairs, put, unsigned};
+use crate::address::host;
 use crate::error::{Error, Unusable};
 use crate::hex;
 use crate::jwt::KeyEncoding;
@@ -247,7 +248,7 @@ fn read<'r>(part: RequestPart, request: &'r Outgoing<'_>, made: &'r Made) -> Res
     let hexadecimal = |algorithm| hashed(algorithm).map(|hash| Cow::Owned(hex::encode(&hash)));
     Ok(match part {
         RequestPart::Method => request.method.as_str().into(),
-        RequestPart::Host => request.uri.authority().map_or("", |authority| authority.as_str()).into(),
+        RequestPart::Host => host(request.uri).into(),
         RequestPart::Path => request.uri.path().into(),
         RequestPart::Query => request.uri.query().unwrap_or_default().into(),
         RequestPart::Target => request.uri.path_and_query().map_or("/", |target| target.as_str()).into(),

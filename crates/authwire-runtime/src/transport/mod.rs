@@ -20,7 +20,7 @@ use crate::body::Body;
 use crate::connection::ClientIdentity;
 
 #[cfg(feature = "reqwest")]
-pub use self::reqwest::ReqwestTransport;
+pub use self::reqwest::{ReqwestTransport, check_ca_file};
 
 /// The future of an answer.
 pub type Sending<'a> =

@@ -20,6 +20,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::{Sending, ServerConnection, TransportError, TransportErrorKind};
+use crate::address::host;
 use crate::body::{Body, BodyError};
 
 /// Makes connections.
@@ -109,7 +110,7 @@ impl ServerConnection for OwnConnection {
                 TransportError::new(kind, &uri).with_source(error)
             };
             let target = uri.path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
-            if let Some(host) = uri.authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok()) {
+            if let Ok(host) = HeaderValue::from_str(&host(&uri)) {
                 request.headers_mut().entry(HOST).or_insert(host);
             }
             *request.uri_mut() = Uri::from(target);

@@ -171,6 +171,15 @@ fn failure(error: reqwest::Error, uri: &http::Uri) -> TransportError {
     TransportError::new(kind, uri).with_source(error.without_url())
 }
 
+/// Whether the file at `path` can be a connector's `http.ca_file`.
+///
+/// # Errors
+///
+/// If it cannot be read, or holds no certificate in PEM.
+pub fn check_ca_file(path: &Path) -> Result<(), Error> {
+    read_ca(path).map(drop)
+}
+
 fn read_ca(path: &Path) -> Result<Vec<u8>, Error> {
     let unusable = |message: String| {
         Error::from(
