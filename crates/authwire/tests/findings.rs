@@ -107,6 +107,19 @@ fn each_mistake_in_an_auth_config_has_its_code_and_place() {
             oauth(r#""client_secret": {"env": "S"}, "header_auth_value_pattern": "%%s %s%%""#),
             &[],
         ),
+        // a name of one's own, and one that is sent already
+        (
+            r#"{"type": "jwt_bearer", "private_key": {"env": "K"}, "algorithm": "RS256", "claims_expiry_seconds": 60, "token_url": "https://a.example/t", "assertion_key": "grant_type"}"#.to_owned(),
+            &["conflict /auth_config/assertion_key"],
+        ),
+        (
+            r#"{"type": "jwt_bearer", "private_key": {"env": "K"}, "algorithm": "RS256", "claims_expiry_seconds": 60, "token_url": "https://a.example/t", "client_id": "c", "assertion_key": "client_id"}"#.to_owned(),
+            &["conflict /auth_config/assertion_key"],
+        ),
+        (
+            r#"{"type": "jwt_bearer", "private_key": {"env": "K"}, "algorithm": "RS256", "claims_expiry_seconds": 60, "token_url": "https://a.example/t", "assertion_key": "jwt"}"#.to_owned(),
+            &[],
+        ),
         // a colon ends the name where nothing is encoded
         (
             r#"{"type": "oauth2_client_credentials", "client_id": "a:b", "token_url": "https://a.example/t", "client_secret": {"env": "S"}, "client_authentication": "basic_raw"}"#.to_owned(),

@@ -48,6 +48,7 @@ impl Check<'_, '_> {
         self.spread(&request.query, &[], id);
         if let Body::Form(members) | Body::Json(members) = &request.body {
             self.spread(members, additions.form, id);
+            self.chosen_names(members, additions.form);
         }
         if let Body::Form(members) = &request.body
             && self.issues.wants(Code::DeprecatedGrant)

@@ -62,6 +62,28 @@ impl Check<'_, '_> {
         }
     }
 
+    /// Names that a config chooses, and that are sent already.
+    pub(super) fn chosen_names(&mut self, members: &Members, added: &[Added]) {
+        let sent: Vec<_> = members
+            .named
+            .iter()
+            .filter(|(_, value)| self.value_present(value))
+            .filter_map(|(name, _)| self.literal(name))
+            .collect();
+        let mut faults = Vec::new();
+        for (at, (name, field)) in sent.iter().enumerate() {
+            let Some(field) = field else { continue };
+            let others = sent.iter().enumerate().filter(|(other, _)| *other != at);
+            let others = others.map(|(_, (name, _))| &**name).chain(added.iter().map(|added| added.name));
+            if others.into_iter().any(|other| other == name) {
+                faults.push((*field, format!("`{name}` would be sent twice")));
+            }
+        }
+        for (field, message) in faults {
+            self.add(self.at(field, Code::Conflict, message).help("choose a name that nothing else has"));
+        }
+    }
+
     fn over(&self, known: &Value, name: &str, value: Option<&str>) -> Option<(Code, String)> {
         if self.plan.carries_secret(known) {
             return Some((Code::OverridesSecret, secret_message(name)));

@@ -241,6 +241,11 @@ impl Concerns<'_> {
                     None => &[],
                 };
                 self.spread(members, added);
+                for (name, _) in &members.named {
+                    if let Some(field) = name.lone_field() {
+                        self.add(vec![Sign::Written(field, true)]);
+                    }
+                }
             }
         }
     }
