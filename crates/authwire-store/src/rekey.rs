@@ -26,8 +26,8 @@ impl Store {
     pub fn rekey(&self, to: KeySource) -> Result<(), StoreError> {
         let _turn = self.turns.take_blocking("rekey")?;
         // brings to its end what was cut short before
-        self.read(|_, _| Ok(()))?;
-        let mut inner = self.lock();
+        self.opened.read(|_, _| Ok(()))?;
+        let mut inner = self.opened.lock();
         match &to {
             KeySource::BesideStore(path) => {
                 let (key, next) = key::make_next(path)?;

@@ -46,7 +46,7 @@ impl Store {
     /// If it cannot be read.
     pub fn status(&self) -> Result<Status, StoreError> {
         let secrets = self.secrets()?;
-        let entries = self.read(|rows, keys| keys.find_all(rows, TOKEN))?;
+        let entries = self.opened.read(|rows, keys| keys.find_all(rows, TOKEN))?;
         let mut damaged = secrets.iter().filter(|secret| secret.damaged).count();
         let mut records = Vec::new();
         for (_, bytes) in entries {
@@ -59,7 +59,7 @@ impl Store {
         }
         records.sort_by(|one, other| one.connector.cmp(&other.connector));
         let size = std::fs::metadata(self.path()).map_or(0, |metadata| metadata.len());
-        let key = self.lock().source.to_string();
+        let key = self.opened.lock().source.to_string();
         Ok(Status { path: self.path().to_owned(), size, key, secrets, records, damaged })
     }
 }

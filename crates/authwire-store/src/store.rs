@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use authwire_runtime::store::StoreError;
@@ -19,10 +19,15 @@ pub(crate) const SECRET: &str = "secret";
 
 /// A store on disk: secrets by name, and the records of tokens. Cheap to share behind an `Arc`.
 pub struct Store {
-    path: PathBuf,
+    pub(crate) opened: Arc<Opened>,
     pub(crate) turns: Turns,
     /// The same through every change of keys, so that what it found before it finds again.
     pub(crate) digest_key: hmac::Key,
+}
+
+/// The file, opened.
+pub(crate) struct Opened {
+    path: PathBuf,
     inner: Mutex<Inner>,
 }
 
@@ -82,13 +87,13 @@ impl Store {
         let digest_key = keys.open_digest_key(&header).map_err(|_| damaged(path))?;
         let digest_key = hmac::Key::new(hmac::HMAC_SHA256, &digest_key);
         let inner = Mutex::new(Inner { database, source, keys });
-        Ok(Self { path: path.to_owned(), turns, digest_key, inner })
+        Ok(Self { opened: Arc::new(Opened { path: path.to_owned(), inner }), turns, digest_key })
     }
 
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.opened.path
     }
 
     /// The secret `name`; `None` if there is none.
@@ -97,7 +102,7 @@ impl Store {
     ///
     /// If the store cannot be read, or what is there is damaged and nothing before it can stand in.
     pub fn secret(&self, name: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
-        let found = self.read(|rows, keys| keys.find(rows, SECRET, name))?;
+        let found = self.opened.read(|rows, keys| keys.find(rows, SECRET, name))?;
         let Some(found) = found else { return Ok(None) };
         let damaged = || {
             StoreError::new(format!("the secret `{name}` is damaged"))
@@ -114,7 +119,7 @@ impl Store {
     ///
     /// If the store cannot be read.
     pub fn secret_version(&self, name: &str) -> Result<Option<u64>, StoreError> {
-        self.read(|rows, _| rows.version(SECRET, name))
+        self.opened.read(|rows, _| rows.version(SECRET, name))
     }
 
     /// Sets the secret `name`. It is durable when this returns.
@@ -124,7 +129,7 @@ impl Store {
     /// If the name is not made of 1 to 128 ASCII letters, digits, `_`, `.` and `-`; if the store cannot be written to.
     pub fn set_secret(&self, name: &str, value: &str) -> Result<(), StoreError> {
         Self::check_name(name)?;
-        self.write(|rows, keys| keys.put(rows, SECRET, name, value.as_bytes()).map(drop))
+        self.opened.write(|rows, keys| keys.put(rows, SECRET, name, value.as_bytes()).map(drop))
     }
 
     /// Whether a secret can have this name.
@@ -147,7 +152,7 @@ impl Store {
     ///
     /// If the store cannot be written to.
     pub fn remove_secret(&self, name: &str) -> Result<bool, StoreError> {
-        self.write(|rows, _| rows.remove(SECRET, name))
+        self.opened.write(|rows, _| rows.remove(SECRET, name))
     }
 
     /// The secrets, by name, without their values.
@@ -156,7 +161,7 @@ impl Store {
     ///
     /// If the store cannot be read.
     pub fn secrets(&self) -> Result<Vec<Secret>, StoreError> {
-        let found = self.read(|rows, keys| keys.find_all(rows, SECRET))?;
+        let found = self.opened.read(|rows, keys| keys.find_all(rows, SECRET))?;
         let secret = |(entry, bytes): (Entry, Option<Zeroizing<Vec<u8>>>)| Secret {
             name: entry.name,
             changed_at: entry.changed_at,
@@ -164,7 +169,9 @@ impl Store {
         };
         Ok(found.into_iter().map(secret).collect())
     }
+}
 
+impl Opened {
     /// A transaction that reads, with the keys of the time.
     pub(crate) fn read<T>(
         &self,
@@ -199,7 +206,7 @@ impl Store {
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Store").field("path", &self.path()).finish_non_exhaustive()
     }
 }
 

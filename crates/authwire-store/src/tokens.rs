@@ -1,11 +1,15 @@
 //! The store as the engine sees it: records by key, compare and swap, exclusive turns.
+//!
+//! A write waits for the disk, and either may wait for another process: that is done beside the tasks, not in their way.
+
+use std::sync::Arc;
 
 use authwire_runtime::store::Turn;
 use authwire_runtime::store::{Entry, StoreError, StoreKey, Storing, TokenStore};
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
 
-use crate::store::Store;
+use crate::store::{Opened, Store};
 
 /// The kind of a record.
 pub(crate) const TOKEN: &str = "token";
@@ -19,10 +23,11 @@ impl TokenStore for Store {
 
     /// A damaged record, with none before it that could stand in, is an entry of no bytes: there, but no record.
     fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<Entry>> {
-        Box::pin(async move {
-            let found = self.read(|rows, keys| keys.find(rows, TOKEN, key.as_str()))?;
+        let (store, key) = (Arc::clone(&self.opened), key.clone());
+        Box::pin(in_background(move || {
+            let found = store.read(|rows, keys| keys.find(rows, TOKEN, key.as_str()))?;
             Ok(found.map(|found| Entry::new(found.version, found.bytes.unwrap_or_default())))
-        })
+        }))
     }
 
     fn swap<'a>(
@@ -31,7 +36,10 @@ impl TokenStore for Store {
         expected: Option<u64>,
         bytes: Option<Zeroizing<Vec<u8>>>,
     ) -> Storing<'a, Option<u64>> {
-        Box::pin(async move { self.swap_now(key, expected, bytes.as_ref().map(|bytes| bytes.as_slice())) })
+        let (store, key) = (Arc::clone(&self.opened), key.clone());
+        Box::pin(in_background(move || {
+            store.swap(&key, expected, bytes.as_ref().map(|bytes| bytes.as_slice()))
+        }))
     }
 
     fn turn<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Turn> {
@@ -39,8 +47,8 @@ impl TokenStore for Store {
     }
 }
 
-impl Store {
-    fn swap_now(
+impl Opened {
+    fn swap(
         &self,
         key: &StoreKey,
         expected: Option<u64>,
@@ -58,5 +66,19 @@ impl Store {
                 }
             }
         })
+    }
+}
+
+/// Does `work` on a thread that may wait, where there is a runtime that has some. It is done to its end though nobody waits any more.
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return work() };
+    match runtime.spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(StoreError::new("the runtime ended before the store was asked")),
+        },
     }
 }
