@@ -23,8 +23,6 @@ pub(crate) struct Challenge {
     pub(crate) opaque: Option<String>,
     /// Whether `qop=auth` is offered; without any `qop` the answer is that of RFC 2069.
     pub(crate) qop: bool,
-    /// The credentials were right, but for the nonce (§3.3).
-    pub(crate) stale: bool,
     /// The user's name is wanted as a digest (§3.4.4).
     pub(crate) userhash: bool,
 }
@@ -106,7 +104,6 @@ fn read(parameters: &[(String, String)]) -> Result<Challenge, ChallengeFault> {
         nonce: get("nonce").ok_or(ChallengeFault::Malformed)?,
         opaque: get("opaque"),
         qop: qop.is_some(),
-        stale: is_true("stale"),
         userhash: is_true("userhash"),
     })
 }

@@ -42,9 +42,9 @@ fn challenges_are_answered_as_the_rfcs_answer_them() {
 #[test]
 fn the_strongest_of_several_challenges_is_taken() {
     let one_header = "Basic realm=\"a, Digest b\", Digest realm=\"x \\\"y\\\"\", nonce=1, qop=\"auth\", algorithm=MD5-sess, \
-        Negotiate, Digest algorithm=SHA-256-sess , realm = \"r\", nonce=\"2\", stale=TRUE, Bearer";
+        Negotiate, Digest algorithm=SHA-256-sess , realm = \"r\", nonce=\"2\", userhash=TRUE, Bearer";
     let challenge = strongest([one_header]).expect("one");
-    assert_eq!((challenge.algorithm, challenge.session, challenge.stale), (Algorithm::Sha256, true, true));
+    assert_eq!((challenge.algorithm, challenge.session, challenge.userhash), (Algorithm::Sha256, true, true));
     assert_eq!((challenge.realm.as_str(), challenge.nonce.as_str(), challenge.qop), ("r", "2", false));
     let both = strongest([one_header, "digest realm=z, nonce=3, algorithm=sha-512-256"]).expect("one");
     assert_eq!(both.algorithm, Algorithm::Sha512_256);

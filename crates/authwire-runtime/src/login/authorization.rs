@@ -84,24 +84,23 @@ impl Authorization {
 
     /// The code out of the redirect: its whole URL, as a person pastes it, or the target of the request that came in.
     ///
-    /// `issuer` is the server's identifier where it is known. Then an `iss` must be it, and `iss_promised` says that
-    /// the server sends one always (`authorization_response_iss_parameter_supported`, RFC 9207 §3).
+    /// `issuer` is the server's identifier where it is known. Then an `iss` that comes must be it (RFC 9207 §2.4); that one
+    /// comes always is said by server metadata, which is not read.
     pub(crate) fn code(
         &self,
         redirect: &str,
         issuer: Option<&str>,
-        iss_promised: bool,
     ) -> Result<Zeroizing<String>, RedirectFault> {
         let query = query_of(redirect)?;
         let state = parameter(query, "state")?.ok_or(RedirectFault::State)?;
         // first of all: what comes from elsewhere is not looked at
         verify_slices_are_equal(state.as_bytes(), self.state.as_bytes()).map_err(|_| RedirectFault::State)?;
         let iss = parameter(query, "iss")?;
-        match (issuer, iss) {
-            // a plain comparison of texts (RFC 9207 §2.4)
-            (Some(issuer), Some(iss)) if issuer != iss.as_str() => return Err(RedirectFault::Issuer),
-            (_, None) if iss_promised => return Err(RedirectFault::Issuer),
-            _ => {}
+        // a plain comparison of texts
+        if let (Some(issuer), Some(iss)) = (issuer, iss)
+            && issuer != iss.as_str()
+        {
+            return Err(RedirectFault::Issuer);
         }
         if let Some(error) = parameter(query, "error")? {
             let description = parameter(query, "error_description")?.map(|text| text.to_string());
@@ -254,55 +253,38 @@ mod tests {
             Err(RedirectFault::Refused { error: error.to_owned(), description })
         };
         let issuer = Some("https://honest.example");
-        for (redirect, issuer, promised, expected) in [
-            ("http://127.0.0.1:4711/callback?code=Splx%2BOBe&state=xyz", None, false, Ok("Splx+OBe")),
-            ("/callback?state=xyz&code=1", None, false, Ok("1")),
-            ("  /callback?state=xyz&code=1#fragment\n", None, false, Ok("1")),
-            ("/callback?state=xyz&code=1&iss=https%3A%2F%2Fhonest.example", issuer, true, Ok("1")),
-            ("/callback?state=xyz&code=1", issuer, false, Ok("1")),
-            ("/callback?state=xyz&code=1", issuer, true, Err(RedirectFault::Issuer)),
-            (
-                "/callback?state=xyz&code=1&iss=https://attacker.example",
-                issuer,
-                false,
-                Err(RedirectFault::Issuer),
-            ),
-            (
-                "/callback?state=xyz&code=1&iss=https://honest.example/",
-                issuer,
-                false,
-                Err(RedirectFault::Issuer),
-            ),
-            (
-                "/callback?state=xyz&error=e&iss=https://attacker.example",
-                issuer,
-                false,
-                Err(RedirectFault::Issuer),
-            ),
-            ("/callback?state=other&code=1", None, false, Err(RedirectFault::State)),
-            ("/callback?code=1", None, false, Err(RedirectFault::State)),
-            ("/callback?error=access_denied", None, false, Err(RedirectFault::State)),
-            ("/callback?state=xyz", None, false, Err(RedirectFault::NoAnswer)),
-            ("/callback?state=xyz&code=", None, false, Err(RedirectFault::NoAnswer)),
-            ("/favicon.ico", None, false, Err(RedirectFault::NoAnswer)),
-            ("/callback?state=xyz&code=1&code=2", None, false, Err(RedirectFault::Repeated("code"))),
-            ("/callback?state=xyz&state=xyz&code=1", None, false, Err(RedirectFault::Repeated("state"))),
-            ("/callback?state=xyz&error=access_denied", None, false, refused("access_denied", None)),
+        for (redirect, issuer, expected) in [
+            ("http://127.0.0.1:4711/callback?code=Splx%2BOBe&state=xyz", None, Ok("Splx+OBe")),
+            ("/callback?state=xyz&code=1", None, Ok("1")),
+            ("  /callback?state=xyz&code=1#fragment\n", None, Ok("1")),
+            ("/callback?state=xyz&code=1&iss=https%3A%2F%2Fhonest.example", issuer, Ok("1")),
+            ("/callback?state=xyz&code=1", issuer, Ok("1")),
+            ("/callback?state=xyz&code=1&iss=https://attacker.example", issuer, Err(RedirectFault::Issuer)),
+            ("/callback?state=xyz&code=1&iss=https://honest.example/", issuer, Err(RedirectFault::Issuer)),
+            ("/callback?state=xyz&error=e&iss=https://attacker.example", issuer, Err(RedirectFault::Issuer)),
+            ("/callback?state=other&code=1", None, Err(RedirectFault::State)),
+            ("/callback?code=1", None, Err(RedirectFault::State)),
+            ("/callback?error=access_denied", None, Err(RedirectFault::State)),
+            ("/callback?state=xyz", None, Err(RedirectFault::NoAnswer)),
+            ("/callback?state=xyz&code=", None, Err(RedirectFault::NoAnswer)),
+            ("/favicon.ico", None, Err(RedirectFault::NoAnswer)),
+            ("/callback?state=xyz&code=1&code=2", None, Err(RedirectFault::Repeated("code"))),
+            ("/callback?state=xyz&state=xyz&code=1", None, Err(RedirectFault::Repeated("state"))),
+            ("/callback?state=xyz&error=access_denied", None, refused("access_denied", None)),
             (
                 "/callback?state=xyz&error=invalid_scope&error_description=no+such",
                 None,
-                false,
                 refused("invalid_scope", Some("no such")),
             ),
         ] {
-            let code = under_way().code(redirect, issuer, promised);
+            let code = under_way().code(redirect, issuer);
             assert_eq!(code.as_ref().map(|code| code.as_str()), expected.as_ref().copied(), "{redirect}");
         }
     }
 
     #[test]
     fn a_fault_reads_as_a_sentence_and_a_state_is_never_shown() {
-        let fault = under_way().code("/?state=no", None, false).expect_err("refused");
+        let fault = under_way().code("/?state=no", None).expect_err("refused");
         assert_eq!(fault.to_string(), "the redirect does not belong to this login: begin again");
         assert_eq!(format!("{:?}", under_way()), "Authorization(redacted)");
     }

@@ -156,7 +156,7 @@ impl Flow {
     fn answer(&self, redirect: &str) -> Result<Zeroizing<String>, RedirectFault> {
         match self {
             Self::Code { authorization, issuer } => {
-                authorization.code(redirect, issuer.as_ref().map(|issuer| issuer.as_str()), false)
+                authorization.code(redirect, issuer.as_ref().map(|issuer| issuer.as_str()))
             }
             Self::Verifier(credentials) => credentials.verifier(redirect),
         }

@@ -21,8 +21,6 @@ pub struct Record {
     pub kept: Vec<KeptValue>,
     /// The tokens.
     pub tokens: Vec<StoredToken>,
-    /// The client authentication that worked, as a connector file writes it.
-    pub style: Option<String>,
 }
 
 /// A durable value.
@@ -116,7 +114,6 @@ impl Record {
                         .collect(),
                 })
                 .collect(),
-            style: self.style.clone(),
         };
         // nothing in it can fail to be written
         Zeroizing::new(serde_json::to_vec(&written).unwrap_or_default())
@@ -192,7 +189,6 @@ struct Written {
     connector: String,
     kept: Vec<WrittenValue>,
     tokens: Vec<WrittenToken>,
-    style: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -251,7 +247,6 @@ impl Written {
             connector: self.connector,
             kept: kept.collect::<Result<_, _>>()?,
             tokens: tokens.collect::<Result<_, _>>()?,
-            style: self.style,
         })
     }
 }
