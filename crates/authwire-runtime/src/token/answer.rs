@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use authwire_core::list::List;
 use authwire_core::plan::{AnswerPlace, At, Keep, Pick, ResponsePlan, StepPlan, Template};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -299,6 +300,10 @@ impl Answer {
 
     fn token_type_fault(&self, scope: &Scope<'_>, plan: &ResponsePlan) -> Result<Option<Fault>, Error> {
         let Some(place) = &plan.token_type else { return Ok(None) };
+        let token = scope.material.plan().token.as_ref();
+        if token.and_then(|token| token.dpop.as_ref()).is_some_and(|dpop| scope.holds(&dpop.when)) {
+            return self.binding_fault(scope, place);
+        }
         let (Some(expected), Some(Value::String(found))) = (&place.expect, self.place(scope, place)?) else {
             return Ok(None);
         };
@@ -311,6 +316,21 @@ impl Answer {
             "only `{}` is known how to be sent; give the header pattern to send it anyway",
             expected.shown()
         ));
+        Ok(Some(fault))
+    }
+
+    /// A token that was asked for with a proof is bound to its key, and says so (RFC 9449 §5).
+    fn binding_fault(&self, scope: &Scope<'_>, place: &AnswerPlace) -> Result<Option<Fault>, Error> {
+        let always = AnswerPlace { when: List::EMPTY, ..place.clone() };
+        let Some(Value::String(found)) = self.place(scope, &always)? else { return Ok(None) };
+        if found.is_empty() || found.eq_ignore_ascii_case("dpop") {
+            return Ok(None);
+        }
+        let mut fault = Fault::problem(format!("the token is of the type `{}`", short(&found)));
+        fault.description = Some(
+            "it is not bound to the key: have DPoP switched on for this client, or leave the key out"
+                .to_owned(),
+        );
         Ok(Some(fault))
     }
 

@@ -148,6 +148,33 @@ async fn a_code_of_the_standards_is_told_whatever_the_secrets_are() {
     );
 }
 
+/// RFC 9449 §5: a server that knows nothing of DPoP hands out what the API would refuse.
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_not_bound_to_the_key_is_none() {
+    let key = include_str!("../keys/ec-pkcs8.pem");
+    for (token_type, is_bound) in
+        [(json!("DPoP"), true), (json!("dpop"), true), (json!(null), true), (json!("Bearer"), false)]
+    {
+        let auth = json!({
+            "type": "oauth2_private_key_jwt", "client_id": "c", "private_key": key, "algorithm": "ES256",
+            "token_url": "https://auth.example/token", "dpop_private_key": key,
+        });
+        let given = token_type.clone();
+        let server = Server::new(move |seen, _| match seen.is_token_request() {
+            true => json_answer(200, json!({"access_token": "abc", "token_type": given, "expires_in": 60})),
+            false => ok(),
+        });
+        let called = server.client(connector(config(auth))).get("/").send().await;
+        match called {
+            Ok(_) => assert!(is_bound, "{token_type}"),
+            Err(error) => {
+                let error = error.to_string();
+                assert!(!is_bound && error.contains("not bound to the key"), "{token_type}: {error}");
+            }
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_token_request_follows_no_redirect() {
     let server = Server::new(|_, _| {
