@@ -106,3 +106,17 @@ fn the_requests_are_commands_for_curl() {
         run.stdout
     );
 }
+
+#[test]
+fn paths_in_commands_begin_where_those_of_the_file_do() {
+    let auth = |path: &str| {
+        let auth = json!({"type": "bearer_token", "api_key": {"file": path}});
+        connector("acme", "https://a.example", auth)
+    };
+    let folder = Folder::with("sub/x.json", auth("key.txt"));
+    folder.write("sub/y.json", auth("/run/key.txt"));
+    let run = folder.run(&["explain", "sub/x.json", "--curl"]).ends_with(0);
+    assert!(run.stdout.contains("\ncd 'sub'\n") && run.stdout.contains("$(cat 'key.txt')"), "{}", run.stdout);
+    let run = folder.run(&["explain", "sub/y.json", "--curl"]).ends_with(0);
+    assert!(!run.stdout.contains("cd '"), "{}", run.stdout);
+}
