@@ -59,9 +59,10 @@ pub(crate) fn check(
     if let Some(value) = tree.root().pointer("/http/ca_file")
         && let Some(path) = value.string()
         && !known.iter().any(|finding| finding.pointer == "/http/ca_file")
-        && let Err(error) = check_ca_file(&folder.join(&*path))
+        && let Err(fault) = check_ca_file(&folder.join(&*path))
     {
-        let mut finding = Finding::new(Code::Key, "/http/ca_file", error.to_string());
+        let mut finding = Finding::new(fault.code, "/http/ca_file", fault.message);
+        finding.help = fault.help;
         finding.place = Some(lines.place(value.span()));
         findings.push(finding);
     }

@@ -55,6 +55,9 @@ fn secrets_are_listed_and_removed_by_name() {
 #[test]
 fn what_cannot_be_kept_is_refused() {
     let folder = Folder::new();
+    // a name that none can have is bad usage: it is told before a value is asked for or a store made
+    folder.run(&["secret", "set", "a b"]).ends_with(2);
+    assert!(!folder.data().exists());
     for (key, value, part) in [
         ("a b", &b"s3cret"[..], "letters, digits"),
         ("empty", b"\n", "nothing was given"),

@@ -1,4 +1,4 @@
-//! Spreads into a form or a query: what they may override.
+//! Spreads into a form or a query: what they may override; and names in it that a config chooses.
 
 use super::{Check, Issue};
 use crate::finding::Code;
@@ -25,7 +25,8 @@ pub(super) enum Sends {
 }
 
 impl Check<'_, '_> {
-    /// `id`: the client's, where client authentication adds it.
+    /// What the maps that are spread override: of `members`, and of what client authentication adds beside them, the id `id`
+    /// among it.
     pub(super) fn spread(&mut self, members: &Members, added: &[Added], id: Option<&Template>) {
         for spread in &members.spreads {
             let Slot::Map(entries) = self.slot(*spread) else { continue };

@@ -176,17 +176,15 @@ fn failure(error: reqwest::Error, uri: &http::Uri) -> TransportError {
 /// # Errors
 ///
 /// If it cannot be read, or holds no certificate in PEM.
-pub fn check_ca_file(path: &Path) -> Result<(), Error> {
+pub fn check_ca_file(path: &Path) -> Result<(), Unusable> {
     read_ca(path).map(drop)
 }
 
-fn read_ca(path: &Path) -> Result<Vec<u8>, Error> {
+fn read_ca(path: &Path) -> Result<Vec<u8>, Unusable> {
     let unusable = |message: String| {
-        Error::from(
-            Unusable::new(authwire_core::Code::Key, message)
-                .at("http.ca_file")
-                .with_help("name a PEM file with the CA's certificate"),
-        )
+        Unusable::new(authwire_core::Code::Key, message)
+            .at("http.ca_file")
+            .with_help("name a PEM file with the CA's certificate")
     };
     let pem = std::fs::read(path)
         .map_err(|error| unusable(format!("the file {} cannot be read: {error}", path.display())))?;

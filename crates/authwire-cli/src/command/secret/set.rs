@@ -33,7 +33,8 @@ Examples:
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     // before anything is typed: nobody should type it for nothing
-    Store::check_name(&arguments.key).map_err(|error| Failure::not_run(error.to_string()))?;
+    Store::check_name(&arguments.key)
+        .map_err(|error| Failure::not_run(error.message).with_help(error.help.unwrap_or_default()))?;
     let store = arguments.store.open()?;
     let value = if io::stdin().is_terminal() { typed(&arguments.key)? } else { read()? };
     if value.is_empty() {
