@@ -16,7 +16,8 @@ pub struct TokenPlan {
     pub dpop: Option<DpopPlan>,
     /// The requests that go before, in order: those whose `when` holds.
     pub steps: List<StepPlan>,
-    /// The requests: the first whose `when` holds, on `invalid_grant` the next.
+    /// The requests: the first whose `when` holds; the next on `invalid_grant`, and on any refusal of what is kept that is not
+    /// one of the client.
     pub requests: List<RequestPlan>,
     /// Where the answer holds what.
     pub response: ResponsePlan,
