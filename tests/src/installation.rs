@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -51,6 +52,17 @@ pub(crate) fn leashed_program(name: &str) -> Result<Command, StartError> {
 /// Where Chromium is.
 pub(crate) fn chromium() -> Result<PathBuf, StartError> {
     debian_program("chromium")
+}
+
+/// Where the programs of PostgreSQL are: Debian keeps those of each version apart, where no `PATH` looks.
+pub(crate) fn postgres() -> Result<PathBuf, StartError> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let folders = versions.map(|version| version.path().join("bin"));
+    let newest = folders.filter(|folder| folder.join("initdb").is_file()).max();
+    newest.map_or_else(
+        || debian_program("initdb").map(|program| program.parent().map(Path::to_owned).unwrap_or_default()),
+        Ok,
+    )
 }
 
 /// Where a program of the system is. Debian keeps daemons where a user's `PATH` does not look.

@@ -38,9 +38,17 @@ impl Server {
     /// Starts a program that prints `{"base_url": …}` when it is ready, and returns that URL.
     pub(crate) fn start_reporting(
         name: &'static str,
-        mut command: Command,
+        command: Command,
     ) -> Result<(Self, String), StartError> {
-        let directory = folder(name)?;
+        Server::start_reporting_in(name, command, folder(name)?)
+    }
+
+    /// The same, with the folder that was prepared for it.
+    pub(crate) fn start_reporting_in(
+        name: &'static str,
+        mut command: Command,
+        directory: TempDir,
+    ) -> Result<(Self, String), StartError> {
         let mut server = Server::spawn(name, command.stdout(Stdio::piped()), directory)?;
         let (send, receive) = mpsc::channel();
         if let Some(stdout) = server.child.stdout.take() {

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use authwire_tests::clients::{self, Client};
-use authwire_tests::{Oidc, Settings};
+use authwire_tests::{Oidc, Postgres, Settings};
 use serde_json::json;
 
 use program::{Folder, Run};
@@ -40,9 +40,33 @@ fn rotating(oidc: &Oidc) -> Folder {
     }))
 }
 
-fn environment(refresh_token: &str) -> [(&str, &str); 2] {
-    [("SECRET", CLIENT.secret.expect("a confidential client")), ("REFRESH_TOKEN", refresh_token)]
+/// Where the processes keep the refresh token.
+enum Kept {
+    /// In a file that they share.
+    InFile,
+    /// On a server that they share: a URL, and the master key.
+    OnServer(Postgres, String),
 }
+
+impl Kept {
+    fn on_server() -> Self {
+        let server = Postgres::start();
+        let url = server.url();
+        Self::OnServer(server, url)
+    }
+
+    fn environment<'e>(&'e self, refresh_token: &'e str) -> Vec<(&'e str, &'e str)> {
+        let secret = CLIENT.secret.expect("a confidential client");
+        let mut environment = vec![("SECRET", secret), ("REFRESH_TOKEN", refresh_token)];
+        if let Self::OnServer(_, url) = self {
+            environment.extend([("AUTHWIRE_STORE", url.as_str()), ("AUTHWIRE_KEY", KEY)]);
+        }
+        environment
+    }
+}
+
+/// A master key that all of them know.
+const KEY: &str = "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=";
 
 fn granted(oidc: &Oidc) -> u64 {
     oidc.journal.counts().token_requests_by_status.get(&200).copied().unwrap_or_default()
@@ -50,6 +74,15 @@ fn granted(oidc: &Oidc) -> u64 {
 
 #[test]
 fn twenty_processes_never_present_what_another_spends() {
+    twenty_processes(&Kept::InFile);
+}
+
+#[test]
+fn twenty_processes_never_present_what_another_spends_where_a_server_keeps_it() {
+    twenty_processes(&Kept::on_server());
+}
+
+fn twenty_processes(kept: &Kept) {
     let oidc = Oidc::start_with(&Settings {
         access_token_lifetime: Duration::from_secs(1),
         token_delay: Duration::from_millis(20),
@@ -57,7 +90,7 @@ fn twenty_processes_never_present_what_another_spends() {
     });
     let folder = rotating(&oidc);
     let refresh_token = oidc.refresh_token(&CLIENT, &clients::ALICE);
-    let environment = environment(&refresh_token);
+    let environment = kept.environment(&refresh_token);
     let until = Instant::now() + Duration::from_secs(count("AUTHWIRE_SECONDS", 5));
     let (calls, failed) = thread::scope(|scope| {
         let callers: Vec<_> = (0..20)
@@ -97,14 +130,23 @@ fn twenty_processes_never_present_what_another_spends() {
 
 #[test]
 fn a_kill_at_any_point_of_a_rotation_needs_no_person() {
+    kills_of_a_rotation(&Kept::InFile);
+}
+
+#[test]
+fn a_kill_at_any_point_of_a_rotation_needs_no_person_where_a_server_keeps_it() {
+    kills_of_a_rotation(&Kept::on_server());
+}
+
+fn kills_of_a_rotation(kept: &Kept) {
     let kills = count("AUTHWIRE_KILLS", 25);
     let oidc = Oidc::start_with(&Settings { token_delay: Duration::from_millis(10), ..Settings::default() });
     let folder = rotating(&oidc);
     let mut refresh_token = oidc.refresh_token(&CLIENT, &clients::ALICE);
-    assert_eq!(folder.run(&environment(&refresh_token), CALL).status, Some(0));
+    assert_eq!(folder.run(&kept.environment(&refresh_token), CALL).status, Some(0));
     oidc.revoke_access_tokens();
     let start = Instant::now();
-    assert_eq!(folder.run(&environment(&refresh_token), CALL).status, Some(0));
+    assert_eq!(folder.run(&kept.environment(&refresh_token), CALL).status, Some(0));
     // from before the program does anything until after it is done
     let longest = start.elapsed().mul_f64(1.2);
     let (mut killed, mut lost) = (0, 0);
@@ -112,7 +154,7 @@ fn a_kill_at_any_point_of_a_rotation_needs_no_person() {
         // the token of the store looks good, is refused, and is renewed
         oidc.revoke_access_tokens();
         let before = granted(&oidc);
-        let environment_now = environment(&refresh_token);
+        let environment_now = kept.environment(&refresh_token);
         let mut child = folder
             .command(&environment_now, CALL)
             .stdout(Stdio::null())
@@ -135,7 +177,7 @@ fn a_kill_at_any_point_of_a_rotation_needs_no_person() {
         lost += 1;
         refresh_token = oidc.refresh_token(&CLIENT, &clients::ALICE);
         assert_eq!(
-            folder.run(&environment(&refresh_token), CALL).status,
+            folder.run(&kept.environment(&refresh_token), CALL).status,
             Some(0),
             "one that was put in its place"
         );

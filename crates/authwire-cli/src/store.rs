@@ -1,12 +1,12 @@
 //! The store that commands use: which one it is, and opened only where something in it is needed.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 use std::sync::{Arc, OnceLock};
 
 use authwire_core::Reference;
 use authwire_runtime::store::StoreError;
 use authwire_runtime::{Connector, Resolver, Resolving, ResolvingBytes, Services, Surroundings, Unresolved};
-use authwire_store::{KeySource, Store, StoredSecrets};
+use authwire_store::{KeySource, Location, Store, StoredSecrets};
 use clap::Args;
 
 use crate::outcome::{Failure, say};
@@ -17,39 +17,35 @@ const VARIABLE: &str = "AUTHWIRE_STORE";
 /// Which store holds secrets and tokens.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct StoreArguments {
-    /// The store of secrets and tokens: a file. Without it, the one that AUTHWIRE_STORE names, or the user's own
-    #[arg(long, value_name = "FILE")]
-    store: Option<PathBuf>,
+    /// The store of secrets and tokens: a file, or postgres://USER@HOST/DATABASE. Without it, the one that AUTHWIRE_STORE
+    /// names, or the user's own file
+    #[arg(long, value_name = "STORE")]
+    store: Option<OsString>,
 }
 
 impl StoreArguments {
     /// Where the store is.
-    pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
-        self.named().or_else(Store::default_path).map_or_else(
-            || {
-                Err(Failure::not_run("there is no place for a store: this user has no home folder")
-                    .with_help("name a file with --store or AUTHWIRE_STORE"))
-            },
-            |path| match path.to_str().filter(|text| text.contains("://")) {
-                Some(url) => {
-                    let scheme = url.split("://").next().unwrap_or_default();
-                    Err(Failure::not_run(format!("a store at `{scheme}://…` is not known here"))
-                        .with_help("a store is a file on this machine"))
-                }
-                None => Ok(path),
-            },
-        )
+    pub(crate) fn location(&self) -> Result<Location, Failure> {
+        match self.named() {
+            Some(named) => Location::parse(named)
+                .map_err(|error| Failure::not_run(error.message).with_help(error.help.unwrap_or_default())),
+            None => Store::default_path().map(Location::from).ok_or_else(|| {
+                Failure::not_run("there is no place for a store: this user has no home folder")
+                    .with_help("name a file with --store or AUTHWIRE_STORE")
+            }),
+        }
     }
 
     /// Opens the store, which is made where it is missing.
     pub(crate) fn open(&self) -> Result<Store, Failure> {
-        let path = self.path()?;
-        Store::open(&path, KeySource::from_environment(&path)).map_err(failure)
+        let location = self.location()?;
+        Store::open(&location, KeySource::from_environment(&location)).map_err(failure)
     }
 
     /// Opens the store; `None` if there is none yet.
     pub(crate) fn open_existing(&self) -> Result<Option<Store>, Failure> {
-        if self.path()?.exists() { self.open().map(Some) } else { Ok(None) }
+        let location = self.location()?;
+        Store::open_existing(&location, KeySource::from_environment(&location)).map_err(failure)
     }
 
     /// What a client of `connector` needs from outside: with the store, where the connector has something to keep or to
@@ -81,9 +77,9 @@ impl StoreArguments {
         LazyResolver { arguments: self.clone(), opened: OnceLock::new() }
     }
 
-    fn named(&self) -> Option<PathBuf> {
+    fn named(&self) -> Option<OsString> {
         let variable = std::env::var_os(VARIABLE).filter(|value| !value.is_empty());
-        self.store.clone().or_else(|| variable.map(PathBuf::from))
+        self.store.clone().or(variable)
     }
 }
 

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::file;
+use crate::location::Location;
 
 /// The variable that holds a master key.
 const VARIABLE: &str = "AUTHWIRE_KEY";
@@ -92,16 +93,20 @@ pub enum KeySource {
 }
 
 impl KeySource {
-    /// `AUTHWIRE_KEY` if that is set, else the file that `AUTHWIRE_KEY_FILE` names, else a file beside `store`.
+    /// `AUTHWIRE_KEY` if that is set, else the file that `AUTHWIRE_KEY_FILE` names, else a file beside `store`. A store on a
+    /// server has none beside it: without either it does not open.
     #[must_use]
-    pub fn from_environment(store: &Path) -> Self {
+    pub fn from_environment(store: impl Into<Location>) -> Self {
         let named = |variable| std::env::var_os(variable).filter(|value| !value.is_empty());
         if named(VARIABLE).is_some() {
             return Self::Variable;
         }
         match named(FILE_VARIABLE) {
             Some(path) => Self::File(path.into()),
-            None => Self::beside(store),
+            None => match store.into().path() {
+                Some(path) => Self::beside(path),
+                None => Self::Variable,
+            },
         }
     }
 
@@ -116,9 +121,12 @@ impl KeySource {
         match self {
             Self::Given(key) => Ok(key.clone()),
             Self::Variable => {
-                let text = std::env::var(VARIABLE)
-                    .map(Zeroizing::new)
-                    .map_err(|_| StoreError::new(format!("{VARIABLE} is not set, or no text")))?;
+                let text = std::env::var(VARIABLE).map(Zeroizing::new).map_err(|_| {
+                    StoreError::new(format!(
+                        "the store's master key is missing: {VARIABLE} is not set, or no text"
+                    ))
+                    .with_help(format!("set {VARIABLE} or {FILE_VARIABLE}; {MAKE_ONE}"))
+                })?;
                 parse_of(VARIABLE, &text)
             }
             Self::File(path) | Self::BesideStore(path) => read_file(path),

@@ -23,9 +23,11 @@
 
 #![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
+mod background;
 mod database;
 mod file;
 mod key;
+mod location;
 mod rekey;
 mod resolver;
 mod seal;
@@ -35,6 +37,7 @@ mod tokens;
 mod turns;
 
 pub use key::{KeySource, MasterKey};
+pub use location::Location;
 pub use resolver::StoredSecrets;
 pub use status::{RecordStatus, Status};
 pub use store::{Secret, Store};

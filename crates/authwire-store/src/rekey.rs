@@ -6,7 +6,7 @@
 
 use authwire_runtime::store::StoreError;
 
-use crate::database::{Entry, Fault, Rows, State};
+use crate::database::{Entry, Rows, State};
 use crate::key::{self, KeySource, MasterKey};
 use crate::seal::{SealingKey, Unopened};
 use crate::store::{Inner, Keys, Store};
@@ -76,7 +76,7 @@ fn reseal(
     entry: Entry,
     old: &Keys,
     new: &Keys,
-) -> Result<(), Fault> {
+) -> Result<(), StoreError> {
     let Ok(bytes) = old.open_entry(kind, &entry) else { return Ok(()) };
     let sealed = new.seal_entry(kind, &entry.name, entry.version, &bytes)?;
     rows.replace(state, kind, &Entry { sealed, ..entry })

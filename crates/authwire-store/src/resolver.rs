@@ -26,7 +26,7 @@ impl Resolver for StoredSecrets {
             Ok(Some(value)) => Ok(value),
             Ok(None) => Err(Unresolved::new(
                 reference,
-                format!("the store `{}` holds no secret `{name}`", self.0.path().display()),
+                format!("the store `{}` holds no secret `{name}`", self.0.location()),
                 format!("set it: authwire secret set {name}"),
             )),
             Err(error) => Err(Unresolved::new(
@@ -51,7 +51,9 @@ impl Resolver for StoredSecrets {
     fn version(&self, reference: &Reference) -> Option<u64> {
         match reference {
             // what cannot be read now is looked at again when it is needed
-            Reference::Store(name) => self.0.secret_version(name).ok().flatten(),
+            Reference::Store(name) if self.0.is_near() => self.0.secret_version(name).ok().flatten(),
+            // the way to a server is too long for a look: another secret is found when the old one is refused
+            Reference::Store(_) => None,
             _ => Surroundings.version(reference),
         }
     }

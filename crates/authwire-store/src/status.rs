@@ -1,10 +1,10 @@
 //! What is in a store, without any value.
 
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use authwire_runtime::store::{Record, StoreError};
 
+use crate::location::Location;
 use crate::store::{Secret, Store};
 use crate::tokens::TOKEN;
 
@@ -13,7 +13,7 @@ use crate::tokens::TOKEN;
 #[non_exhaustive]
 pub struct Status {
     /// Where it is.
-    pub path: PathBuf,
+    pub location: Location,
     /// Its size in bytes.
     pub size: u64,
     /// Where its master key comes from, in words.
@@ -58,9 +58,11 @@ impl Store {
             }
         }
         records.sort_by(|one, other| one.connector.cmp(&other.connector));
-        let size = std::fs::metadata(self.path()).map_or(0, |metadata| metadata.len());
-        let key = self.opened.lock().source.to_string();
-        Ok(Status { path: self.path().to_owned(), size, key, secrets, records, damaged })
+        let (size, key) = {
+            let mut inner = self.opened.lock();
+            (inner.database.size()?, inner.source.to_string())
+        };
+        Ok(Status { location: self.location().clone(), size, key, secrets, records, damaged })
     }
 }
 

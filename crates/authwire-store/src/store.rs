@@ -1,7 +1,7 @@
 //! The store: opened with its master key, shared by threads and processes.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -9,15 +9,16 @@ use authwire_runtime::store::StoreError;
 use aws_lc_rs::{hmac, rand};
 use zeroize::Zeroizing;
 
-use crate::database::{Database, Entry, Fault, Header, Rows, State};
+use crate::database::{Database, Entry, Header, Rows, State};
 use crate::key::{self, KeySource, MasterKey};
+use crate::location::{Location, Place as At};
 use crate::seal::{Place, SealingKey, Unopened};
 use crate::turns::Turns;
 
 /// The kind of a secret.
 pub(crate) const SECRET: &str = "secret";
 
-/// A store on disk: secrets by name, and the records of tokens. Cheap to share behind an `Arc`.
+/// A store: secrets by name, and the records of tokens. Cheap to share behind an `Arc`.
 pub struct Store {
     pub(crate) opened: Arc<Opened>,
     pub(crate) turns: Turns,
@@ -25,9 +26,9 @@ pub struct Store {
     pub(crate) digest_key: hmac::Key,
 }
 
-/// The file, opened.
+/// The database, opened.
 pub(crate) struct Opened {
-    path: PathBuf,
+    location: Location,
     inner: Mutex<Inner>,
 }
 
@@ -67,33 +68,67 @@ impl Store {
         Some(data.join("authwire").join("store.db"))
     }
 
-    /// Opens the store at `path`, which is made where it is missing: for its owner alone, as is the folder.
+    /// Opens the store at `location`, which is made where it is missing. A file and its folder are made for their owner
+    /// alone; on a server it is the schema `authwire` of the database.
     ///
     /// # Errors
     ///
-    /// If the file or the key's file is open to others, the key is another, or the file is damaged or no store.
-    pub fn open(path: impl AsRef<Path>, source: KeySource) -> Result<Self, StoreError> {
-        let path = path.as_ref();
-        let turns = Turns::of(path);
-        let mut database = Database::open(path)?;
+    /// If the file or the key's file is open to others, the key is another, the file is damaged or no store, or the server
+    /// cannot be reached or lets nobody in.
+    pub fn open(location: impl Into<Location>, source: KeySource) -> Result<Self, StoreError> {
+        let location = location.into();
+        let mut database = location.open()?;
         let header = match database.read(|rows| rows.header())? {
             Some(header) => header,
             None => {
-                let _turn = turns.take_blocking("make")?;
+                let _turn = Turns::of(&location).take_blocking("make")?;
                 make(&mut database, &source)?
             }
         };
-        let keys = Keys::open(path, &header, &source)?;
-        let digest_key = keys.open_digest_key(&header).map_err(|_| damaged(path))?;
+        Self::with(location, database, &header, source)
+    }
+
+    /// Opens the store at `location`; `None` if there is none yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_existing(
+        location: impl Into<Location>,
+        source: KeySource,
+    ) -> Result<Option<Self>, StoreError> {
+        let location = location.into();
+        if location.path().is_some_and(|path| !path.exists()) {
+            return Ok(None);
+        }
+        let mut database = location.open()?;
+        let header = database.read(|rows| rows.header())?;
+        header.map(|header| Self::with(location, database, &header, source)).transpose()
+    }
+
+    fn with(
+        location: Location,
+        database: Database,
+        header: &Header,
+        source: KeySource,
+    ) -> Result<Self, StoreError> {
+        let turns = Turns::of(&location);
+        let keys = Keys::open(&location, header, &source)?;
+        let digest_key = keys.open_digest_key(header).map_err(|_| damaged(&location))?;
         let digest_key = hmac::Key::new(hmac::HMAC_SHA256, &digest_key);
         let inner = Mutex::new(Inner { database, source, keys });
-        Ok(Self { opened: Arc::new(Opened { path: path.to_owned(), inner }), turns, digest_key })
+        Ok(Self { opened: Arc::new(Opened { location, inner }), turns, digest_key })
     }
 
     /// Where it is.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.opened.path
+    pub fn location(&self) -> &Location {
+        &self.opened.location
+    }
+
+    /// Whether a look into it takes no time to speak of.
+    pub(crate) fn is_near(&self) -> bool {
+        self.location().path().is_some()
     }
 
     /// The secret `name`; `None` if there is none.
@@ -171,29 +206,39 @@ impl Store {
     }
 }
 
+impl Location {
+    fn open(&self) -> Result<Database, StoreError> {
+        match &self.0 {
+            At::File(path) => Database::open_file(path),
+            #[cfg(feature = "postgres")]
+            At::Server(server) => Database::connect(server),
+        }
+    }
+}
+
 impl Opened {
     /// A transaction that reads, with the keys of the time.
-    pub(crate) fn read<T>(
+    pub(crate) fn read<T: Send>(
         &self,
-        work: impl FnOnce(&Rows<'_>, &Keys) -> Result<T, Fault>,
+        work: impl FnOnce(&Rows<'_>, &Keys) -> Result<T, StoreError> + Send,
     ) -> Result<T, StoreError> {
         let mut inner = self.lock();
         let Inner { database, source, keys } = &mut *inner;
         database.read(|rows| {
-            keys.keep_up(&self.path, rows, source)?;
+            keys.keep_up(&self.location, rows, source)?;
             work(rows, keys)
         })
     }
 
     /// A transaction that writes, with the keys of the time. What it wrote is on the disk when this returns.
-    pub(crate) fn write<T>(
+    pub(crate) fn write<T: Send>(
         &self,
-        work: impl FnOnce(&Rows<'_>, &Keys) -> Result<T, Fault>,
+        work: impl FnOnce(&Rows<'_>, &Keys) -> Result<T, StoreError> + Send,
     ) -> Result<T, StoreError> {
         let mut inner = self.lock();
         let Inner { database, source, keys } = &mut *inner;
         database.write(|rows| {
-            keys.keep_up(&self.path, rows, source)?;
+            keys.keep_up(&self.location, rows, source)?;
             work(rows, keys)
         })
     }
@@ -206,13 +251,13 @@ impl Opened {
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("path", &self.path()).finish_non_exhaustive()
+        f.debug_struct("Store").field("location", self.location()).finish_non_exhaustive()
     }
 }
 
 /// Makes the tables and keys of a new store, unless whoever had the turn before made them.
 fn make(database: &mut Database, source: &KeySource) -> Result<Header, StoreError> {
-    database.write_ahead()?;
+    database.make_ready()?;
     let unmade = |_| StoreError::new("the system gives no random bytes");
     let master = source.read_or_make()?;
     let data = SealingKey::random().map_err(unmade)?;
@@ -246,23 +291,28 @@ pub(crate) struct Found {
 
 impl Keys {
     /// Opens the data key with the master key. A change of keys that was cut short is brought to its end.
-    fn open(path: &Path, header: &Header, source: &KeySource) -> Result<Self, StoreError> {
+    fn open(location: &Location, header: &Header, source: &KeySource) -> Result<Self, StoreError> {
         let read = match source {
             KeySource::BesideStore(file) => key::read_finishing(file, |key| unsealed(header, key)),
             source => source.read().map(|key| unsealed(header, &key)),
         };
         match read? {
             Some(data) => Ok(Self { generation: header.generation, id: header.id.clone(), data }),
-            None => Err(StoreError::new(format!("`{}` cannot be opened with this master key ({source})", path.display()))
+            None => Err(StoreError::new(format!("`{location}` cannot be opened with this master key ({source})"))
                 .with_help("it was made, or last rekeyed, with another: name that one by AUTHWIRE_KEY or AUTHWIRE_KEY_FILE")),
         }
     }
 
     /// Reads the keys again where they have changed.
-    fn keep_up(&mut self, path: &Path, rows: &Rows<'_>, source: &KeySource) -> Result<(), Fault> {
-        let header = rows.header()?.ok_or_else(|| damaged(path))?;
+    fn keep_up(
+        &mut self,
+        location: &Location,
+        rows: &Rows<'_>,
+        source: &KeySource,
+    ) -> Result<(), StoreError> {
+        let header = rows.header()?.ok_or_else(|| damaged(location))?;
         if header.generation != self.generation || header.id != self.id {
-            *self = Self::open(path, &header, source)?;
+            *self = Self::open(location, &header, source)?;
         }
         Ok(())
     }
@@ -284,7 +334,7 @@ impl Keys {
     }
 
     /// What is kept under a name.
-    pub(crate) fn find(&self, rows: &Rows<'_>, kind: &str, name: &str) -> Result<Option<Found>, Fault> {
+    pub(crate) fn find(&self, rows: &Rows<'_>, kind: &str, name: &str) -> Result<Option<Found>, StoreError> {
         let Some(entry) = rows.entry(State::Current, kind, name)? else { return Ok(None) };
         let bytes = match self.open_entry(kind, &entry) {
             Ok(bytes) => Some(bytes),
@@ -299,7 +349,7 @@ impl Keys {
         &self,
         rows: &Rows<'_>,
         kind: &str,
-    ) -> Result<Vec<(Entry, Option<Zeroizing<Vec<u8>>>)>, Fault> {
+    ) -> Result<Vec<(Entry, Option<Zeroizing<Vec<u8>>>)>, StoreError> {
         let opened = |entry: Entry| {
             let bytes = match self.open_entry(kind, &entry) {
                 Ok(bytes) => Some(bytes),
@@ -311,7 +361,13 @@ impl Keys {
     }
 
     /// Keeps `bytes` under a name. Returns their version.
-    pub(crate) fn put(&self, rows: &Rows<'_>, kind: &str, name: &str, bytes: &[u8]) -> Result<u64, Fault> {
+    pub(crate) fn put(
+        &self,
+        rows: &Rows<'_>,
+        kind: &str,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<u64, StoreError> {
         let version = rows.next_version()?;
         let sealed = self.seal_entry(kind, name, version, bytes)?;
         let entry = Entry { name: name.to_owned(), version, changed_at: SystemTime::now(), sealed };
@@ -336,7 +392,12 @@ impl Keys {
     }
 
     /// The last good state of what is damaged.
-    fn stand_in(&self, rows: &Rows<'_>, kind: &str, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
+    fn stand_in(
+        &self,
+        rows: &Rows<'_>,
+        kind: &str,
+        name: &str,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         let former = rows.entry(State::Former, kind, name)?;
         let opened = former.and_then(|former| self.open_entry(kind, &former).ok());
         let what = if opened.is_some() { "the one before stands in" } else { "nothing can stand in" };
@@ -357,7 +418,7 @@ fn place<'p>(id: &'p [u8], generation: u64, name: &'p str) -> Place<'p> {
     Place { store: id, kind: "key", name, version: generation }
 }
 
-fn damaged(path: &Path) -> StoreError {
-    StoreError::new(format!("`{}` is damaged", path.display()))
+fn damaged(location: &Location) -> StoreError {
+    StoreError::new(format!("`{location}` is damaged"))
         .with_help("put a copy from before in its place; without one move it away, set the secrets again and sign in again")
 }

@@ -9,6 +9,7 @@ use authwire_runtime::store::{Entry, StoreError, StoreKey, Storing, TokenStore};
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
 
+use crate::background::in_background;
 use crate::store::{Opened, Store};
 
 /// The kind of a record.
@@ -66,19 +67,5 @@ impl Opened {
                 }
             }
         })
-    }
-}
-
-/// Does `work` on a thread that may wait, where there is a runtime that has some. It is done to its end though nobody waits any more.
-async fn in_background<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return work() };
-    match runtime.spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(ended) => match ended.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(StoreError::new("the runtime ended before the store was asked")),
-        },
     }
 }

@@ -36,11 +36,12 @@ pub(crate) struct StatusArguments {
 const EXAMPLES: &str = "\
 Examples:
   authwire store status
-  authwire store status --store /srv/authwire/store.db --format json";
+  authwire store status --store /srv/authwire/store.db --format json
+  AUTHWIRE_STORE=postgres://authwire@db.internal/connectors authwire store status";
 
 pub(crate) fn run(action: &Action) -> Outcome {
     let Action::Status(arguments) = action;
-    let path = arguments.store.path()?;
+    let location = arguments.store.location()?;
     let contents = match arguments.store.open_existing()? {
         Some(store) => Some(store.status().map_err(store::failure)?),
         None => None,
@@ -49,12 +50,12 @@ pub(crate) fn run(action: &Action) -> Outcome {
     match (arguments.format, &contents) {
         (AnswerFormat::Human, Some(contents)) => human(&mut out, contents)?,
         (AnswerFormat::Human, None) => {
-            writeln!(out, "store:   {} (not there yet: the first secret or token makes it)", path.display())?;
+            writeln!(out, "store:   {} (not there yet: the first secret or token makes it)", location)?;
         }
         (AnswerFormat::Json, contents) => {
             let value = contents
                 .as_ref()
-                .map_or_else(|| json!({ "path": path.to_string_lossy(), "exists": false }), to_value);
+                .map_or_else(|| json!({ "path": location.to_string(), "exists": false }), to_value);
             writeln!(out, "{value:#}")?;
         }
     }
@@ -65,7 +66,7 @@ pub(crate) fn run(action: &Action) -> Outcome {
 
 fn human(out: &mut impl io::Write, contents: &Contents) -> io::Result<()> {
     let names: Vec<&str> = contents.secrets.iter().map(|secret| secret.name.as_str()).collect();
-    writeln!(out, "store:   {} ({} KiB)", contents.path.display(), contents.size.div_ceil(1024))?;
+    writeln!(out, "store:   {} ({} KiB)", contents.location, contents.size.div_ceil(1024))?;
     writeln!(out, "key:     {}", printable(&contents.key))?;
     let listed = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
     writeln!(out, "secrets: {}{listed}", names.len())?;
@@ -109,7 +110,7 @@ fn to_value(contents: &Contents) -> Value {
         })
     });
     json!({
-        "path": contents.path.to_string_lossy(),
+        "path": contents.location.to_string(),
         "exists": true,
         "size": contents.size,
         "key": contents.key,

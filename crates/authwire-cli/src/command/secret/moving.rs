@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Failure::not_run(format!("`{}` cannot be written: {error}", path.display()))
             .with_help("the secrets are in the store, and in the file as before")
     })?;
-    say(&format!("kept in {}", store.path().display()));
+    say(&format!("kept in {}", store.location()));
     Ok(Status::Fine)
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use authwire_store::{KeySource, MasterKey};
+use authwire_store::{KeySource, Location, MasterKey};
 use clap::Args;
 use zeroize::Zeroizing;
 
@@ -38,19 +38,19 @@ Examples:
   authwire secret rekey --beside";
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let path = arguments.store.path()?;
+    let location = arguments.store.location()?;
     let Some(store) = arguments.store.open_existing()? else {
-        return Err(Failure::failed(format!("there is no store at `{}`", path.display()))
+        return Err(Failure::failed(format!("there is no store at `{location}`"))
             .with_help("the first secret or token makes it"));
     };
-    let (to, next) = next(arguments, &path)?;
+    let (to, next) = next(arguments, &location)?;
     store.rekey(to).map_err(store::failure)?;
-    say(&format!("{} is sealed anew{next}", path.display()));
+    say(&format!("{location} is sealed anew{next}"));
     Ok(Status::Fine)
 }
 
 /// The next key's source, and what a person has to do so that it is found.
-fn next(arguments: &Arguments, path: &std::path::Path) -> Result<(KeySource, String), Failure> {
+fn next(arguments: &Arguments, location: &Location) -> Result<(KeySource, String), Failure> {
     if let Some(file) = &arguments.new_key_file {
         return Ok((
             KeySource::File(file.clone()),
@@ -58,6 +58,10 @@ fn next(arguments: &Arguments, path: &std::path::Path) -> Result<(KeySource, Str
         ));
     }
     if arguments.beside {
+        let Some(path) = location.path() else {
+            return Err(Failure::not_run("no key can lie beside a store on a server")
+                .with_help("set AUTHWIRE_NEW_KEY, or name a file with --new-key-file"));
+        };
         let next = "; from now on without AUTHWIRE_KEY and AUTHWIRE_KEY_FILE".to_owned();
         return Ok((KeySource::beside(path), next));
     }
@@ -71,13 +75,15 @@ fn next(arguments: &Arguments, path: &std::path::Path) -> Result<(KeySource, Str
             format!("; from now on AUTHWIRE_KEY is what {NEW_VARIABLE} holds"),
         ));
     }
-    match KeySource::from_environment(path) {
+    match KeySource::from_environment(location) {
         source @ KeySource::BesideStore(_) => Ok((source, String::new())),
         source => {
             Err(Failure::not_run(format!("the master key is {source}, so the new one has to be given"))
-                .with_help(
-                    "set AUTHWIRE_NEW_KEY, or name a file with --new-key-file, or let --beside make one",
-                ))
+                .with_help(if location.path().is_some() {
+                    "set AUTHWIRE_NEW_KEY, or name a file with --new-key-file, or let --beside make one"
+                } else {
+                    "set AUTHWIRE_NEW_KEY, or name a file with --new-key-file"
+                }))
         }
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     store.set_secret(&arguments.key, &value).map_err(store::failure)?;
     let key = &arguments.key;
-    say(&format!("kept in {}; refer to it as {{\"store\": \"{key}\"}}", store.path().display()));
+    say(&format!("kept in {}; refer to it as {{\"store\": \"{key}\"}}", store.location()));
     Ok(Status::Fine)
 }
 
