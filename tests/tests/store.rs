@@ -55,6 +55,14 @@ impl Kept {
         Self::OnServer(server, url)
     }
 
+    /// How long a token lives: a process that goes to a server takes longer, and is not to end after its token.
+    fn lifetime(&self) -> Duration {
+        match self {
+            Self::InFile => Duration::from_secs(1),
+            Self::OnServer(..) => Duration::from_secs(2),
+        }
+    }
+
     fn environment<'e>(&'e self, refresh_token: &'e str) -> Vec<(&'e str, &'e str)> {
         let secret = CLIENT.secret.expect("a confidential client");
         let mut environment = vec![("SECRET", secret), ("REFRESH_TOKEN", refresh_token)];
@@ -84,7 +92,7 @@ fn twenty_processes_never_present_what_another_spends_where_a_server_keeps_it() 
 
 fn twenty_processes(kept: &Kept) {
     let oidc = Oidc::start_with(&Settings {
-        access_token_lifetime: Duration::from_secs(1),
+        access_token_lifetime: kept.lifetime(),
         token_delay: Duration::from_millis(20),
         ..Settings::default()
     });
@@ -125,7 +133,7 @@ fn twenty_processes(kept: &Kept) {
     assert!(failed.is_empty(), "{} of {calls} calls failed, the first: {:?}", failed.len(), failed.first());
     assert!(refused.is_empty(), "{refused:?}");
     assert_eq!(oidc.journal.counts().token_requests_at_once.get(CLIENT.id), Some(&1));
-    assert!(requests.len() >= 3, "the token never expired: {}", requests.len());
+    assert!(requests.len() >= 2, "the token never expired: {}", requests.len());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A sealed store on disk: secrets by name, and tokens that outlive the process.
+//! A sealed store: secrets by name, and tokens that outlive the process.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -13,10 +13,11 @@
 //! # Ok(()) }
 //! ```
 //!
-//! It is one SQLite database (`database`), every value in it sealed (`seal`) and bound to the store, its kind, its name
+//! It is a database (`database`): one file of SQLite's or, with the feature `postgres`, a server that machines share (its URL
+//! is a [`Location`] too). Every value in it is sealed (`seal`) and bound to the store, its kind, its name
 //! and its version, so that nothing can be moved, swapped or rolled back singly without being noticed. The data key that
 //! seals them is itself sealed by the master key (`key`), which lies elsewhere or, at the least, in another file.
-//! Processes take turns by a lock of the operating system (`turns`), which dies with its holder.
+//! Processes take turns by a lock (`turns`) of the operating system or of the server, which dies with its holder.
 //!
 //! What it keeps is durable when a call returns. What is damaged is never believed: the last good state stands in for it
 //! where there is one.

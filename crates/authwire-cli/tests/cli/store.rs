@@ -68,8 +68,17 @@ fn what_cannot_be_kept_is_refused() {
         assert!(run.status > 0 && run.stderr.contains(part), "{key}: {run:?}");
         assert!(!run.stderr.contains("s3cret"), "{run:?}");
     }
-    let run = folder.run(&["secret", "list", "--store", "postgres://u:s3cret@h/db"]).ends_with(2);
-    assert!(run.stderr.contains("postgres") && !run.stderr.contains("s3cret"), "{}", run.stderr);
+    for (store, status, part) in [
+        ("mysql://u:s3cret@h/db", 2, "postgres://"),
+        ("postgres://u:s3cret@/db", 2, "no host"),
+        ("postgres://u:s3cret@h/db?sslmode=prefer", 2, "sslmode=require"),
+        ("postgres://u:s3cret@h/db?s3cret=s3cret", 2, "postgres://USER"),
+        // nobody listens on port 1 of this machine
+        ("postgres://u:s3cret@127.0.0.1:1/db", 1, "cannot be reached"),
+    ] {
+        let run = folder.run(&["secret", "list", "--store", store]).ends_with(status);
+        assert!(run.stderr.contains(part) && !run.stderr.contains("s3cret"), "{}", run.stderr);
+    }
 }
 
 #[test]

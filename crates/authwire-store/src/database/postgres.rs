@@ -3,7 +3,7 @@
 //! The client waits for its connection, which a thread of an async runtime may not: whatever it does is done on a thread
 //! of its own (`apart`). Next to the way to the server that costs nothing.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::env;
 use std::error::Error;
 use std::fmt;
@@ -26,7 +26,7 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use super::{Cell, FORMAT, PATIENCE, Row, Rows, Transaction, Value};
+use super::{Cell as Held, FORMAT, PATIENCE, Row, Rows, Transaction, Value};
 use crate::background::in_background;
 
 /// The variable with the password, where the URL has none; `psql` reads it too.
@@ -128,14 +128,15 @@ impl Server {
         Ok(Self { config, roots })
     }
 
-    fn open(&self) -> Result<Client, StoreError> {
+    /// A session that begins with `settings` too.
+    fn open(&self, settings: &str) -> Result<Client, StoreError> {
         let connected = if self.config.get_ssl_mode() == SslMode::Disable {
             self.config.connect(NoTls)
         } else {
             self.config.connect(MakeRustlsConnect::new(self.tls()?))
         };
         let mut client = connected.map_err(|error| self.told(&error))?;
-        client.batch_execute(SESSION).map_err(|error| self.told(&error))?;
+        client.batch_execute(&format!("{SESSION}{settings}")).map_err(|error| self.told(&error))?;
         Ok(client)
     }
 
@@ -150,7 +151,7 @@ impl Server {
                 }
             }
         }
-        let mut client = self.open()?;
+        let mut client = self.open("")?;
         client.batch_execute(begin).map_err(|error| self.told(&error))?;
         Ok(client)
     }
@@ -235,14 +236,14 @@ impl fmt::Debug for Server {
 pub(crate) struct Postgres {
     server: Server,
     session: Session,
+    /// Whether there are tables, as far as we know.
+    made: bool,
 }
 
 impl Postgres {
     pub(super) fn connect(server: &Server) -> Result<Self, StoreError> {
-        let client = apart(|| server.open())?;
-        let mut database = Self { server: server.clone(), session: Session(Some(client)) };
-        database.demand_ours()?;
-        Ok(database)
+        let client = apart(|| server.open(""))?;
+        Ok(Self { server: server.clone(), session: Session(Some(client)), made: false })
     }
 
     pub(super) fn read<T: Send>(
@@ -274,16 +275,18 @@ impl Postgres {
         begin: &str,
         work: impl FnOnce(&Within<'_>) -> Result<T, StoreError> + Send,
     ) -> Result<T, StoreError> {
-        let Self { server, session } = self;
+        let Self { server, session, made } = self;
         apart(|| {
             // kept again when it is in no transaction any more: if `work` panics it is not
             let client = RefCell::new(server.begin(session.0.take(), begin)?);
-            let done = work(&Within { server, client: &client });
+            let seen = Cell::new(*made);
+            let done = work(&Within { server, client: &client, made: &seen });
             let mut client = client.into_inner();
             let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
             match (client.batch_execute(end), done) {
                 (Ok(()), done) => {
                     session.0 = Some(client);
+                    *made = seen.get() && done.is_ok();
                     done
                 }
                 (Err(_), Err(error)) => Err(error),
@@ -291,30 +294,13 @@ impl Postgres {
             }
         })
     }
-
-    /// Refuses tables of another version.
-    fn demand_ours(&mut self) -> Result<(), StoreError> {
-        let format = self.transaction("BEGIN READ ONLY", |within| {
-            if !within.is_made()? {
-                return Ok(None);
-            }
-            Rows(within).number("SELECT format FROM store", &[])
-        })?;
-        match format {
-            Some(format) if i64::try_from(format) != Ok(FORMAT) => Err(StoreError::new(format!(
-                "`{}` was written by another version (format {format})",
-                self.server
-            ))
-            .with_help("use the version of authwire that wrote it, or a newer one")),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// The server within a transaction.
 struct Within<'t> {
     server: &'t Server,
     client: &'t RefCell<Client>,
+    made: &'t Cell<bool>,
 }
 
 impl Transaction for Within<'_> {
@@ -329,9 +315,28 @@ impl Transaction for Within<'_> {
         rows.map_err(|error| self.server.told(&error))
     }
 
+    /// Once they are known to be there it asks no more. Tables of another version are refused.
     fn is_made(&self) -> Result<bool, StoreError> {
-        let found = self.query("SELECT 1 WHERE to_regclass('authwire.store') IS NOT NULL", &[])?;
-        Ok(!found.is_empty())
+        if self.made.get() {
+            return Ok(true);
+        }
+        if self.query("SELECT 1 WHERE to_regclass('authwire.store') IS NOT NULL", &[])?.is_empty() {
+            return Ok(false);
+        }
+        let format = Rows(self).number("SELECT format FROM store", &[])?;
+        match format.map(i64::try_from) {
+            Some(Ok(FORMAT)) => {
+                self.made.set(true);
+                Ok(true)
+            }
+            Some(_) => Err(StoreError::new(format!(
+                "`{}` was written by another version (format {})",
+                self.server,
+                format.unwrap_or_default()
+            ))
+            .with_help("use the version of authwire that wrote it, or a newer one")),
+            None => Err(self.damaged()),
+        }
     }
 
     fn make_tables(&self) -> Result<(), StoreError> {
@@ -359,10 +364,10 @@ fn typed<'v>(values: &'v [Value<'v>]) -> Vec<(&'v (dyn ToSql + Sync), Type)> {
 
 fn to_row(row: &postgres::Row) -> Result<Row, postgres::Error> {
     let cell = |(at, column): (usize, &postgres::Column)| match *column.type_() {
-        Type::TEXT => row.try_get(at).map(Cell::Text),
-        Type::INT8 => row.try_get(at).map(Cell::Integer),
-        Type::BYTEA => row.try_get(at).map(Cell::Bytes),
-        _ => Ok(Cell::Other),
+        Type::TEXT => row.try_get(at).map(Held::Text),
+        Type::INT8 => row.try_get(at).map(Held::Integer),
+        Type::BYTEA => row.try_get(at).map(Held::Bytes),
+        _ => Ok(Held::Other),
     };
     row.columns().iter().enumerate().map(cell).collect::<Result<_, _>>().map(Row)
 }
@@ -397,11 +402,7 @@ impl TurnSession {
     }
 
     fn open(server: &Server, name: &str) -> Result<Self, StoreError> {
-        let client = apart(|| {
-            let mut client = server.open()?;
-            client.batch_execute(TURN).map_err(|error| server.told(&error))?;
-            Ok(client)
-        })?;
+        let client = apart(|| server.open(TURN))?;
         Ok(Self { session: Session(Some(client)), server: server.clone(), lock: lock_of(name) })
     }
 

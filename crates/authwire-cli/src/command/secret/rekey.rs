@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   authwire secret rekey
-  AUTHWIRE_NEW_KEY=$(openssl rand -base64 32) authwire secret rekey
+  (umask 077; openssl rand -base64 32 > new-key) && AUTHWIRE_NEW_KEY=$(cat new-key) authwire secret rekey
   authwire secret rekey --new-key-file /run/secrets/authwire-key
   authwire secret rekey --beside";
 
