@@ -45,28 +45,28 @@ enum Kept {
     /// In a file that they share.
     InFile,
     /// On a server that they share: a URL, and the master key.
-    OnServer(Postgres, String),
+    OnServer { _server: Postgres, url: String },
 }
 
 impl Kept {
     fn on_server() -> Self {
         let server = Postgres::start();
         let url = server.url();
-        Self::OnServer(server, url)
+        Self::OnServer { _server: server, url }
     }
 
     /// How long a token lives: a process that goes to a server takes longer, and is not to end after its token.
     fn lifetime(&self) -> Duration {
         match self {
             Self::InFile => Duration::from_secs(1),
-            Self::OnServer(..) => Duration::from_secs(2),
+            Self::OnServer { .. } => Duration::from_secs(2),
         }
     }
 
     fn environment<'e>(&'e self, refresh_token: &'e str) -> Vec<(&'e str, &'e str)> {
         let secret = CLIENT.secret.expect("a confidential client");
         let mut environment = vec![("SECRET", secret), ("REFRESH_TOKEN", refresh_token)];
-        if let Self::OnServer(_, url) = self {
+        if let Self::OnServer { url, .. } = self {
             environment.extend([("AUTHWIRE_STORE", url.as_str()), ("AUTHWIRE_KEY", KEY)]);
         }
         environment

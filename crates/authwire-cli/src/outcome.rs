@@ -49,6 +49,12 @@ impl Failure {
         format!("{}{}", self.message, help.concat())
     }
 
+    /// The same where what matters was done before: it is no longer true that nothing was.
+    pub(crate) fn after_all(mut self) -> Self {
+        self.status = Status::Failed;
+        self
+    }
+
     /// The same with what to do; nothing where `help` is empty.
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         let help = help.into();

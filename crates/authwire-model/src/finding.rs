@@ -200,7 +200,7 @@ codes! {
     HeaderValue "header_value" Semantic Error "Not a legal header value: visible ASCII, space and tab.";
     Placeholder "placeholder" Semantic Error "The pattern does not hold exactly one `%s`.";
     Username "username" Semantic Error "A user name that Basic cannot carry (RFC 7617 §2).";
-    Key "key" Semantic Error "The key cannot be used.";
+    Key "key" Semantic Error "The key cannot be used; with `--resolve`, a reference names nothing.";
     AlgMismatch "alg_mismatch" Semantic Error "The `alg` header contradicts `algorithm`.";
     ReservedClaim "reserved_claim" Semantic Error "A claim that Authwire makes itself.";
     ReservedHeader "reserved_header" Semantic Error "A header that may not be set.";

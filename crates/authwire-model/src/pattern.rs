@@ -12,6 +12,8 @@ const STATE_BITS: usize = u64::BITS.ilog2() as usize;
 pub struct Pattern {
     /// The expression, as the schema writes it.
     pub source: Str,
+    /// A text that matches, for people: the first string among the schema's `examples` that does.
+    pub example: Option<Str>,
     /// The class of each ASCII character: 128 entries.
     pub ascii: List<u8>,
     /// The classes of the characters beyond ASCII: first, last, class; sorted. Those in no range are of class 0.

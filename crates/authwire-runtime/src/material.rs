@@ -302,7 +302,7 @@ impl Held {
             Slot::Absent => field.default.as_ref().map_or(Datum::Absent, |default| from_default(id, default)),
             Slot::String(text) if secret => {
                 let text = Zeroizing::new(text.into_owned());
-                Datum::Text(Phrase::hidden(text, REDACTED).into_secret().read_from(id))
+                Datum::Text(hidden(text).into_secret().read_from(id))
             }
             Slot::String(text) => Datum::Text(Phrase::clear(text).read_from(id)),
             Slot::Reference(reference) => {
@@ -343,14 +343,20 @@ fn from_default(id: FieldId, default: &Json) -> Datum {
     }
 }
 
+/// A literal that is not shown. Of one that is empty there is nothing to hide.
+fn hidden(text: Zeroizing<String>) -> Phrase {
+    let shown = if text.is_empty() { "" } else { REDACTED };
+    Phrase::hidden(text, shown)
+}
+
 /// A literal of a map: hidden where its name sounds secret.
 fn literal(name: &str, text: String) -> Phrase {
-    if sounds_secret(name) { Phrase::hidden(Zeroizing::new(text), REDACTED) } else { Phrase::clear(text) }
+    if sounds_secret(name) { hidden(Zeroizing::new(text)) } else { Phrase::clear(text) }
 }
 
 fn read_text(text: &Text, masked: bool, place: Place, pending: &mut Vec<(Place, Reference)>) -> Phrase {
     match text {
-        Text::Literal(text) if masked => Phrase::hidden(Zeroizing::new(text.clone()), REDACTED),
+        Text::Literal(text) if masked => hidden(Zeroizing::new(text.clone())),
         Text::Literal(text) => Phrase::clear(text.clone()),
         Text::Reference(reference) => {
             pending.push((place, reference.clone()));

@@ -77,6 +77,11 @@ impl<'c, 'l> Subschema<'c, 'l> {
         self.rows.push(row);
     }
 
+    /// What stands beside the keyword that is being read.
+    pub(crate) fn sibling(&self, name: &str) -> Option<Site<'l>> {
+        self.compiler.draft(self.id).site.get(name)
+    }
+
     /// The annotations.
     pub(crate) fn note(&mut self) -> &mut Annotations {
         &mut self.compiler.draft_mut(self.id).note

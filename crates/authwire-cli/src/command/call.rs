@@ -53,6 +53,10 @@ Examples:
   authwire call connectors/zoom.json GET /report -o report.pdf -i";
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    if arguments.file == Path::new("-") && arguments.data.as_deref() == Some("@-") {
+        return Err(Failure::not_run("the connector file and the body cannot both be read from stdin")
+            .with_help("name a file for one of them"));
+    }
     let method = method(&arguments.method)?;
     let headers = headers(&arguments.headers)?;
     let body = arguments.data.as_deref().map(body).transpose()?;
@@ -63,7 +67,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     wait_for(async {
         let request = client.request(method, arguments.path.as_str());
         let response = prepare(request, headers, body).send().await.map_err(|error| failure(&error))?;
-        print(response, arguments.include, output).await
+        // from here on it counts that the request was made
+        print(response, arguments.include, output).await.map_err(Failure::after_all)
     })
 }
 

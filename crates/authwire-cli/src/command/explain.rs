@@ -24,7 +24,8 @@ pub(crate) struct Arguments {
     method: Option<String>,
     /// The path of the call, below the connector's base URL
     path: Option<String>,
-    /// Write the requests as commands for curl. Secrets come out of the places that the references name
+    /// Write the requests as commands for curl. Secrets come out of the environment and the files that the references
+    /// name; what a shell cannot look up is left to fill in
     #[arg(long, conflicts_with = "format")]
     curl: bool,
     /// How to write it
@@ -71,7 +72,9 @@ fn as_commands(explanation: &authwire_runtime::Explanation, folder: Option<&Path
     let commands: Vec<String> =
         explanation.requests.iter().map(authwire_runtime::ExplainedRequest::to_curl).collect();
     let reads_here = |command: &String| {
-        command.match_indices("$(cat '").any(|(at, cat)| !command[at + cat.len()..].starts_with('/'))
+        ["$(cat '", "--cert '", "--key '"].iter().any(|reads| {
+            command.match_indices(reads).any(|(at, _)| !command[at + reads.len()..].starts_with('/'))
+        })
     };
     let mut text = String::new();
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
@@ -90,7 +93,13 @@ fn as_commands(explanation: &authwire_runtime::Explanation, folder: Option<&Path
         if index > 0 || !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&format!("# {}. {}\n{command}\n", index + 1, request.heading()));
+        text.push_str(&format!("# {}. {}\n", index + 1, request.heading()));
+        let missing = request.to_fill_in();
+        if !missing.is_empty() {
+            text.push_str(&format!("# to fill in: {}\n", missing.join(", ")));
+        }
+        text.push_str(&command);
+        text.push('\n');
     }
     text
 }

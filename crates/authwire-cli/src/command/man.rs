@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+use clap::builder::Resettable;
 use clap::{Args, Command, CommandFactory as _};
 use clap_mangen::Man;
 
@@ -15,9 +16,9 @@ use crate::outcome::{Failure, Outcome, Status};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The command whose page to print; without it, the page of `authwire` itself
+    /// The command whose page to print: `jwt`, `jwt decode`; without it, the page of `authwire` itself
     #[arg(value_name = "COMMAND", conflicts_with = "output")]
-    command: Option<String>,
+    command: Vec<String>,
     /// Write every page into this folder, which is made if it is not there
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -27,6 +28,7 @@ const EXAMPLES: &str = "\
 Examples:
   authwire man | man -l -
   authwire man validate > authwire-validate.1
+  authwire man secret set | man -l -
   authwire man -o ~/.local/share/man/man1";
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
@@ -35,18 +37,14 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if let Some(folder) = &arguments.output {
         return write_all(&whole, folder);
     }
-    let page = match &arguments.command {
-        None => page(&whole)?,
-        Some(name) => {
-            let command = whole.find_subcommand(name).ok_or_else(|| {
-                Failure::not_run(format!("there is no command `{name}`"))
-                    .with_help("authwire --help lists them")
-            })?;
-            page(command)?
-        }
-    };
+    // as the pages are called: `authwire-jwt-decode`
+    let wanted = [&["authwire".to_owned()], &*arguments.command].concat().join("-");
+    let command = pages(&whole).into_iter().find(|command| name(command) == wanted).ok_or_else(|| {
+        Failure::not_run(format!("there is no command `{}`", arguments.command.join(" ")))
+            .with_help("authwire --help lists them")
+    })?;
     let mut out = io::stdout().lock();
-    out.write_all(&page)?;
+    out.write_all(&page(command)?)?;
     out.flush()?;
     Ok(Status::Fine)
 }
@@ -78,10 +76,25 @@ fn name(command: &Command) -> &str {
 
 fn page(command: &Command) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
-    Man::new(command.clone())
+    // the examples are ours to write: `man` would fill their lines
+    Man::new(command.clone().after_help(Resettable::Reset))
         .title(name(command).to_uppercase())
         .source(concat!("authwire ", env!("CARGO_PKG_VERSION")))
         .manual("Authwire")
         .render(&mut text)?;
+    if let Some(help) = command.get_after_help() {
+        write_examples(&mut text, &help.to_string())?;
+    }
     Ok(text)
+}
+
+/// The examples, line by line as they are to be copied.
+fn write_examples(out: &mut Vec<u8>, help: &str) -> io::Result<()> {
+    writeln!(out, ".SH EXAMPLES\n.nf")?;
+    for line in help.lines().filter(|line| *line != "Examples:") {
+        // `\&` so that no line begins with a request
+        let line = line.trim_start().replace('\\', r"\e").replace('-', r"\-").replace('\'', r"\(aq");
+        writeln!(out, r"\&{line}")?;
+    }
+    writeln!(out, ".fi")
 }

@@ -104,7 +104,7 @@ fn read(input: &Input, types: &Types) -> Result<ConnectorFile, Failure> {
         Failure::not_run(format!("`{}` cannot be read: {}", unreadable.name, unreadable.why))
     })?;
     connector_file::connector(&bytes, input.folder(), types)
-        .map_err(|report| invalid(&input.name(), &bytes, &report, "nothing was sent"))
+        .map_err(|report| invalid(&input.name(), &bytes, &report, "nothing was done"))
 }
 
 /// Tells on stderr what is wrong with a connector file, and so what was not done.

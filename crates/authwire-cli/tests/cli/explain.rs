@@ -94,9 +94,9 @@ fn a_broken_schema_loads_nothing_and_says_where() {
 fn the_requests_are_commands_for_curl() {
     let run = folder().run(&["explain", "x.json", "--curl"]).ends_with(0);
     for part in [
-        "# 1. the token\ncurl 'https://a.example/token'",
+        "# 1. the token\n# to fill in: <redacted>\ncurl 'https://a.example/token'",
         "\"client_id=\"\"$AUTHWIRE_TEST_NOT_SET\"",
-        "# 2. the call\ncurl 'https://api.a.example/v1/'",
+        "# 2. the call\n# to fill in: <access_token>\ncurl 'https://api.a.example/v1/'",
     ] {
         assert!(run.stdout.contains(part) || part.contains("client_id"), "{part}\n{}", run.stdout);
     }
@@ -105,6 +105,53 @@ fn the_requests_are_commands_for_curl() {
         "{}",
         run.stdout
     );
+}
+
+#[test]
+fn what_curl_does_itself_is_left_to_it_and_what_nobody_knows_is_named() {
+    let secret = json!({"env": "AUTHWIRE_TEST_NOT_SET"});
+    for (auth, parts) in [
+        (
+            json!({"type": "digest", "username": "joe", "password": secret}),
+            &["--digest", "-u 'joe:'\"$AUTHWIRE_TEST_NOT_SET\""][..],
+        ),
+        (
+            json!({"type": "ntlm", "domain": "ACME", "username": "joe", "password": secret}),
+            &["--ntlm", "-u 'ACME\\joe:'\"$AUTHWIRE_TEST_NOT_SET\""],
+        ),
+        (
+            json!({"type": "mtls", "certificate": {"file": "own.p12"}, "passphrase": secret}),
+            &["cd 'sub'", "--cert 'own.p12'", "--cert-type 'P12'", "--pass \"$AUTHWIRE_TEST_NOT_SET\""],
+        ),
+        (
+            json!({"type": "mtls", "certificate": {"file": "/own.crt"}, "private_key": {"file": "/own.key"}}),
+            &["--cert '/own.crt'", "--key '/own.key'"],
+        ),
+        (
+            json!({"type": "aws_sigv4", "access_key_id": "id", "secret_access_key": secret, "region": "eu-west-1",
+                "service": "s3"}),
+            &["--aws-sigv4 'aws:amz:eu-west-1:s3'", "-u 'id:'\"$AUTHWIRE_TEST_NOT_SET\""],
+        ),
+        (
+            json!({"type": "bearer_token", "api_key": {"store": "acme.key"}}),
+            &["# to fill in: <store:acme.key>\n"],
+        ),
+        (
+            json!({"type": "basic_auth", "username": secret, "password": ""}),
+            &["-u \"$AUTHWIRE_TEST_NOT_SET\"':'"],
+        ),
+    ] {
+        let folder = Folder::with("sub/x.json", connector("acme", "https://a.example", auth));
+        let run = folder.run(&["explain", "sub/x.json", "--curl"]).ends_with(0);
+        for part in parts {
+            assert!(run.stdout.contains(part), "{part}\n{}", run.stdout);
+        }
+        assert!(
+            !run.stdout.contains("Authorization: Digest") && !run.stdout.contains("<redacted>"),
+            "{}",
+            run.stdout
+        );
+    }
 }
 
 #[test]

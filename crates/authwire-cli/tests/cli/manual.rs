@@ -47,6 +47,12 @@ fn every_command_has_a_page_of_the_manual() {
     }
     let one = folder.run(&["man", "validate"]).ends_with(0).stdout;
     assert!(one.contains("deny\\-warnings"), "{one}");
+    let one = folder.run(&["man", "call"]).ends_with(0).stdout;
+    let examples = one.split(".SH EXAMPLES\n.nf\n").nth(1).unwrap_or_else(|| panic!("{one}"));
+    assert!(examples.contains(r"\-H \(aqContent\-Type: image/png\(aq"), "{examples}");
+    for path in [&["man", "jwt", "decode"][..], &["man", "jwt-decode"]] {
+        assert!(folder.run(path).ends_with(0).stdout.contains("AUTHWIRE-JWT-DECODE"), "{path:?}");
+    }
     let run = folder.run(&["man", "valdate"]).ends_with(2);
     assert!(run.stderr.contains("valdate"), "{}", run.stderr);
 }

@@ -13,7 +13,7 @@ use crate::fixtures::Fixture;
 /// # Errors
 /// If the program could not run, or does not find in an example what that is an example of.
 pub fn findings(fixtures: &[Fixture], program: &dyn Program) -> Result<String, String> {
-    let mut text = mark("crates/authwire-core/src/finding.rs");
+    let mut text = mark("crates/authwire-model/src/finding.rs");
     text.push_str("# Findings\n\n");
     text.push_str(
         "A report lists everything that is wrong with a document, each thing as a finding with a code out of this closed \

@@ -5,6 +5,9 @@ use crate::finding::Code;
 use crate::pattern::Pattern;
 use crate::table::{Display, Keyword};
 
+/// The longest expression, in bytes, that says more to a reader than an example alone.
+const READABLE: usize = 40;
+
 #[inline(never)]
 pub(super) fn check<S: Sink>(pattern: &Pattern, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let Some(text) = spot.instance.string() else { return true };
@@ -27,6 +30,12 @@ pub(super) fn check<S: Sink>(pattern: &Pattern, spot: &Spot<'_, S>, sink: &mut S
             Some(value) => Flaw::new(format!("{value} does not match the pattern of {}", spot.path().name())),
             None => Flaw::new(format!("{} does not match its pattern", spot.path().name())),
         }
-        .help(format!("it must match {}", pattern.source))
+        .help(match &pattern.example {
+            None => format!("it must match {}", pattern.source),
+            Some(example) if pattern.source.len() <= READABLE => {
+                format!("it must match {}, as `{example}` does", pattern.source)
+            }
+            Some(example) => format!("write it like `{example}`"),
+        })
     })
 }

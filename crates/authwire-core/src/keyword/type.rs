@@ -47,7 +47,12 @@ pub(super) fn wrong<S: Sink>(types: Types, spot: &Spot<'_, S>, sink: &mut S, rul
             Kind::Number | Kind::Boolean if types.contains(Types::STRING) => {
                 Some("write it in quotes".to_owned())
             }
-            Kind::String if types.intersects(Types::NUMBER) => Some("write it without quotes".to_owned()),
+            // one that is a number already, in quotes
+            Kind::String if types.intersects(Types::NUMBER) => {
+                let text = spot.instance.string();
+                let is_number = text.is_some_and(|text| text.trim().parse::<f64>().is_ok_and(f64::is_finite));
+                is_number.then(|| "write it without quotes".to_owned())
+            }
             _ => None,
         };
         Flaw::new(format!("{} must be {}, not {is}", spot.path().name(), types.in_words())).maybe_help(help)

@@ -8,7 +8,7 @@
 mod certificate;
 pub(crate) mod lane;
 
-use authwire_core::plan::{ConnectionAuth, Template};
+use authwire_core::plan::{ConnectionAuth, ConnectionPlan, Template};
 use zeroize::Zeroizing;
 
 pub use certificate::{ClientIdentity, IdentityFault, IdentityPart};
@@ -75,6 +75,47 @@ pub(crate) fn read(scope: &Scope<'_>) -> Result<Option<Connection>, Error> {
                 domain: domain.unwrap_or_default(),
                 workstation: workstation.unwrap_or_default(),
             }))
+        }
+    })
+}
+
+/// Whether a connection proves it to the API alone.
+pub(crate) fn is_for_calls(plan: &ConnectionPlan) -> bool {
+    matches!(plan.what, ConnectionAuth::Ntlm { .. })
+}
+
+/// The options by which curl's connection proves the same. A certificate has to be in a file for that.
+pub(crate) fn by_curl(scope: &Scope<'_>) -> Result<Option<Vec<(&'static str, Option<String>)>>, Error> {
+    let Some(plan) = scope.material.plan().connection.as_ref().filter(|plan| scope.holds(&plan.when)) else {
+        return Ok(None);
+    };
+    let shown = |template: Option<&Template>| -> Result<Option<String>, Error> {
+        let phrase = template.map(|template| scope.template(template)).transpose()?.flatten();
+        Ok(phrase.map(|phrase| phrase.shown()))
+    };
+    let file = |shown: &str| Some(shown.strip_prefix("<file:")?.strip_suffix('>')?.to_owned());
+    Ok(match &plan.what {
+        ConnectionAuth::ClientCertificate { certificate, private_key, passphrase } => {
+            let Some(certificate) = shown(Some(certificate))?.as_deref().and_then(file) else {
+                return Ok(None);
+            };
+            let is_pkcs12 = [".p12", ".pfx"].iter().any(|ending| certificate.ends_with(ending));
+            let mut options = vec![("--cert", Some(certificate))];
+            if is_pkcs12 {
+                options.push(("--cert-type", Some("P12".to_owned())));
+            }
+            if let Some(key) = shown(private_key.as_ref())? {
+                let Some(key) = file(&key) else { return Ok(None) };
+                options.push(("--key", Some(key)));
+            }
+            options.extend(shown(passphrase.as_ref())?.map(|passphrase| ("--pass", Some(passphrase))));
+            Some(options)
+        }
+        ConnectionAuth::Ntlm { username, password, domain, .. } => {
+            let domain = shown(domain.as_ref())?.map(|domain| format!("{domain}\\")).unwrap_or_default();
+            let [username, password] = [username, password].map(|template| shown(Some(template)));
+            let user = format!("{domain}{}:{}", username?.unwrap_or_default(), password?.unwrap_or_default());
+            Some(vec![("--ntlm", None), ("-u", Some(user))])
         }
     })
 }

@@ -5,6 +5,13 @@
 
 use super::{ExplainedBody, ExplainedRequest};
 
+/// What curl does by itself where a request can only be described: options, with a value or without, instead of headers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct ByCurl {
+    pub(crate) options: Vec<(&'static str, Option<String>)>,
+    pub(crate) instead_of: &'static [&'static str],
+}
+
 /// What curl says of a form by itself.
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
@@ -33,13 +40,20 @@ impl ExplainedRequest {
         for (name, value) in &self.headers {
             let is_implied =
                 (name.as_str(), value.as_str()) == FORM && matches!(self.body, ExplainedBody::Form(_));
-            if is_implied {
+            let is_made = self.by_curl.instead_of.iter().any(|made| made.eq_ignore_ascii_case(name));
+            if is_implied || is_made {
                 continue;
             }
             let pair = value.strip_prefix("Basic base64(").and_then(|rest| rest.strip_suffix(')'));
             match pair.filter(|_| name.eq_ignore_ascii_case("authorization")) {
                 Some(pair) => push(&mut command, "-u", pair),
                 None => push(&mut command, "-H", &format!("{name}: {value}")),
+            }
+        }
+        for (option, value) in &self.by_curl.options {
+            match value {
+                Some(value) => push(&mut command, option, value),
+                None => command.push_str(&format!(" \\\n  {option}")),
             }
         }
         match &self.body {
@@ -52,6 +66,30 @@ impl ExplainedRequest {
             ExplainedBody::Json(value) => push(&mut command, "-d", &value.to_string()),
         }
         command
+    }
+
+    /// What stands in the command for what only the reader can fill in: `<access_token>`, `<store:acme.key>`.
+    #[must_use]
+    pub fn to_fill_in(&self) -> Vec<String> {
+        let command = self.to_curl();
+        let mut found: Vec<String> = Vec::new();
+        let mut rest = command.as_str();
+        while let Some((_, from)) = rest.split_once('<') {
+            rest = from;
+            let Some((inner, after)) = from.split_once('>') else { break };
+            let is_ours = !inner.is_empty()
+                && inner
+                    .chars()
+                    .all(|it| it.is_alphanumeric() || matches!(it, '_' | '.' | ':' | '-' | ' ' | '/'));
+            if is_ours {
+                let shown = format!("<{inner}>");
+                if !found.contains(&shown) {
+                    found.push(shown);
+                }
+                rest = after;
+            }
+        }
+        found
     }
 }
 
@@ -112,7 +150,7 @@ fn literal(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::argument;
+    use super::{ByCurl, argument};
     use crate::explain::{ExplainedBody, ExplainedRequest, Purpose};
 
     #[test]
@@ -126,6 +164,7 @@ mod tests {
                 url,
                 headers: Vec::new(),
                 body: ExplainedBody::None,
+                by_curl: ByCurl::default(),
             }
             .to_curl()
         };

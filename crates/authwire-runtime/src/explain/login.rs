@@ -68,6 +68,7 @@ pub(super) fn explain(
             push_pair(&mut url, name, value);
         }
         requests.push(ExplainedRequest {
+            by_curl: super::ByCurl::default(),
             purpose: Purpose::Login,
             when: Some("once, in a person's browser".to_owned()),
             method: Method::GET.to_string(),

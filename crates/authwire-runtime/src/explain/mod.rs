@@ -12,6 +12,8 @@ use authwire_core::plan::Made;
 use http::Method;
 use serde_json::{Value, json};
 
+pub(crate) use curl::ByCurl;
+
 use crate::address;
 use crate::connection;
 use crate::connector::Connector;
@@ -61,7 +63,7 @@ pub fn explain(connector: &Connector, method: &Method, path: &str) -> Result<Exp
         let mut first = true;
         for plan in &token.requests {
             if scope.holds(&plan.when) {
-                let when = (!first).then(|| "if what was presented is refused (invalid_grant)".to_owned());
+                let when = (!first).then(|| "if what was presented is refused".to_owned());
                 explain_token(&scope, plan, when, &mut requests)?;
                 first = false;
             }
@@ -75,6 +77,13 @@ pub fn explain(connector: &Connector, method: &Method, path: &str) -> Result<Exp
     let scope = Scope { token: token.as_ref(), ..scope };
     requests.push(explain_call(&scope, method, path)?);
     let connection = connection::explain(&scope)?;
+    if let Some(options) = connection::by_curl(&scope)? {
+        let only_calls = scope.material.plan().connection.as_ref().is_some_and(connection::is_for_calls);
+        let proves = |request: &&mut ExplainedRequest| !only_calls || request.purpose == Purpose::Call;
+        for request in requests.iter_mut().filter(proves) {
+            request.by_curl.options.extend(options.iter().cloned());
+        }
+    }
     Ok(Explanation { connection, made: explain_made(&scope)?, requests })
 }
 
@@ -118,6 +127,8 @@ pub struct ExplainedRequest {
     pub headers: Vec<(String, String)>,
     /// Its body.
     pub body: ExplainedBody,
+    /// What curl does by itself.
+    by_curl: ByCurl,
 }
 
 /// What a request is for.
@@ -309,6 +320,7 @@ fn show(draft: &Draft, when: Option<String>) -> ExplainedRequest {
         }
     }
     ExplainedRequest {
+        by_curl: ByCurl::default(),
         purpose: Purpose::Token,
         when,
         method: draft.method.to_string(),
@@ -340,7 +352,7 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
         address::check_path(path, &base.shown())?;
         format!("{}/{}", base.shown().trim_end_matches('/'), path.trim_start_matches('/'))
     };
-    let mut body = ExplainedBody::None;
+    let (mut body, mut by_curl) = (ExplainedBody::None, ByCurl::default());
     let (mut headers, mut query, mut cookies) = (Vec::new(), Vec::new(), Vec::new());
     for edit in placement::read(scope)? {
         match edit {
@@ -354,6 +366,7 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
             Edit::Sign(signer) => {
                 let (signed, pairs) = signer.shown();
                 headers.extend(signed);
+                by_curl = signer.by_curl().unwrap_or(by_curl);
                 if signer.is_in_body() {
                     let shown = pairs.into_iter().map(|(name, value)| (name, value.shown()));
                     body = ExplainedBody::Form(shown.collect());
@@ -375,6 +388,7 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
         }
     }
     Ok(ExplainedRequest {
+        by_curl,
         purpose: Purpose::Call,
         when: None,
         method: method.to_string(),

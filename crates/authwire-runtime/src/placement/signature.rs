@@ -17,6 +17,7 @@ use super::hmac::Hmac;
 use crate::digest::{ChallengeFault, Session, User, strongest};
 use crate::dpop::{self, Prover};
 use crate::error::{Error, Unusable};
+use crate::explain::ByCurl;
 use crate::jwt::{Algorithm, Key, KeyEncoding};
 use crate::oauth1::{Nonce, Parameters, PrivateKey, Secrets, SignatureMethod};
 use crate::phrase::Phrase;
@@ -319,6 +320,26 @@ impl Signer {
         matches!(self, Self::Oauth1 { place: Place::Body, .. })
     }
 
+    /// What curl does in its place, where it can.
+    pub(crate) fn by_curl(&self) -> Option<ByCurl> {
+        let user =
+            |name: &Phrase, password: &Phrase| ("-u", Some(format!("{}:{}", name.shown(), password.shown())));
+        match self {
+            Self::Digest { username, password, .. } => Some(ByCurl {
+                options: vec![("--digest", None), user(username, password)],
+                instead_of: &["Authorization"],
+            }),
+            Self::AwsSigv4 { access_key_id, secret_access_key, region, service, .. } => Some(ByCurl {
+                options: vec![
+                    ("--aws-sigv4", Some(format!("aws:amz:{}:{}", region.shown(), service.shown()))),
+                    user(access_key_id, secret_access_key),
+                ],
+                instead_of: &["Authorization", "X-Amz-Date", "X-Amz-Content-Sha256"],
+            }),
+            Self::Oauth1 { .. } | Self::Dpop { .. } | Self::Hmac(_) => None,
+        }
+    }
+
     /// What it adds to a request, as it may be shown: headers, query parameters.
     pub(crate) fn shown(&self) -> ShownSignature {
         match self {
@@ -358,6 +379,10 @@ impl Signer {
             Self::Hmac(hmac) => hmac.shown(),
             Self::AwsSigv4 { access_key_id, session_token, region, service, .. } => {
                 let mut headers = vec![("X-Amz-Date".to_owned(), "<now>".to_owned())];
+                if service.is_known() && service.value().as_str() == "s3" {
+                    let digest = "<SHA-256 of the body>".to_owned();
+                    headers.push(("X-Amz-Content-Sha256".to_owned(), digest));
+                }
                 if let Some(token) = session_token {
                     headers.push(("X-Amz-Security-Token".to_owned(), token.shown()));
                 }

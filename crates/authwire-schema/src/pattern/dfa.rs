@@ -300,6 +300,7 @@ impl Table {
             ascii: self.classes.ascii.into(),
             ranges: self.classes.ranges.into(),
             classes,
+            example: None,
             transitions: transitions.into(),
             columns: columns.into(),
             accepting: self.accepting.into(),

@@ -4,10 +4,11 @@
 //! $ cargo run -p authwire-examples --bin own_http_client -- connectors/zoom.json /users/me
 //! ```
 //!
-//! `Authenticator::apply_to` puts the credential on a request and gives a receipt; `Authenticator::observe` takes the
+//! `Authenticator::apply` puts the credential on a request and gives a receipt; `Authenticator::observe` takes the
 //! receipt and the answer, and says whether the credential was dead and the request is to be sent once more.
 
 use std::error::Error;
+use std::path::Path;
 
 use authwire::ConnectorConfig;
 use authwire_runtime::{Authenticator, Connector, Services, Verdict};
@@ -18,7 +19,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (Some(file), Some(path)) = (arguments.next(), arguments.next()) else {
         return Err("usage: own_http_client CONNECTOR PATH".into());
     };
-    let connector = Connector::from(ConnectorConfig::from_slice(&std::fs::read(file)?)?);
+    let config = ConnectorConfig::from_slice(&std::fs::read(&file)?)?;
+    // relative {"file": …} references begin there
+    let folder = Path::new(&file).parent().unwrap_or(Path::new("."));
+    let connector = Connector::from(config).with_folder(folder);
     let services = Services::standard(&connector)?;
     let authenticator = Authenticator::new(connector, services);
     // redirects would take the credential along: whoever follows them has to look where they lead

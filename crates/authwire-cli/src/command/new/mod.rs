@@ -37,7 +37,7 @@ const BASE_URL: &str = "https://api.example.com";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// What to call the connector: a letter, then letters, digits, `_` or `-`
+    /// What to call the connector: a letter, then 1 to 63 letters, digits, `_` or `-`
     name: String,
     /// The auth type, by its name or its label: `authwire types` lists them
     #[arg(long, value_name = "TYPE")]

@@ -1,6 +1,6 @@
 //! `apply`: what every request gets.
 
-use authwire_core::plan::{Placed, Placement};
+use authwire_core::plan::{Members, Part, Placed, Placement, Source, Template, Value};
 
 use super::members::{Clash, rows};
 use super::signature;
@@ -11,7 +11,13 @@ use crate::docs::markdown::table;
 pub(super) fn step(words: Words<'_>, placements: &[Placement]) -> String {
     let mut placed: Vec<[String; 3]> = Vec::new();
     for placement in placements {
-        let when = words.conditions(&placement.when).unwrap_or_else(|| "always".to_owned());
+        let mut conditions = placement.when.to_vec();
+        // without a token there is nothing to place
+        if let Some(token) = words.plan.token.as_ref().filter(|_| reads_token(&placement.what)) {
+            conditions
+                .extend(token.when.iter().filter(|condition| !placement.when.contains(condition)).cloned());
+        }
+        let when = words.conditions(&conditions).unwrap_or_else(|| "always".to_owned());
         let mut push = |kind: &str, members| {
             let members = rows(words, members, Clash::Overrides);
             let shown =
@@ -47,4 +53,37 @@ pub(super) fn step(words: Words<'_>, placements: &[Placement]) -> String {
         "{}What the request had under these names before is replaced.\n\n",
         table(["When", "Every request gets", "Value"], &placed)
     )
+}
+
+/// Whether what is placed holds the token: without one it is not there.
+fn reads_token(placed: &Placed) -> bool {
+    match placed {
+        Placed::Header(members)
+        | Placed::Query(members)
+        | Placed::Cookie(members)
+        | Placed::Form(members)
+        | Placed::Json(members) => members_read_token(members),
+        Placed::Basic { username, password } => [username, password].into_iter().any(template_reads_token),
+        Placed::Cookies(_) | Placed::Signature(_) => false,
+    }
+}
+
+fn members_read_token(members: &Members) -> bool {
+    !members.named.is_empty() && members.named.iter().all(|(_, value)| value_reads_token(value))
+}
+
+fn value_reads_token(value: &Value) -> bool {
+    match value {
+        Value::Template(template) => template_reads_token(template),
+        Value::Pattern { value, .. } | Value::First(value) | Value::Array(value) => {
+            value.iter().all(value_reads_token)
+        }
+        Value::Object(members) => members_read_token(members),
+        Value::Literal(_) => false,
+    }
+}
+
+fn template_reads_token(template: &Template) -> bool {
+    let is_of_token = |part: &Part| matches!(part, Part::Field(Source::AccessToken | Source::TokenValue(_)));
+    template.parts.iter().any(is_of_token)
 }

@@ -1,6 +1,6 @@
 //! A token request.
 
-use authwire_core::plan::{Body, ClientAuthentication, RequestPlan};
+use authwire_core::plan::{Body, ClientAuthentication, RequestPlan, Template};
 
 use super::members::{Clash, rows};
 use super::signature;
@@ -10,7 +10,11 @@ use crate::docs::markdown::table;
 /// A request to the token endpoint.
 pub(super) fn request(words: Words<'_>, request: &RequestPlan) -> String {
     // what every token request asks for, unless its headers say otherwise
-    let mut parts = vec![["header: `Accept`".to_owned(), "`application/json`".to_owned()]];
+    let names_it = |name: &Template| name.literal().is_some_and(|name| name.eq_ignore_ascii_case("accept"));
+    let mut parts = Vec::new();
+    if !request.headers.named.iter().any(|(name, _)| names_it(name)) {
+        parts.push(["header: `Accept`".to_owned(), "`application/json`".to_owned()]);
+    }
     let mut push = |kind: &str, members| {
         let members = rows(words, members, Clash::Overrides);
         parts.extend(members.into_iter().map(|[name, value]| [format!("{kind}: {name}"), value]));

@@ -26,7 +26,7 @@ pub(super) fn step(words: Words<'_>, token: &TokenPlan) -> String {
     let several = token.requests.len() > 1;
     if several {
         text.push_str(
-            "The first of these requests is made that applies; where its answer is `invalid_grant`, the next.\n\n",
+            "The first of these requests is made that applies; where what it presents is refused, the next.\n\n",
         );
     }
     for (number, plan) in (1..).zip(token.requests.iter()) {
@@ -44,9 +44,13 @@ pub(super) fn step(words: Words<'_>, token: &TokenPlan) -> String {
         ));
     }
     text.push_str(&response::response(words, &token.response, &token.keep));
+    let renewed = if token.login.is_some() && token.keep.is_empty() {
+        "a person has to log in again"
+    } else {
+        "a new one is obtained, and the request is repeated once"
+    };
     text.push_str(&format!(
-        "The token is used until shortly before it ends. An API answer with {} says that it is dead: a new one is \
-         obtained, and the request is repeated once.\n\n",
+        "The token is used until shortly before it ends. An API answer with {} says that it is dead: {renewed}.\n\n",
         dead(words, &token.renew_on)
     ));
     text
@@ -68,7 +72,7 @@ fn dead(words: Words<'_>, renew_on: &RenewOn) -> String {
         }
     }];
     if let Some(page) = &renew_on.redirects_to {
-        signs.push(format!("a redirect to {}, whatever its query", words.optional(page)));
+        signs.push(format!("a redirect to {} (its query does not count)", words.optional(page)));
     }
     for (name, value) in &renew_on.header {
         signs.push(format!("the header {}: {}", words.template(name), words.optional(value)));

@@ -75,12 +75,13 @@ impl Data for Types {
 
 impl Data for Pattern {
     fn data(&self) -> TokenStream {
-        let Self { source, ascii, ranges, classes, transitions, columns, accepting } = self;
+        let Self { source, example, ascii, ranges, classes, transitions, columns, accepting } = self;
         made(
             &["__c", "pattern", "Pattern"],
             &[],
             &[
                 ("source", source),
+                ("example", example),
                 ("ascii", &Bytes(ascii)),
                 ("ranges", ranges),
                 ("classes", classes),
