@@ -107,6 +107,27 @@ fn each_mistake_in_an_auth_config_has_its_code_and_place() {
             oauth(r#""client_secret": {"env": "S"}, "header_auth_value_pattern": "%%s %s%%""#),
             &[],
         ),
+        (
+            oauth(r#""client_secret": {"env": "S"}, "client_authentication": "basic", "additional_headers": {"Authorization": {"env": "T"}}"#),
+            &["overrides_secret /auth_config/additional_headers/Authorization"],
+        ),
+        // only the form encoding writes a colon otherwise
+        (
+            r#"{"type": "oauth2_client_credentials", "client_id": "a:b", "client_secret": {"env": "S"}, "token_url": "https://a.example/t", "client_authentication": "basic"}"#.to_owned(),
+            &[],
+        ),
+        (
+            r#"{"type": "oauth2_client_credentials", "client_id": "a:b", "client_secret": {"env": "S"}, "token_url": "https://a.example/t", "client_authentication": "basic_username_password"}"#.to_owned(),
+            &["username /auth_config/client_id"],
+        ),
+        (
+            r#"{"type": "client_credentials_header", "client_id": "i", "client_secret": {"env": "S"}, "token_url": "https://a.example/t", "additional_headers": {"Client-Secret": {"env": "T"}}}"#.to_owned(),
+            &["overrides_secret /auth_config/additional_headers/Client-Secret"],
+        ),
+        (
+            r#"{"type": "client_credentials_header", "client_id": "i", "client_secret": {"env": "S"}, "token_url": "https://a.example/t", "client_id_header": "X-A", "client_secret_header": "x-a"}"#.to_owned(),
+            &["conflict /auth_config/client_id_header", "conflict /auth_config/client_secret_header"],
+        ),
         // a name of one's own, and one that is sent already
         (
             r#"{"type": "jwt_bearer", "private_key": {"env": "K"}, "algorithm": "RS256", "claims_expiry_seconds": 60, "token_url": "https://a.example/t", "assertion_key": "grant_type"}"#.to_owned(),

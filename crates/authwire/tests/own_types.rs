@@ -12,6 +12,10 @@ use authwire::{Connector, ConnectorConfig, Severity};
 #[connector(schema = "tests/types/signed_form.json")]
 struct SignedForm;
 
+#[derive(Connector)]
+#[connector(schema = "tests/types/clashes.json")]
+struct Clashes;
+
 #[test]
 fn most_connectors_pass_by_a_glance() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/connectors");
@@ -48,5 +52,40 @@ fn what_a_glance_lets_pass_has_no_error() {
             errors.map(|finding| format!("{} {}", finding.code, finding.pointer)).collect();
         assert_eq!(errors.join(", "), expected, "{document}");
         assert_eq!(SignedForm::from_slice(document.as_bytes()).is_err(), !errors.is_empty(), "{document}");
+    }
+}
+
+#[test]
+fn nothing_takes_the_place_of_a_secret_wherever_it_is_put() {
+    for (rest, expected) in [
+        ("", ""),
+        (r#""headers": {"X-Other": "1"}, "query": {"q": "1"}, "inner": {"x": "1"}, "outer": {"b": "1"}"#, ""),
+        (r#""headers": {"x-key": {"env": "T"}}"#, "overrides_secret /headers/x-key"),
+        (r#""headers": {"x-plain": "1"}"#, "overrides /headers/x-plain"),
+        (r#""headers": {"x-plain": "one"}"#, ""),
+        (r#""query": {"k": "1"}"#, "overrides_secret /query/k"),
+        (r#""query": {"K": "1"}"#, ""),
+        (r#""query": {"own": "1"}"#, "overrides /query/own"),
+        (r#""cookies": {"c": "1"}"#, "overrides_secret /cookies/c"),
+        (r#""inner": {"pw": {"env": "T"}}"#, "overrides_secret /inner/pw"),
+        (r#""outer": {"a": "1"}"#, "overrides_secret /outer/a"),
+        // names that the config chooses
+        (r#""own_header": "x-key""#, "conflict /own_header"),
+        (r#""own_header": "X-User""#, ""),
+        (r#""own_header": "X-User", "user": "u""#, "conflict /own_header"),
+        (r#""own_parameter": "p""#, "conflict /own_parameter"),
+        // a text among others
+        (r#""user": "\u00e9""#, "header_value /user"),
+        (r#""user": "joe""#, ""),
+        (r#""pattern": "nope""#, "placeholder /pattern"),
+    ] {
+        let comma = if rest.is_empty() { "" } else { ", " };
+        let document = format!(r#"{{"key": {{"env": "K"}}, "plain": "x"{comma}{rest}}}"#);
+        let report = Clashes::check(document.as_bytes()).report;
+        let told: Vec<String> =
+            report.findings().iter().map(|finding| format!("{} {}", finding.code, finding.pointer)).collect();
+        assert_eq!(told.join(", "), expected, "{document}");
+        let has_error = report.findings().iter().any(|finding| finding.severity() == Severity::Error);
+        assert_eq!(Clashes::from_slice(document.as_bytes()).is_err(), has_error, "{document}");
     }
 }

@@ -1,7 +1,7 @@
 //! `client_authentication`: which style goes with what (RFC 6749 §2.3.1).
 
 use super::Check;
-use super::header::{self, Sent};
+use super::header::{self, Holds, Sent};
 use super::spread::{Added, Sends};
 use crate::finding::Code;
 use crate::plan::{CLIENT_SECRET_PARAMETERS, ClientAuthentication, Template};
@@ -22,7 +22,7 @@ const ASSERTION: [Added; 3] = [
 ];
 /// RFC 7523 §2.2.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-const AUTHORIZATION: &[Sent<'_>] = &[Sent { name: header::AUTHORIZATION, value: None, secret: true }];
+const AUTHORIZATION: &[Sent<'_>] = &[Sent { name: header::AUTHORIZATION, holds: Holds::Client }];
 
 impl Check<'_, '_> {
     pub(super) fn client_authentication(&mut self, client: &ClientAuthentication) -> Additions {
@@ -56,6 +56,7 @@ impl Check<'_, '_> {
                     self.basic(username);
                     return Additions { headers: AUTHORIZATION, form: &[ID, SECRET] };
                 }
+                self.basic(&client.id);
                 if let (false, Some(field)) = (has_secret, field) {
                     let message = "this style needs a user name or a client secret, and there is neither";
                     self.add(self.at(field, Code::Conflict, message));

@@ -1,5 +1,6 @@
 //! The connector file around the auth config: its URL, its headers, its query.
 
+use super::spread::entries;
 use super::{Check, Issue, Issues, Written, header, url};
 use crate::checker::Judge;
 use crate::finding::Code;
@@ -35,7 +36,9 @@ pub(super) fn check(
             };
             let is_header = map == "headers";
             if is_header {
-                let repeated = repeats.has(&name, entries.members().take(at).map(|(name, _)| name));
+                let repeated = repeats.has(&name, entries.members().take(at).map(|(name, _)| name))
+                    // one that is there twice to the letter is told already
+                    && entries.members().filter(|(other, _)| *other == name).count() == 1;
                 header::check_entry(&name, value.string().as_deref(), repeated, &pointer, issues);
             }
             let same =
@@ -57,12 +60,13 @@ fn names_of_auth(schema: &Schema, plan: &Plan, config: Instance<'_>) -> (Vec<Str
     let (mut headers, mut query) = (Vec::new(), Vec::new());
     for placement in plan.apply.iter().filter(|placement| check.holds(&placement.when)) {
         let names = |members: &crate::plan::Members| -> Vec<String> {
-            members
-                .named
-                .iter()
-                .filter_map(|(name, _)| check.literal(name))
-                .map(|(name, _)| name.into_owned())
-                .collect()
+            let present = members.named.iter().filter(|(_, value)| check.value_present(value));
+            let named = present.filter_map(|(name, _)| Some(check.literal(name)?.0.into_owned()));
+            let slots = members.spreads.iter().map(|spread| check.slot(*spread));
+            let spread = slots.flat_map(|slot| {
+                entries(&slot).into_iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
+            });
+            named.chain(spread).collect()
         };
         match &placement.what {
             Placed::Header(members) => headers.extend(names(members)),
@@ -72,7 +76,15 @@ fn names_of_auth(schema: &Schema, plan: &Plan, config: Instance<'_>) -> (Vec<Str
                 query.extend(names(&plan.query));
             }
             Placed::Form(_) | Placed::Json(_) => {}
-            Placed::Basic { .. } | Placed::Signature(_) => headers.push("Authorization".to_owned()),
+            Placed::Basic { .. } | Placed::Signature(_) => {
+                headers.push("Authorization".to_owned());
+                if let Placed::Signature(SignaturePlan::AwsSigv4 { session_token, .. }) = &placement.what {
+                    headers.push("X-Amz-Date".to_owned());
+                    if session_token.as_ref().is_some_and(|token| check.present(token)) {
+                        headers.push("X-Amz-Security-Token".to_owned());
+                    }
+                }
+            }
             Placed::Cookie(_) | Placed::Cookies(_) => headers.push("Cookie".to_owned()),
         }
     }

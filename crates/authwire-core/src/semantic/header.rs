@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::spread::{Letters, Stake, TAKE_IT_OUT, secret_message};
 use super::{Check, Issue, Issues};
 use crate::finding::Code;
 use crate::header::{is_value, name_fault};
@@ -18,11 +19,20 @@ const VALUE_HELP: &str = "a header holds visible ASCII characters, spaces and ta
 
 impl Check<'_, '_> {
     /// Headers that the plan names, and those that it spreads.
+    /// `sent` are those that the request has besides.
     pub(super) fn headers(&mut self, members: &Members, sent: &[Sent<'_>]) {
         for (name, value) in &members.named {
             self.header_name(name);
             self.patterns(value, true);
         }
+        let others: Vec<&str> = sent.iter().filter(|sent| sent.is_certain()).map(|sent| sent.name).collect();
+        self.chosen_names(members, &others, Letters::Whatever);
+        if members.spreads.is_empty() {
+            return;
+        }
+        let own: Vec<_> = members.named.iter().filter_map(|(name, value)| self.stake(name, value)).collect();
+        let own = own.iter().map(|(name, stake)| Sent { name, holds: Holds::Own(stake.lent()) });
+        let sent: Vec<Sent<'_>> = sent.iter().copied().chain(own).collect();
         for spread in &members.spreads {
             let Slot::Map(entries) = self.slot(*spread) else { continue };
             let mut repeats = Repeats::default();
@@ -31,7 +41,7 @@ impl Check<'_, '_> {
                 let pointer = || place.member(name);
                 let repeated = repeats.has(name, entries.iter().take(at).map(|(name, _)| name));
                 check_entry(name, value.as_str(), repeated, &pointer, self.issues);
-                for sent in sent {
+                if let Some(sent) = sent.iter().find(|sent| sent.name.eq_ignore_ascii_case(name)) {
                     sent.check(name, value.as_str(), &pointer, self.issues);
                 }
             }
@@ -63,27 +73,48 @@ impl Check<'_, '_> {
 #[derive(Clone, Copy)]
 pub(super) struct Sent<'n> {
     pub(super) name: &'n str,
-    /// What it holds without the map, where that is known.
-    pub(super) value: Option<&'n str>,
-    pub(super) secret: bool,
+    pub(super) holds: Holds<'n>,
+}
+
+/// What such a header holds.
+#[derive(Clone, Copy)]
+pub(super) enum Holds<'n> {
+    /// What authenticates the client.
+    Client,
+    /// What is put there where nothing else is said: this text.
+    Usual(Option<&'n str>),
+    /// What the plan puts there.
+    Own(Stake<&'n str>),
 }
 
 impl Sent<'_> {
+    /// Whether it is there whatever the config says.
+    fn is_certain(&self) -> bool {
+        matches!(self.holds, Holds::Client)
+    }
+
     fn check(&self, name: &str, value: Option<&str>, pointer: &dyn Fn() -> String, issues: &mut Issues) {
-        let counts =
-            self.secret || (issues.wants(Code::Overrides) && !(value.is_some() && value == self.value));
-        if !name.eq_ignore_ascii_case(self.name) || !counts {
-            return;
-        }
-        let issue = if self.secret {
-            Issue::new(
+        let issue = match self.holds {
+            Holds::Client => Issue::new(
                 Code::OverridesSecret,
                 pointer(),
                 format!("`{name}` would replace the header that authenticates the client"),
             )
-            .help("take it out, or choose another `client_authentication`")
-        } else {
-            Issue::new(Code::Overrides, pointer(), format!("`{name}` replaces the header that would be sent"))
+            .help("take it out, or choose another `client_authentication`"),
+            Holds::Own(Stake::Secret) => {
+                Issue::new(Code::OverridesSecret, pointer(), secret_message(name)).help(TAKE_IT_OUT)
+            }
+            Holds::Own(Stake::Chosen(field)) => {
+                let message = format!("`{name}` is set here and by `{field}`");
+                Issue::new(Code::Conflict, pointer(), message).help("keep one of the two")
+            }
+            Holds::Usual(known) | Holds::Own(Stake::Text(known)) => {
+                if !issues.wants(Code::Overrides) || (value.is_some() && value == known) {
+                    return;
+                }
+                let message = format!("`{name}` replaces the header that would be sent");
+                Issue::new(Code::Overrides, pointer(), message)
+            }
         };
         issues.push(issue.at_key());
     }

@@ -1,9 +1,11 @@
 //! `jwt`: which header and claims go with it (RFC 7515, 7519).
 
+use super::spread::entries;
 use super::{Check, Issue};
 use crate::finding::Code;
 use crate::plan::{FieldId, Jwt, Template};
 use crate::slot::Slot;
+use crate::table::Json;
 
 impl Check<'_, '_> {
     pub(super) fn jwt(&mut self, jwt: &Jwt) {
@@ -17,9 +19,11 @@ impl Check<'_, '_> {
 
     fn jwt_header(&mut self, jwt: &Jwt, algorithm: Option<&str>) {
         for spread in &jwt.header.spreads {
-            let Slot::Json(header) = self.slot(*spread) else { continue };
-            let Some(alg) = header.get("alg") else { continue };
-            if alg.as_str() != algorithm {
+            let slot = self.slot(*spread);
+            let Some((_, alg)) = entries(&slot).into_iter().find(|(name, _)| *name == "alg") else {
+                continue;
+            };
+            if alg.as_deref() != algorithm {
                 let pointer = self.place(*spread).member("alg");
                 let message = "the header's `alg` must be the `algorithm` that signs";
                 self.add(
@@ -32,9 +36,8 @@ impl Check<'_, '_> {
     /// A claim that is made may not be given as well.
     fn claims(&mut self, jwt: &Jwt) {
         for spread in &jwt.claims.spreads {
-            let Slot::Json(claims) = self.slot(*spread) else { continue };
-            let Some(claims) = claims.as_object() else { continue };
-            for name in claims.keys() {
+            let slot = self.slot(*spread);
+            for (name, _) in entries(&slot) {
                 if !self.is_made(jwt, name) {
                     continue;
                 }
@@ -60,7 +63,7 @@ impl Check<'_, '_> {
 
     fn is_true(&self, template: &Template) -> bool {
         match template.lone_field() {
-            Some(field) => matches!(self.slot(field), Slot::Boolean(true)),
+            Some(field) => self.equals(field, &Json::Bool(true)),
             None => template.literal() == Some("true"),
         }
     }
@@ -74,9 +77,6 @@ impl Check<'_, '_> {
             self.add(self.at(encoding, Code::Conflict, message).help("take it out: it is for HS256 alone"));
         }
         let Some(key) = jwt.key.lone_field() else { return };
-        if !self.plan.is_secret(key) {
-            return;
-        }
         let Slot::String(secret) = self.slot(key) else { return };
         if algorithm != "HS256" {
             return self.judge_key(jwt, key, &secret, algorithm);
@@ -95,6 +95,8 @@ impl Check<'_, '_> {
             Some("base64" | "base64url") => secret.trim_end_matches('=').len() * 3 / 4,
             _ => secret.len(),
         };
+        // a JWK says by itself how it is written
+        let bytes = octets(&secret).unwrap_or(bytes);
         self.judge_key(jwt, key, &secret, algorithm);
         if bytes < 32 {
             let message = "an HS256 secret shorter than 32 bytes can be guessed";
@@ -108,4 +110,11 @@ impl Check<'_, '_> {
         let encoding = encoding.map(|(text, _)| text.into_owned());
         self.judge_signing_key(key, secret, algorithm, encoding.as_deref());
     }
+}
+
+/// How many bytes the secret in a JWK has (RFC 7518 §6.4), where that is what `text` is.
+fn octets(text: &str) -> Option<usize> {
+    let jwk: serde_json::Value = serde_json::from_str(text.trim()).ok()?;
+    let secret = jwk.get("kty").filter(|kty| *kty == "oct").and_then(|_| jwk.get("k")?.as_str())?;
+    Some(secret.trim_end_matches('=').len() * 3 / 4)
 }

@@ -37,7 +37,7 @@ impl Check<'_, '_> {
                 self.add(Issue::new(Code::Conflict, pointer, message).at_key().help(help));
             }
         }
-        self.spread(&plan.query, &[], None);
+        self.parameters(&plan.query, &[], None);
     }
 }
 

@@ -207,19 +207,12 @@ impl<'c, 's> Check<'c, 's> {
                 Placed::Header(members) => self.headers(members, &[]),
                 Placed::Basic { username, password: _ } => self.basic(username),
                 Placed::Signature(signature) => self.signature(signature),
-                Placed::Form(members) | Placed::Json(members) => {
-                    for (_, value) in &members.named {
-                        self.patterns(value, false);
-                    }
-                    self.spread(members, &[], None);
-                }
+                Placed::Form(members)
+                | Placed::Json(members)
+                | Placed::Query(members)
+                | Placed::Cookie(members) => self.parameters(members, &[], None),
                 // a session's cookies are the server's
                 Placed::Cookies(_) => {}
-                Placed::Query(members) | Placed::Cookie(members) => {
-                    for (_, value) in &members.named {
-                        self.patterns(value, false);
-                    }
-                }
             }
         }
         if let Some(token) = plan.token.as_ref().filter(|token| self.holds(&token.when)) {
@@ -327,13 +320,21 @@ impl<'c, 's> Check<'c, 's> {
         Some((Cow::Owned(text), None))
     }
 
-    /// The literal text that the file gives a template which is one field alone. For a default the schema answers.
+    /// The literal text that the file gives a template, with the field that it is from, or the first of several. For a
+    /// default the schema answers.
     fn written(&self, template: &Template) -> Option<(Cow<'s, str>, FieldId)> {
-        let field = template.lone_field()?;
-        match self.slot(field) {
-            Slot::String(text) => Some((text, field)),
-            _ => None,
+        if let Some(field) = template.lone_field() {
+            return match self.slot(field) {
+                Slot::String(text) => Some((text, field)),
+                _ => None,
+            };
         }
+        let field = template.parts.iter().find_map(|part| match part {
+            Part::Field(Source::Field(field)) if matches!(self.slot(*field), Slot::String(_)) => Some(*field),
+            _ => None,
+        })?;
+        let (text, _) = self.literal(template)?;
+        Some((Cow::Owned(text.into_owned()), field))
     }
 
     /// The literal text of a field, or its default.

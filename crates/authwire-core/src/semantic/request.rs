@@ -1,11 +1,9 @@
 //! A token request: its headers, its form, its client authentication, its grant.
 
-use std::borrow::Cow;
-
+use super::header::{Holds, Sent};
 use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{Body, RequestPlan, Value};
-use crate::semantic::header::Sent;
+use crate::plan::{Body, FieldKind, RequestPlan, Template, Value};
 use crate::table::Display;
 
 impl Check<'_, '_> {
@@ -21,34 +19,32 @@ impl Check<'_, '_> {
             .as_ref()
             .map(|client| self.client_authentication(client))
             .unwrap_or_default();
-        if self.issues.wants(Code::Overrides) {
-            let named = request.headers.named.iter().filter_map(|(name, value)| {
-                let (name, _) = self.literal(name)?;
-                Some((name, self.value_literal(value)))
-            });
-            let named: Vec<(Cow<'_, str>, Option<String>)> = named.collect();
-            let own = named.iter().map(|(name, value)| (&**name, value.as_deref()));
-            let content_type = match &request.body {
-                Body::Form(_) => Some("application/x-www-form-urlencoded"),
-                Body::Json(_) => Some("application/json"),
-                Body::Empty => None,
-            };
-            let always = [("Accept", Some("application/json")), ("Content-Type", content_type)];
-            let mut sent = additions.headers.to_vec();
-            sent.extend(always.into_iter().chain(own).map(|(name, value)| Sent {
-                name,
-                value,
-                secret: false,
-            }));
-            self.headers(&request.headers, &sent);
-        } else {
-            self.headers(&request.headers, additions.headers);
+        let content_type = match &request.body {
+            Body::Form(_) => Some("application/x-www-form-urlencoded"),
+            Body::Json(_) => Some("application/json"),
+            Body::Empty => None,
+        };
+        // what the plan says of them comes first
+        let named = |wanted: &str| {
+            let is_it =
+                |name: &Template| name.literal().is_some_and(|name| name.eq_ignore_ascii_case(wanted));
+            request.headers.named.iter().any(|(name, _)| is_it(name))
+        };
+        let usual = [("Accept", Some("application/json")), ("Content-Type", content_type)];
+        let usual = usual.into_iter().filter(|(name, _)| !named(name));
+        let usual = usual.map(|(name, value)| Sent { name, holds: Holds::Usual(value) });
+        let sent: Vec<Sent<'_>> = additions.headers.iter().copied().chain(usual).collect();
+        self.headers(&request.headers, &sent);
+        if let Some((url, field)) = self.written(&request.url)
+            && self.field(field).is_some_and(|field| field.kind != FieldKind::Url)
+            && let Some(Err(fault)) = self.judge.map(|judge| judge.url(&url))
+        {
+            self.add(self.at(field, Code::Url, format!("this URL cannot be used: {fault}")));
         }
         let id = request.client_authentication.as_ref().map(|client| &client.id);
-        self.spread(&request.query, &[], id);
+        self.parameters(&request.query, &[], id);
         if let Body::Form(members) | Body::Json(members) = &request.body {
-            self.spread(members, additions.form, id);
-            self.chosen_names(members, additions.form);
+            self.parameters(members, additions.form, id);
         }
         if let Body::Form(members) = &request.body
             && self.issues.wants(Code::DeprecatedGrant)

@@ -1,5 +1,7 @@
 //! Spreads into a form or a query: what they may override; and names in it that a config chooses.
 
+use std::borrow::Cow;
+
 use super::{Check, Issue};
 use crate::finding::Code;
 use crate::plan::{Members, Template, Value};
@@ -24,19 +26,89 @@ pub(super) enum Sends {
     Other,
 }
 
+/// What the plan puts where a spread would put something else.
+#[derive(Clone, Copy)]
+pub(super) enum Stake<T> {
+    /// A secret.
+    Secret,
+    /// What the file chose by a field.
+    Chosen(T),
+    /// This text, where it is known.
+    Text(Option<T>),
+}
+
+impl Stake<String> {
+    pub(super) fn lent(&self) -> Stake<&str> {
+        match self {
+            Self::Secret => Stake::Secret,
+            Self::Chosen(field) => Stake::Chosen(field),
+            Self::Text(text) => Stake::Text(text.as_deref()),
+        }
+    }
+}
+
+/// How names are compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Letters {
+    /// As they are.
+    Exact,
+    /// Large and small ones are the same.
+    Whatever,
+}
+
+impl Letters {
+    fn are_same(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Exact => one == other,
+            Self::Whatever => one.eq_ignore_ascii_case(other),
+        }
+    }
+}
+
+pub(super) const TAKE_IT_OUT: &str = "take it out: the field of its own sends it";
+
 impl Check<'_, '_> {
+    /// The parameters of a query, a form, a cookie or a JSON object: their patterns, their names, and what is spread among
+    /// them. `added` is what client authentication adds, the id `id` among it.
+    pub(super) fn parameters(&mut self, members: &Members, added: &[Added], id: Option<&Template>) {
+        let others: Vec<&str> = added.iter().map(|added| added.name).collect();
+        self.chosen_names(members, &others, Letters::Exact);
+        self.spread(members, added, id);
+        for (_, value) in &members.named {
+            self.patterns(value, false);
+            self.objects(value);
+        }
+    }
+
+    /// The objects in a value, each of which has parameters of its own.
+    fn objects(&mut self, value: &Value) {
+        match value {
+            Value::Object(members) => self.parameters(members, &[], None),
+            Value::Array(values) | Value::First(values) => {
+                values.iter().for_each(|value| self.objects(value))
+            }
+            Value::Template(_) | Value::Literal(_) | Value::Pattern { .. } => {}
+        }
+    }
+
     /// What the maps that are spread override: of `members`, and of what client authentication adds beside them, the id `id`
     /// among it.
     pub(super) fn spread(&mut self, members: &Members, added: &[Added], id: Option<&Template>) {
         for spread in &members.spreads {
-            let Slot::Map(entries) = self.slot(*spread) else { continue };
-            for (name, value) in entries.iter() {
-                let named = members.named.iter().find(|(known, known_value)| {
-                    self.literal(known).is_some_and(|(known, _)| known == name)
-                        && self.value_present(known_value)
+            let slot = self.slot(*spread);
+            for (name, value) in entries(&slot) {
+                let named = members.named.iter().find_map(|(known, known_value)| {
+                    let is_it = self.literal(known).is_some_and(|(known, _)| known == name);
+                    if is_it { self.stake(known, known_value) } else { None }
                 });
                 let issue = match (named, added.iter().find(|added| added.name == name)) {
-                    (Some((_, known)), _) => self.over(known, name, value.as_str()),
+                    (Some((_, Stake::Secret)), _) => Some((Code::OverridesSecret, secret_message(name))),
+                    (Some((_, Stake::Chosen(field))), _) => {
+                        Some((Code::Conflict, format!("`{name}` is set here and by `{field}`")))
+                    }
+                    (Some((_, Stake::Text(known))), _) => self
+                        .overrides(name)
+                        .filter(|_| value.is_none() || known.as_deref() != value.as_deref()),
                     (None, Some(added)) if added.secret => {
                         Some((Code::OverridesSecret, secret_message(name)))
                     }
@@ -46,15 +118,15 @@ impl Check<'_, '_> {
                             Sends::Text(text) => Some(text.into()),
                             Sends::Other => None,
                         };
-                        let same = value.as_str().is_some_and(|value| sends.as_deref() == Some(value));
-                        self.overrides(name).filter(|_| !same)
+                        self.overrides(name)
+                            .filter(|_| value.is_none() || sends.as_deref() != value.as_deref())
                     }
                     (None, None) => None,
                 };
                 if let Some((code, message)) = issue {
                     let pointer = self.place(*spread).member(name);
                     self.add(Issue::new(code, pointer, message).at_key().help(match code {
-                        Code::OverridesSecret => "take it out: the field of its own sends it",
+                        Code::OverridesSecret => TAKE_IT_OUT,
                         Code::Conflict => "keep one of the two",
                         _ => "if the system wants it so, all is well",
                     }));
@@ -63,24 +135,26 @@ impl Check<'_, '_> {
         }
     }
 
-    /// Names that a config chooses, and that are sent already.
-    pub(super) fn chosen_names(&mut self, members: &Members, added: &[Added]) {
+    /// Names that a config chooses, and that are sent already: by another member, or as one of `others`.
+    pub(super) fn chosen_names(&mut self, members: &Members, others: &[&str], letters: Letters) {
         // hardly any request has one
-        if members.named.iter().all(|(name, _)| name.lone_field().is_none()) {
+        if members.named.len() + others.len() < 2
+            || members.named.iter().all(|(name, _)| name.literal().is_some())
+        {
             return;
         }
         let sent: Vec<_> = members
             .named
             .iter()
             .filter(|(_, value)| self.value_present(value))
-            .filter_map(|(name, _)| self.literal(name))
+            .filter_map(|(name, _)| Some((self.literal(name)?.0, self.written(name).map(|(_, field)| field))))
             .collect();
         let mut faults = Vec::new();
         for (at, (name, field)) in sent.iter().enumerate() {
             let Some(field) = field else { continue };
-            let others = sent.iter().enumerate().filter(|(other, _)| *other != at);
-            let others = others.map(|(_, (name, _))| &**name).chain(added.iter().map(|added| added.name));
-            if others.into_iter().any(|other| other == name) {
+            let named =
+                sent.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, (name, _))| &**name);
+            if named.chain(others.iter().copied()).any(|other| letters.are_same(other, name)) {
                 faults.push((*field, format!("`{name}` would be sent twice")));
             }
         }
@@ -89,16 +163,22 @@ impl Check<'_, '_> {
         }
     }
 
-    fn over(&self, known: &Value, name: &str, value: Option<&str>) -> Option<(Code, String)> {
-        if self.plan.carries_secret(known) {
-            return Some((Code::OverridesSecret, secret_message(name)));
+    /// What a member of the plan puts under its name; `None` where it puts nothing there.
+    pub(super) fn stake(&self, name: &Template, value: &Value) -> Option<(String, Stake<String>)> {
+        let (name, _) = self.literal(name)?;
+        if !self.value_present(value) {
+            return None;
         }
-        if let Value::First(values) = known
+        let stake = if self.plan.carries_secret(value) {
+            Stake::Secret
+        } else if let Value::First(values) = value
             && let Some(field) = self.chosen_by_config(values)
         {
-            return Some((Code::Conflict, format!("`{name}` is set here and by `{field}`")));
-        }
-        self.overrides(name).filter(|_| value.is_none() || self.value_literal(known).as_deref() != value)
+            Stake::Chosen(field)
+        } else {
+            Stake::Text(self.value_literal(value))
+        };
+        Some((name.into_owned(), stake))
     }
 
     fn overrides(&self, name: &str) -> Option<(Code, String)> {
@@ -138,6 +218,23 @@ impl Check<'_, '_> {
     }
 }
 
-fn secret_message(name: &str) -> String {
+/// What a spread brings: names, each with its text where it has one.
+pub(super) fn entries<'e>(slot: &'e Slot<'_>) -> Vec<(&'e str, Option<Cow<'e, str>>)> {
+    match slot {
+        Slot::Map(entries) => entries
+            .iter()
+            .map(|(name, value)| (name, value.as_str().map(|text| Cow::Owned(text.to_owned()))))
+            .collect(),
+        Slot::Json(value) => value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.as_str(), value.as_str().map(Cow::Borrowed)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn secret_message(name: &str) -> String {
     format!("`{name}` carries a secret that a field of its own holds: it may not be set here")
 }

@@ -10,6 +10,7 @@ impl Check<'_, '_> {
     pub(super) fn patterns(&mut self, value: &Value, header: bool) {
         match value {
             Value::Template(template) if header => self.header_value(template),
+            // an object's are looked at with its names
             Value::Template(_) | Value::Literal(_) | Value::Object(_) => {}
             Value::First(values) | Value::Array(values) => {
                 for value in values {

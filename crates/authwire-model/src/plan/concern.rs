@@ -8,8 +8,8 @@
 
 use super::{
     AuthorizationPlan, Body, CLIENT_SECRET_PARAMETERS, ClientAuthentication, ConnectionAuth, ConnectionPlan,
-    FieldId, HmacPlan, Jwt, LoginPlan, Made, Make, Members, Placed, Placement, Plan, RequestPlan,
-    SignaturePlan, StepPlan, Template, TokenPlan, Value,
+    FieldId, HmacPlan, Jwt, LoginPlan, Made, Make, Members, Part, Placed, Placement, Plan, RequestPlan,
+    SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
 };
 use crate::header::{is_value, name_fault};
 use crate::table::Json;
@@ -125,14 +125,13 @@ impl Concerns<'_> {
 
     fn placed(&mut self, what: &Placed) {
         match what {
-            Placed::Header(members) => self.headers(members),
+            Placed::Header(members) => self.headers(members, &[]),
             Placed::Basic { username, password: _ } => self.flaw(username, Flaw::Username),
             Placed::Signature(signature) => self.signature(signature),
-            Placed::Form(members) | Placed::Json(members) => {
-                self.patterns(members, false);
-                self.spread(members, &[]);
-            }
-            Placed::Query(members) | Placed::Cookie(members) => self.patterns(members, false),
+            Placed::Form(members)
+            | Placed::Json(members)
+            | Placed::Query(members)
+            | Placed::Cookie(members) => self.parameters(members, &[]),
             Placed::Cookies(_) => {}
         }
     }
@@ -188,7 +187,7 @@ impl Concerns<'_> {
             headers,
             query: _,
         } = plan;
-        self.headers(headers);
+        self.headers(headers, &[]);
         if let (Some(key), Some(encoding)) = (key.lone_field(), key_encoding) {
             self.both(Some(self.written(encoding)), Some(vec![Sign::Literal(key)]));
         }
@@ -219,7 +218,7 @@ impl Concerns<'_> {
             self.request(request);
         }
         self.flaw(url, Flaw::Query);
-        self.spread(query, plan.parameters());
+        self.parameters(query, plan.parameters());
     }
 
     fn request(&mut self, request: &RequestPlan) {
@@ -231,22 +230,15 @@ impl Concerns<'_> {
         if let Some(client) = client_authentication {
             self.client_authentication(client);
         }
-        self.headers(headers);
-        self.spread(query, &[]);
+        let (header, added): (&[&str], &[&str]) = match client_authentication {
+            Some(_) => (&["Authorization"], &CLIENT_SECRET_PARAMETERS),
+            None => (&[], &[]),
+        };
+        self.headers(headers, header);
+        self.parameters(query, &[]);
         match body {
             Body::Empty => {}
-            Body::Form(members) | Body::Json(members) => {
-                let added: &[&str] = match client_authentication {
-                    Some(_) => &CLIENT_SECRET_PARAMETERS,
-                    None => &[],
-                };
-                self.spread(members, added);
-                for (name, _) in &members.named {
-                    if let Some(field) = name.lone_field() {
-                        self.add(vec![Sign::Written(field, true)]);
-                    }
-                }
-            }
+            Body::Form(members) | Body::Json(members) => self.parameters(members, added),
         }
     }
 
@@ -258,8 +250,10 @@ impl Concerns<'_> {
         }
         if let Some(style) = style {
             self.both(Some(self.written(style)), self.absent(secret.as_ref()));
-            let id = id.lone_field().map(|id| vec![Sign::Flawed(id, Flaw::Username)]);
-            self.both(self.equals(style, "basic_raw"), id);
+            for raw in ["basic_raw", "basic_username_password"] {
+                let id = id.lone_field().map(|id| vec![Sign::Flawed(id, Flaw::Username)]);
+                self.both(self.equals(style, raw), id);
+            }
         }
     }
 
@@ -282,14 +276,54 @@ impl Concerns<'_> {
         }
     }
 
-    fn headers(&mut self, members: &Members) {
+    /// Headers, beside these others.
+    fn headers(&mut self, members: &Members, others: &[&str]) {
         for (name, _) in &members.named {
             self.flaw(name, Flaw::HeaderName);
         }
         self.patterns(members, true);
+        self.chosen_names(members, others);
+        let is_guarded = members.named.iter().any(|(_, value)| self.is_guarded(value));
         for spread in &members.spreads {
-            self.add(vec![Sign::Headers(*spread)]);
+            // names of headers are the same in other letters
+            self.add(vec![if is_guarded { Sign::Written(*spread, true) } else { Sign::Headers(*spread) }]);
         }
+    }
+
+    /// Parameters of a query, a form, a cookie or a JSON object, beside these others.
+    fn parameters(&mut self, members: &Members, others: &[&str]) {
+        self.patterns(members, false);
+        self.chosen_names(members, others);
+        self.spread(members, others);
+        members.named.iter().for_each(|(_, value)| self.objects(value));
+    }
+
+    /// The objects in a value, each of which has parameters of its own.
+    fn objects(&mut self, value: &Value) {
+        match value {
+            Value::Object(members) => self.parameters(members, &[]),
+            Value::Array(values) | Value::First(values) => {
+                values.iter().for_each(|value| self.objects(value))
+            }
+            Value::Template(_) | Value::Literal(_) | Value::Pattern { .. } => {}
+        }
+    }
+
+    /// Names that the config chooses, where there is another that one may be the same as.
+    fn chosen_names(&mut self, members: &Members, others: &[&str]) {
+        if members.named.len() + others.len() < 2 {
+            return;
+        }
+        for (name, _) in &members.named {
+            for field in fields(name) {
+                self.add(vec![Sign::Written(field, true)]);
+            }
+        }
+    }
+
+    /// Whether a value may not be replaced by one that is spread.
+    fn is_guarded(&self, value: &Value) -> bool {
+        matches!(value, Value::First(_)) || self.plan.carries_secret(value)
     }
 
     fn patterns(&mut self, members: &Members, header: bool) {
@@ -318,8 +352,7 @@ impl Concerns<'_> {
     /// Names that may not be set where the spread goes: those of `secret`, and those of values beside it that carry one or
     /// were chosen among several.
     fn spread(&mut self, members: &Members, secret: &[&str]) {
-        let guarded = |value: &Value| matches!(value, Value::First(_)) || self.plan.carries_secret(value);
-        let guarded: Vec<_> = members.named.iter().filter(|(_, value)| guarded(value)).collect();
+        let guarded: Vec<_> = members.named.iter().filter(|(_, value)| self.is_guarded(value)).collect();
         let names: Option<Vec<&str>> = guarded.iter().map(|(name, _)| name.literal()).collect();
         for spread in &members.spreads {
             match &names {
@@ -336,10 +369,11 @@ impl Concerns<'_> {
         }
     }
 
-    /// The text of a field that a template is alone.
+    /// The text of a field that a template is alone; of several parts, each may be what makes it so.
     fn flaw(&mut self, template: &Template, flaw: Flaw) {
-        if let Some(field) = template.lone_field() {
-            self.add(vec![Sign::Flawed(field, flaw)]);
+        match template.lone_field() {
+            Some(field) => self.add(vec![Sign::Flawed(field, flaw)]),
+            None => fields(template).for_each(|field| self.add(vec![Sign::Written(field, true)])),
         }
     }
 
@@ -380,4 +414,12 @@ impl Concerns<'_> {
     fn default(&self, field: FieldId) -> Option<&Json> {
         self.plan.field(field)?.default.as_ref()
     }
+}
+
+/// The properties that a template reads.
+fn fields(template: &Template) -> impl Iterator<Item = FieldId> + '_ {
+    template.parts.iter().filter_map(|part| match part {
+        Part::Field(Source::Field(field)) => Some(*field),
+        _ => None,
+    })
 }

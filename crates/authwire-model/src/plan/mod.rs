@@ -58,9 +58,13 @@ impl Plan {
         match value {
             Value::Template(template) => template.parts.iter().any(|part| match part {
                 Part::Field(Source::Field(field)) => self.is_secret(*field),
-                Part::Field(Source::Make(_) | Source::Kept(_) | Source::Picked(..) | Source::AccessToken) => {
-                    true
-                }
+                Part::Field(
+                    Source::Make(_)
+                    | Source::Kept(_)
+                    | Source::Picked(..)
+                    | Source::AccessToken
+                    | Source::TokenValue(_),
+                ) => true,
                 Part::Field(Source::Login(value)) => value.is_secret(),
                 _ => false,
             }),
