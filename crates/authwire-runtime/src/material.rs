@@ -297,7 +297,7 @@ impl Material {
 impl Held {
     fn read(id: FieldId, field: &Field, slot: Slot<'_>, pending: &mut Vec<(Place, Reference)>) -> Self {
         let present = slot.is_present();
-        let secret = field.kind == FieldKind::Secret;
+        let secret = field.secret;
         let datum = match slot {
             Slot::Absent => field.default.as_ref().map_or(Datum::Absent, |default| from_default(id, default)),
             Slot::String(text) if secret => {
@@ -317,6 +317,7 @@ impl Held {
                 let mut read = Vec::with_capacity(entries.len());
                 for (name, slot) in entries.into_read() {
                     let phrase = match slot {
+                        Slot::String(text) if secret => hidden(Zeroizing::new(text.into_owned())),
                         Slot::String(text) => literal(&name, text.into_owned()),
                         Slot::Reference(reference) => {
                             let phrase = Phrase::unknown(format!("<{reference}>"));
@@ -325,6 +326,7 @@ impl Held {
                         }
                         _ => continue,
                     };
+                    let phrase = if secret { phrase.into_secret() } else { phrase };
                     read.push((name.into_owned(), phrase.read_from(id)));
                 }
                 Datum::Map(read)

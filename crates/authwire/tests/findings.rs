@@ -128,6 +128,11 @@ fn each_mistake_in_an_auth_config_has_its_code_and_place() {
             r#"{"type": "client_credentials_header", "client_id": "i", "client_secret": {"env": "S"}, "token_url": "https://a.example/t", "client_id_header": "X-A", "client_secret_header": "x-a"}"#.to_owned(),
             &["conflict /auth_config/client_id_header", "conflict /auth_config/client_secret_header"],
         ),
+        // three bytes, however long the text around them is
+        (
+            r#"{"type": "jwt_bearer", "algorithm": "HS256", "claims_expiry_seconds": 60, "private_key": "{\"kty\":\"oct\",\"kid\":\"some-key-id-2024\",\"k\":\"YWJj\"}"}"#.to_owned(),
+            &["literal_secret /auth_config/private_key", "weak_key /auth_config/private_key"],
+        ),
         // a name of one's own, and one that is sent already
         (
             r#"{"type": "jwt_bearer", "private_key": {"env": "K"}, "algorithm": "RS256", "claims_expiry_seconds": 60, "token_url": "https://a.example/t", "assertion_key": "grant_type"}"#.to_owned(),

@@ -78,6 +78,29 @@ fn a_type_from_a_schema_file_works_like_a_built_in_one() {
 }
 
 #[test]
+fn a_map_of_secrets_is_not_shown() {
+    let secrets = [
+        json!({"type": "object", "additionalProperties": {"$ref": "authwire:common#/$defs/secret"}}),
+        json!({"$ref": "authwire:common#/$defs/map", "writeOnly": true}),
+    ];
+    for mut map in secrets {
+        map["title"] = json!("Headers");
+        let schema = json!({
+            "title": "Acme", "description": "d", "type": "object", "properties": {"more": map}, "required": ["more"],
+            "x-auth": {"apply": [{"header": {"...": "{more}"}}]},
+        });
+        let folder = Folder::with("schemas/acme.json", schema.to_string());
+        let auth = json!({"type": "acme", "more": {"X-Foo": "s3cret"}});
+        folder.write("x.json", connector("acme", "https://a.example", auth));
+        for format in [&[][..], &["--format", "json"], &["--curl"]] {
+            let run =
+                folder.run(&[&["explain", "x.json", "--schemas", "schemas"], format].concat()).ends_with(0);
+            assert!(run.stdout.contains("<redacted>") && !run.stdout.contains("s3cret"), "{}", run.stdout);
+        }
+    }
+}
+
+#[test]
 fn a_broken_schema_loads_nothing_and_says_where() {
     let folder = Folder::with(
         "schemas/acme.json",

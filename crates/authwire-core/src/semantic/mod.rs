@@ -286,6 +286,7 @@ impl<'c, 's> Check<'c, 's> {
         if let Some(field) = self.field(field) {
             issue.title = field.title.as_ref().map(ToString::to_string);
             issue.display = match field.kind {
+                _ if field.secret => Display::Secret,
                 FieldKind::Secret => Display::Secret,
                 FieldKind::Url => Display::Origin,
                 FieldKind::Plain | FieldKind::Boolean | FieldKind::Number => Display::Shown,

@@ -49,7 +49,7 @@ impl Plan {
     /// Whether the field of this index holds a secret.
     #[must_use]
     pub fn is_secret(&self, field: FieldId) -> bool {
-        self.field(field).is_some_and(|field| field.kind == FieldKind::Secret)
+        self.field(field).is_some_and(|field| field.secret)
     }
 
     /// Whether a value carries a secret: a secret field, or what is made, kept or fetched.
@@ -88,6 +88,8 @@ pub struct Field {
     pub title: Option<Str>,
     /// What it holds.
     pub kind: FieldKind,
+    /// Whether it holds a secret, or a map of them: no output shows any of it.
+    pub secret: bool,
     /// Whether a valid config always has a value for it (given or by default).
     pub always: bool,
     /// Whether a file that a reference names may be binary; then its text is its Base64.

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::KeyFault;
+use super::{Algorithm, KeyFault};
 
 /// A JWK, wiped when it is dropped.
 pub(super) struct Jwk(Value);
@@ -17,6 +17,18 @@ impl Jwk {
 
     pub(super) fn kty(&self) -> Option<&str> {
         self.text("kty")
+    }
+
+    /// What it says of itself has to fit (RFC 7517 §4.2, §4.4): a key that is for something else is no key for this.
+    pub(super) fn demand_fit(&self, algorithm: Algorithm) -> Result<(), KeyFault> {
+        if self.text("alg").is_some_and(|alg| alg != algorithm.to_string()) {
+            let help = "give the key for this algorithm, or choose the algorithm of the key";
+            return Err(KeyFault::new(format!("the JWK's `alg` is not {algorithm}"), help));
+        }
+        if self.text("use").is_some_and(|of| of != "sig") {
+            return Err(KeyFault::new("the JWK's `use` is not `sig`", "give a key that is for signatures"));
+        }
+        Ok(())
     }
 
     /// What it is, in words. A type that RFC 7518 does not know is not repeated: it may be anything, a secret included.

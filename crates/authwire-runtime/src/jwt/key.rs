@@ -107,6 +107,9 @@ impl Key {
     /// If it does not fit, is too short, or is none.
     pub fn read(text: &str, algorithm: Algorithm, encoding: KeyEncoding) -> Result<Self, KeyFault> {
         let jwk = jwk::read(text);
+        if let Some(jwk) = &jwk {
+            jwk.demand_fit(algorithm)?;
+        }
         match algorithm {
             Algorithm::Hs256 => Self::secret(text, jwk, encoding),
             Algorithm::Rs256 | Algorithm::Es256 => match jwk {
@@ -185,8 +188,10 @@ impl Key {
                 "choose RS256 or ES256, or give the shared secret",
             ));
         }
-        let bytes = match jwk.filter(|jwk| jwk.kty() == Some("oct")) {
-            Some(jwk) => jwk.bytes("k")?,
+        let bytes = match jwk {
+            Some(jwk) if jwk.kty() == Some("oct") => jwk.bytes("k")?,
+            // the same as in PEM
+            Some(jwk) => return Err(mismatch(&jwk.described(), Algorithm::Hs256)),
             None => encoding.decode(text)?,
         };
         if bytes.is_empty() {

@@ -50,6 +50,7 @@ impl VerifyingKey {
             return Ok(Key::read(text, algorithm, encoding)?.verifying_key());
         }
         if let Some(jwk) = jwk::read(text).filter(|jwk| jwk.text("d").is_none()) {
+            jwk.demand_fit(algorithm)?;
             return Self::from_jwk(&jwk, algorithm);
         }
         let blocks =

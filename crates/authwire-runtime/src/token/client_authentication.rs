@@ -158,6 +158,7 @@ impl Client {
                 draft.headers.push(Member::added("Authorization", credentials(id, secret)));
             }
             Style::BasicRaw => {
+                check_username(&self.id).map_err(|fault| scope.blame(fault, self.id.fields()))?;
                 let basic = credentials(self.id.clone(), secret.unwrap_or_default());
                 draft.headers.push(Member::added("Authorization", basic));
             }

@@ -94,6 +94,20 @@ fn a_key_that_does_not_fit_says_why() {
         let fault = Key::read(&pem(name), algorithm, KeyEncoding::Utf8).unwrap_err().to_string();
         assert!(fault.contains(part), "{name} {algorithm}: {fault}");
     }
+    // a JWK is for what it says, and no public one is a secret either
+    let (rsa, ec) = (r#""kty":"RSA","n":"sXch","e":"AQAB""#, r#""kty":"EC","crv":"P-256","x":"AA","y":"AA""#);
+    for (members, algorithm, part) in [
+        (rsa, Algorithm::Hs256, "a JWK of the type `RSA` cannot sign HS256"),
+        (ec, Algorithm::Hs256, "a JWK of the type `EC` cannot sign HS256"),
+        (r#""kty":"oct","k":"YWJj","alg":"HS512""#, Algorithm::Hs256, "`alg` is not HS256"),
+        (r#""kty":"oct","k":"YWJj","use":"enc""#, Algorithm::Hs256, "`use` is not `sig`"),
+        (r#""kty":"RSA","n":"sXch","e":"AQAB","alg":"RS512""#, Algorithm::Rs256, "`alg` is not RS256"),
+    ] {
+        let jwk = format!("{{{members}}}");
+        let fault = Key::read(&jwk, algorithm, KeyEncoding::Utf8).unwrap_err().to_string();
+        assert!(fault.contains(part), "{jwk} {algorithm}: {fault}");
+        assert!(VerifyingKey::read(&jwk, algorithm, KeyEncoding::Utf8).is_err(), "{jwk} {algorithm}");
+    }
     let good = pem("rsa-pkcs8");
     for text in [
         "",

@@ -125,6 +125,7 @@ impl<'l> Planner<'_, 'l> {
                 pointer: pointer.into(),
                 title,
                 kind: kind.0,
+                secret: kind.1,
                 always,
                 may_be_binary: false,
                 default,

@@ -11,7 +11,7 @@ use proc_macro2::TokenStream;
 use super::data::{Data, choice, made, record};
 
 record!(__p, Plan { version, fields, connection, make, token, apply });
-record!(__p, Field { path, pointer, title, kind, always, may_be_binary, default });
+record!(__p, Field { path, pointer, title, kind, secret, always, may_be_binary, default });
 choice!(__p, FieldKind { Plain, Text, Url, Secret, Map, Boolean, Number, Json });
 record!(__p, Condition { source, test });
 choice!(__p, Test { Equals(value), Present(present) });
