@@ -81,6 +81,11 @@ impl TestRequest {
         }
     }
 
+    /// Whether a redirect is what the file expects: then none is followed.
+    pub(crate) fn expects_redirect(&self) -> bool {
+        self.expect_status.iter().any(|status| (300..400).contains(status))
+    }
+
     /// What the file expects, in words.
     pub(crate) fn expected(&self) -> String {
         let statuses: Vec<String> = self.expect_status.iter().map(u16::to_string).collect();

@@ -66,6 +66,7 @@ impl Client {
             path: path.into(),
             headers: HeaderMap::new(),
             body: Ok(Body::empty()),
+            follows: true,
         }
     }
 
@@ -106,6 +107,11 @@ impl Client {
     /// If it could not be sent or was not answered. An answer of any status is no error: see [`Response::refusal`] for
     /// what it says about the credential.
     pub async fn execute(&self, request: Request<Body>) -> Result<Response, Error> {
+        self.call(request, true).await
+    }
+
+    /// Sends a request; one that is redirected goes on there if it `follows`.
+    async fn call(&self, request: Request<Body>, follows: bool) -> Result<Response, Error> {
         let (parts, body) = request.into_parts();
         let mut body = Some(body);
         let mut hop = Hop {
@@ -134,7 +140,9 @@ impl Client {
                     Verdict::Fail(error) => refused = Some(error),
                 }
             }
-            if let Some(next) = hop.follow(response.status(), response.headers(), &engine.outline)? {
+            if follows
+                && let Some(next) = hop.follow(response.status(), response.headers(), &engine.outline)?
+            {
                 if next.with_body && body.is_none() {
                     return Err(RedirectError::BodyIsGone.into());
                 }
@@ -272,6 +280,7 @@ pub struct RequestBuilder {
     path: String,
     headers: HeaderMap,
     body: Result<Body, Error>,
+    follows: bool,
 }
 
 impl RequestBuilder {
@@ -333,6 +342,12 @@ impl RequestBuilder {
         self.with_content("application/x-www-form-urlencoded", form.into_bytes())
     }
 
+    /// Follows no redirect: the answer that leads elsewhere is the answer.
+    pub fn without_redirects(mut self) -> Self {
+        self.follows = false;
+        self
+    }
+
     /// Sends the request.
     ///
     /// # Errors
@@ -343,7 +358,7 @@ impl RequestBuilder {
         *request.method_mut() = self.method;
         *request.uri_mut() = self.client.authenticator.url(&self.path).await?;
         *request.headers_mut() = self.headers;
-        self.client.execute(request).await
+        self.client.call(request, self.follows).await
     }
 
     fn with_content(mut self, media_type: &'static str, bytes: Vec<u8>) -> Self {

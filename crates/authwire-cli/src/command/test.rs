@@ -186,7 +186,11 @@ async fn test(
     let sent = async {
         let client = Client::with_services(connector.clone(), store.services(&connector)?);
         let method = call::method(&request.method)?;
-        client.request(method, request.path.as_str()).send().await.map_err(|error| call::failure(&error))
+        let mut builder = client.request(method, request.path.as_str());
+        if request.expects_redirect() {
+            builder = builder.without_redirects();
+        }
+        builder.send().await.map_err(|error| call::failure(&error))
     };
     let verdict = match sent.await {
         Ok(response) => {

@@ -14,6 +14,20 @@ fn tested(name: &str, base_url: &str, test: Value) -> String {
 const KEY: (&str, &str) = ("AUTHWIRE_TEST_KEY", "s3cret-key");
 
 #[test]
+fn a_redirect_that_is_expected_is_not_followed() {
+    let server = Server::new(|request| match request.line.split(' ').nth(1) {
+        Some("/moved") => (302, "text/plain\r\nLocation: /fine", String::new()),
+        _ => (200, "text/plain", String::new()),
+    });
+    let folder = Folder::new();
+    folder.write("a.json", tested("stays", &server.url, json!({"path": "/moved", "expect_status": [302]})));
+    folder.write("b.json", tested("goes", &server.url, json!({"path": "/moved"})));
+    let run = folder.run_with(&["test", "."], &[KEY], b"").ends_with(0);
+    assert!(run.stdout.contains("2 connectors: 2 passed"), "{}", run.stdout);
+    assert_eq!(server.asked().len(), 3);
+}
+
+#[test]
 fn each_connector_passes_or_says_why_not() {
     let server = Server::new(|request| match request.line.split(' ').nth(1) {
         Some("/fine") => (200, "text/plain", String::new()),
