@@ -30,6 +30,14 @@ impl Mask {
         let mut forms = vec![secret.to_owned(), percent::query(secret), percent::form(secret)];
         let json = serde_json::Value::from(secret).to_string();
         forms.push(json.trim_matches('"').to_owned());
+        forms.push(escaped(secret));
+        forms.push(html(secret));
+        // what was encoded once more on its way
+        forms.push(percent::query(&percent::query(secret)));
+        let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        if hexadecimal.len() >= 12 {
+            forms.push(hexadecimal);
+        }
         // inside of a longer Base64 text the secret begins at any of three places
         for skipped in 0..3 {
             let inner = secret.as_bytes().get(skipped..).unwrap_or_default();
@@ -76,6 +84,28 @@ impl std::fmt::Debug for Mask {
     }
 }
 
+/// JSON as those write it who keep to ASCII.
+fn escaped(text: &str) -> String {
+    let mut written = String::new();
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => written.extend(['\\', character]),
+            ' '..='~' => written.push(character),
+            _ => character
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .for_each(|unit| written.push_str(&format!("\\u{unit:04x}"))),
+        }
+    }
+    written
+}
+
+/// As a page of HTML has it.
+fn html(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    escaped.replace('"', "&quot;").replace('\'', "&#39;")
+}
+
 /// `text` with every `form` masked, in upper or lower case: both write percent-encoding.
 fn without(text: String, form: &str) -> String {
     let (lower, form) =
@@ -112,6 +142,10 @@ mod tests {
             percent.replace("%2F", "%2f").replace("%2B", "%2b"),
             crate::percent::form(secret),
             serde_json::json!({ "sent": secret }).to_string(),
+            r#"p+a%ss/w=&:x \"\u00E9"#.to_owned(),
+            "<p>p+a%ss/w=&amp;:x &quot;é</p>".to_owned(),
+            percent.replace('%', "%25"),
+            secret.bytes().map(|byte| format!("{byte:02X}")).collect(),
             STANDARD.encode(secret),
             STANDARD.encode(format!("id:{secret}")),
             STANDARD.encode(format!("id1:{secret}")),

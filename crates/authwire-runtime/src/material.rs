@@ -24,7 +24,7 @@ use crate::phrase::Phrase;
 use crate::resolve::{Resolver, Unresolved, text_or_base64};
 
 /// What is shown of a secret that stands in the connector file itself.
-const REDACTED: &str = "<redacted>";
+pub(crate) const REDACTED: &str = "<redacted>";
 
 /// What a connector's fields hold.
 #[derive(Debug)]
@@ -303,6 +303,9 @@ impl Held {
             Slot::String(text) if secret => {
                 let text = Zeroizing::new(text.into_owned());
                 Datum::Text(hidden(text).into_secret().read_from(id))
+            }
+            Slot::String(text) if field.kind == FieldKind::Url => {
+                Datum::Text(Phrase::url(&text, REDACTED).read_from(id))
             }
             Slot::String(text) => Datum::Text(Phrase::clear(text).read_from(id)),
             Slot::Reference(reference) => {

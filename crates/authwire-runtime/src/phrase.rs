@@ -6,6 +6,7 @@
 use std::fmt;
 
 use authwire_core::plan::FieldId;
+use authwire_core::text::sounds_secret;
 use zeroize::Zeroizing;
 
 /// A text made of parts that are shown as they are and parts that are not.
@@ -30,6 +31,29 @@ impl Phrase {
     /// A text that may be shown.
     pub(crate) fn clear(text: impl Into<String>) -> Self {
         Self { parts: vec![Part::Clear(text.into())], ..Self::default() }
+    }
+
+    /// A URL, or the path of one: parameters of its query whose names sound secret are shown as `redacted`.
+    pub(crate) fn url(text: &str, redacted: &str) -> Self {
+        let mut parts = Vec::new();
+        let mut clear = String::new();
+        let (path, query) = text.split_once('?').map_or((text, None), |(path, query)| (path, Some(query)));
+        clear.push_str(path);
+        for (at, parameter) in query.into_iter().flat_map(|query| query.split('&')).enumerate() {
+            clear.push(if at == 0 { '?' } else { '&' });
+            match parameter.split_once('=').filter(|(name, value)| sounds_secret(name) && !value.is_empty()) {
+                Some((name, value)) => {
+                    clear.push_str(name);
+                    clear.push('=');
+                    parts.push(Part::Clear(std::mem::take(&mut clear)));
+                    let value = Some(Zeroizing::new(value.to_owned()));
+                    parts.push(Part::Hidden { value, shown: redacted.to_owned() });
+                }
+                None => clear.push_str(parameter),
+            }
+        }
+        parts.push(Part::Clear(clear));
+        Self { parts, ..Self::default() }
     }
 
     /// A text that is shown as `shown`.

@@ -44,6 +44,23 @@ fn the_call_can_be_another_and_the_answer_json() {
 }
 
 #[test]
+fn a_secret_in_a_url_is_not_shown() {
+    let auth = json!({
+        "type": "oauth2_client_credentials", "client_id": "id", "client_secret": {"env": "S"},
+        "token_url": "https://a.example/token?tenant=t&api_key=s3cret",
+    });
+    let folder = Folder::with("x.json", connector("acme", "https://api.a.example", auth));
+    for format in [&[][..], &["--curl"], &["--format", "json"]] {
+        let arguments = [&["explain", "x.json", "GET", "/users?page=1&access_token=s3cret"], format].concat();
+        let run = folder.run(&arguments).ends_with(0);
+        for part in ["/token?tenant=t&api_key=<redacted>", "/users?page=1&access_token=<redacted>"] {
+            assert!(run.stdout.contains(part), "{part}\n{}", run.stdout);
+        }
+        assert!(!run.stdout.contains("s3cret"), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn a_file_with_errors_is_not_explained() {
     let folder = Folder::with("x.json", "{}");
     let run = folder.run(&["explain", "x.json"]).ends_with(1);

@@ -20,7 +20,7 @@ use crate::connector::Connector;
 use crate::error::Error;
 use crate::jwt::claims;
 use crate::made::Named;
-use crate::material::Material;
+use crate::material::{Material, REDACTED};
 use crate::members::Member;
 use crate::outline;
 use crate::percent;
@@ -346,11 +346,12 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
         let url = address::base(&base.value())?.join(path)?;
         match url.path_and_query().filter(|_| outline::moves(scope)) {
             Some(target) => format!("<base_url>{target}"),
-            None => url.to_string(),
+            None => Phrase::url(&url.to_string(), REDACTED).shown(),
         }
     } else {
         address::check_path(path, &base.shown())?;
-        format!("{}/{}", base.shown().trim_end_matches('/'), path.trim_start_matches('/'))
+        let path = Phrase::url(path.trim_start_matches('/'), REDACTED).shown();
+        format!("{}/{path}", base.shown().trim_end_matches('/'))
     };
     let (mut body, mut by_curl) = (ExplainedBody::None, ByCurl::default());
     let (mut headers, mut query, mut cookies) = (Vec::new(), Vec::new(), Vec::new());

@@ -32,8 +32,8 @@ fn decoded(seen: &Seen) -> Option<String> {
 async fn basic_encodes_id_and_secret_and_basic_raw_does_not() {
     let seen = asked(auth(json!("basic"))).await;
     assert_eq!(decoded(&seen).as_deref(), Some("cc%3Aodd+id:p%2Ba%25ss%2Fw%3D%26%3Ax"));
-    let seen = asked(auth(json!("basic_raw"))).await;
-    assert_eq!(decoded(&seen).as_deref(), Some("cc:odd id:p+a%ss/w=&:x"));
+    let seen = asked(with(auth(json!("basic_raw")), json!({"client_id": "odd id"}))).await;
+    assert_eq!(decoded(&seen).as_deref(), Some("odd id:p+a%ss/w=&:x"));
     for parameter in ["client_id", "client_secret"] {
         assert_eq!(seen.parameter(parameter), None);
     }
@@ -60,9 +60,16 @@ async fn user_name_and_password_may_be_the_proof() {
     let seen = asked(with(password, json!({"client_secret": null}))).await;
     assert_eq!((decoded(&seen).as_deref(), seen.parameter("client_secret")), (Some("joe:p w"), None));
     // where the type has no user name: as basic_raw
-    let seen = asked(auth(json!("basic_username_password"))).await;
-    assert_eq!(decoded(&seen).as_deref(), Some("cc:odd id:p+a%ss/w=&:x"));
+    let seen = asked(with(auth(json!("basic_username_password")), json!({"client_id": "odd id"}))).await;
+    assert_eq!(decoded(&seen).as_deref(), Some("odd id:p+a%ss/w=&:x"));
     assert_eq!(seen.parameter("client_id"), None);
+    // what follows a colon would be taken for the password, wherever the id comes from
+    for style in ["basic_raw", "basic_username_password"] {
+        let server = Server::new(|_, _| ok());
+        let error = server.client(connector(config(auth(json!(style))))).get("/").send().await.unwrap_err();
+        assert!(error.to_string().contains("colon"), "{style}: {error}");
+        assert!(server.token_requests().is_empty());
+    }
 }
 
 #[tokio::test(start_paused = true)]
