@@ -6,6 +6,7 @@ use authwire_core::Code;
 use authwire_core::plan::{
     Condition, FieldId, LoginValue, Part, Pick, RequestPart, Source, Template, Test, TokenPlan, Value,
 };
+use authwire_core::number::Number;
 use authwire_core::table::Json;
 use authwire_core::value::ToValue as _;
 use serde_json::Value as JsonValue;
@@ -233,6 +234,16 @@ impl Scope<'_> {
         self.token?.values.get(usize::from(index))?.as_ref()
     }
 
+    /// A number as it is sent: one that JSON's readers have no room for would come out as `null`.
+    fn number(&self, field: FieldId, number: Number) -> Result<JsonValue, Error> {
+        let value = number.to_value();
+        if value.is_null() {
+            let fault = Unusable::new(Code::Maximum, "a number as large as this cannot be sent");
+            return Err(self.blame(fault, &[field]).into());
+        }
+        Ok(value)
+    }
+
     fn login(&self, value: LoginValue) -> Option<Phrase> {
         self.login.iter().find(|(known, _)| *known == value).map(|(_, phrase)| phrase.clone())
     }
@@ -243,7 +254,9 @@ impl Scope<'_> {
                 Datum::Absent => None,
                 Datum::Text(phrase) => Some(phrase.clone()),
                 Datum::Boolean(value) => Some(Phrase::clear(value.to_string()).read_from(field)),
-                Datum::Number(number) => Some(Phrase::clear(number.to_value().to_string()).read_from(field)),
+                Datum::Number(number) => {
+                    Some(Phrase::clear(self.number(field, *number)?.to_string()).read_from(field))
+                }
                 Datum::Json(value) => Some(Phrase::clear(scalar_text(value)).read_from(field)),
                 Datum::Map(_) => {
                     let fault = Unusable::new(Code::Type, "a map cannot stand inside a text");
@@ -270,7 +283,7 @@ impl Scope<'_> {
         if let Source::Field(field) = source {
             match self.material.datum(field) {
                 Datum::Boolean(value) => return Ok(Some(Tree::Plain((*value).into()))),
-                Datum::Number(number) => return Ok(Some(Tree::Plain(number.to_value()))),
+                Datum::Number(number) => return Ok(Some(Tree::Plain(self.number(field, *number)?))),
                 Datum::Json(value) => return Ok(Some(Tree::Plain(value.clone()))),
                 Datum::Map(entries) => {
                     let entries = entries.iter().map(|(name, text)| (name.clone(), Tree::Text(text.clone())));
