@@ -3,10 +3,10 @@
 //! It must not know where a value goes: a header's rules are the header's.
 
 use authwire_core::Code;
+use authwire_core::number::Number;
 use authwire_core::plan::{
     Condition, FieldId, LoginValue, Part, Pick, RequestPart, Source, Template, Test, TokenPlan, Value,
 };
-use authwire_core::number::Number;
 use authwire_core::table::Json;
 use authwire_core::value::ToValue as _;
 use serde_json::Value as JsonValue;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use authwire_core::Reference;
 use authwire_runtime::{Resolver, Resolving, ResolvingBytes, Surroundings, Unresolved};
 
+use crate::background::in_background;
 use crate::store::Store;
 
 /// Resolves `{"store": NAME}` out of a store, and all else out of the environment and files.
@@ -22,20 +23,22 @@ impl StoredSecrets {
 impl Resolver for StoredSecrets {
     fn resolve<'a>(&'a self, reference: &'a Reference) -> Resolving<'a> {
         let Reference::Store(name) = reference else { return Surroundings.resolve(reference) };
-        let resolved = match self.0.secret(name) {
-            Ok(Some(value)) => Ok(value),
-            Ok(None) => Err(Unresolved::new(
-                reference,
-                format!("the store `{}` holds no secret `{name}`", self.0.location()),
-                format!("set it: authwire secret set {name}"),
-            )),
-            Err(error) => Err(Unresolved::new(
-                reference,
-                error.message,
-                error.help.unwrap_or_else(|| "try again".to_owned()),
-            )),
-        };
-        Box::pin(std::future::ready(resolved))
+        Box::pin(async move {
+            let (store, wanted) = (Arc::clone(&self.0), name.clone());
+            match in_background(move || store.secret(&wanted)).await {
+                Ok(Some(value)) => Ok(value),
+                Ok(None) => Err(Unresolved::new(
+                    reference,
+                    format!("the store `{}` holds no secret `{name}`", self.0.location()),
+                    format!("set it: authwire secret set {name}"),
+                )),
+                Err(error) => Err(Unresolved::new(
+                    reference,
+                    error.message,
+                    error.help.unwrap_or_else(|| "try again".to_owned()),
+                )),
+            }
+        })
     }
 
     fn resolve_bytes<'a>(&'a self, reference: &'a Reference) -> ResolvingBytes<'a> {
