@@ -241,6 +241,7 @@ fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
     }
     let shape = Shape { nodes: &nodes, notes: &notes };
     let ids = 0..NodeId::try_from(nodes.len()).unwrap_or_default();
+    let secrets = display::Secrets::of(shape);
     let mut said = Vec::with_capacity(nodes.len());
     for node in ids {
         let mut told_apart = Vec::new();
@@ -249,7 +250,7 @@ fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
                 told_apart.push((at, union::discriminant(shape, node, &union.branches)));
             }
         }
-        said.push((display::display(shape, node), display::title(shape, node), told_apart));
+        said.push((display::display(shape, &secrets, node), display::title(shape, node), told_apart));
     }
     for (node, (display, title, told_apart)) in nodes.iter_mut().zip(said) {
         (node.display, node.title) = (display, title);

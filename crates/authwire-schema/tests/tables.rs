@@ -76,6 +76,10 @@ fn what_may_be_shown() {
         (r#"{"anyOf": [{"type": "integer"}, {"type": "string", "writeOnly": true}]}"#, Display::Secret),
         (r#"{"$ref": "authwire:common#/$defs/token_url"}"#, Display::Origin),
         (r#"{"$ref": "authwire:common#/$defs/secret"}"#, Display::Secret),
+        (r#"{"allOf": [{"$ref": "authwire:common#/$defs/secret"}]}"#, Display::Secret),
+        (r#"{"anyOf": [{"allOf": [{"type": "string", "writeOnly": true}]}, {"enum": ["a"]}]}"#, Display::Secret),
+        (r#"{"enum": ["a"], "if": {"const": "a"}, "then": {"writeOnly": true}}"#, Display::Secret),
+        (r#"{"type": "integer", "not": {"writeOnly": true}}"#, Display::Shown),
         (r#"{"$ref": "authwire:common#/$defs/text"}"#, Display::Masked),
     ] {
         assert_eq!(document(schema).schema.nodes[0].display, display, "{schema}");
