@@ -89,7 +89,7 @@ pub(crate) fn display(shape: Shape<'_>, secrets: &Secrets, node: NodeId) -> Disp
 }
 
 fn by_format(shape: Shape<'_>, node: NodeId) -> Option<Display> {
-    let format = shape.chain(node).find_map(|node| shape.note(node)?.format.as_deref())?;
+    let format = shape.line(node).find_map(|node| shape.note(node)?.format.as_deref())?;
     match format {
         "uri" => Some(Display::Origin),
         own if OWN_FORMATS.contains(&own) => Some(Display::Shown),

@@ -43,10 +43,20 @@ fn a_tag_that_no_branch_has_is_told_as_what_it_is() {
         (
             &texts,
             r#"{"kind": "on"}"#,
-            Some("enum /kind (shown): `on` is not a value of `kind`: it is one of `one`, `two` | did you mean `one`?"),
+            Some(
+                "enum /kind (shown): `on` is not a value of `kind`: it is one of `one`, `two` | did you mean `one`?",
+            ),
         ),
-        (&texts, r#"{"kind": 1}"#, Some("type /kind (shown): `kind` must be a string, not a number | write it in quotes")),
-        (&numbers, r#"{"kind": 3}"#, Some("enum /kind (shown): `3` is not a value of `kind`: it is one of `1`, `2`")),
+        (
+            &texts,
+            r#"{"kind": 1}"#,
+            Some("type /kind (shown): `kind` must be a string, not a number | write it in quotes"),
+        ),
+        (
+            &numbers,
+            r#"{"kind": 3}"#,
+            Some("enum /kind (shown): `3` is not a value of `kind`: it is one of `1`, `2`"),
+        ),
         (
             &numbers,
             r#"{"kind": "1"}"#,

@@ -77,7 +77,10 @@ fn what_may_be_shown() {
         (r#"{"$ref": "authwire:common#/$defs/token_url"}"#, Display::Origin),
         (r#"{"$ref": "authwire:common#/$defs/secret"}"#, Display::Secret),
         (r#"{"allOf": [{"$ref": "authwire:common#/$defs/secret"}]}"#, Display::Secret),
-        (r#"{"anyOf": [{"allOf": [{"type": "string", "writeOnly": true}]}, {"enum": ["a"]}]}"#, Display::Secret),
+        (
+            r#"{"anyOf": [{"allOf": [{"type": "string", "writeOnly": true}]}, {"enum": ["a"]}]}"#,
+            Display::Secret,
+        ),
         (r#"{"enum": ["a"], "if": {"const": "a"}, "then": {"writeOnly": true}}"#, Display::Secret),
         (r#"{"type": "integer", "not": {"writeOnly": true}}"#, Display::Shown),
         (r#"{"$ref": "authwire:common#/$defs/text"}"#, Display::Masked),

@@ -35,13 +35,7 @@ pub(super) fn chosen<S: Sink>(union: &Union, spot: &Spot<'_, S>, sink: &mut S, r
     }
 }
 
-fn by_tag<S: Sink>(
-    tag: &str,
-    values: &[List<Json>],
-    spot: &Spot<'_, S>,
-    sink: &mut S,
-    rule: &str,
-) -> Chosen {
+fn by_tag<S: Sink>(tag: &str, values: &[List<Json>], spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> Chosen {
     if spot.instance.kind() != Kind::Object {
         return Chosen::Unknown;
     }
@@ -102,7 +96,8 @@ fn tags<'s, S: Sink>(spot: &Spot<'s, S>, tag: &str) -> impl Iterator<Item = &'s 
         Keyword::OneOf(union) | Keyword::AnyOf(union) => Some(union),
         _ => None,
     });
-    let branches = unions.flat_map(|union| &union.branches).map(|branch| schema.node(schema.resolved(*branch)));
+    let branches =
+        unions.flat_map(|union| &union.branches).map(|branch| schema.node(schema.resolved(*branch)));
     branches.flat_map(|branch| &branch.keywords).filter_map(move |row| match row {
         Keyword::Properties(rows) => rows.named(tag).map(|node| schema.node(node)),
         _ => None,
