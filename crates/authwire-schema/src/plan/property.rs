@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use authwire_model::json::Kind;
 use authwire_model::list::Str;
 use authwire_model::place::push_token;
-use authwire_model::plan::{Field, FieldId, FieldKind, Source};
+use authwire_model::plan::{Field, FieldId, FieldKind, LoginValue, RequestPart, Source};
 use authwire_model::suggest;
 use authwire_model::table::{Display, Json, Keyword, NodeId, Types};
 
@@ -80,7 +80,7 @@ impl<'l> Planner<'_, 'l> {
             let nodes: Vec<NodeId> = named.map(|(_, node)| *node).collect();
             if nodes.is_empty() {
                 if !hidden {
-                    self.problem(unknown(&properties, segments, depth, path, spot));
+                    self.problem(self.unknown(&found.nodes, segments, depth, path, spot));
                 }
                 return None;
             }
@@ -156,6 +156,56 @@ impl<'l> Planner<'_, 'l> {
             not_whole,
             broken: found.broken,
         })
+    }
+
+    /// That `nodes`, to which the first `depth` of `segments` lead, have no property of the next name.
+    fn unknown(&self, nodes: &[NodeId], segments: &[&str], depth: usize, path: &str, spot: &Spot) -> Problem {
+        let (parents, rest) = segments.split_at(depth);
+        let parent = parents.join(".");
+        let message = match parent.is_empty() {
+            true => format!("there is no property `{path}`"),
+            false => format!("`{parent}` has no property `{}`", rest.first().copied().unwrap_or_default()),
+        };
+        let heads = if depth == 0 && segments.len() > 1 { &HEADS[..] } else { &[] };
+        let guess = self.meant(nodes, rest, heads).map(|meant| [parents, &meant].concat().join("."));
+        Problem::error(spot.clone(), message).with_guess(guess.as_deref())
+    }
+
+    /// The path that may have been meant by `segments`, all of which is there; `heads` are names that may come first.
+    fn meant<'a>(
+        &'a self,
+        nodes: &[NodeId],
+        segments: &[&'a str],
+        heads: &[&'a str],
+    ) -> Option<Vec<&'a str>> {
+        let Some((segment, rest)) = segments.split_first() else { return Some(Vec::new()) };
+        let properties: Vec<(&str, NodeId)> =
+            nodes.iter().flat_map(|node| self.shape.properties(*node)).collect();
+        let names = || properties.iter().map(|(name, _)| *name);
+        let name = match names().find(|name| name == segment) {
+            Some(name) => name,
+            None => suggest::nearest(segment, names().chain(heads.iter().copied()))?,
+        };
+        let below: Vec<NodeId> =
+            properties.iter().filter(|(known, _)| *known == name).map(|(_, node)| *node).collect();
+        let rest = match below.is_empty() {
+            true => self.head_has(name, &rest.join(".")).then(|| rest.to_vec()),
+            false => self.meant(&below, rest, &[]),
+        }?;
+        Some([&[name], &rest[..]].concat())
+    }
+
+    /// Whether the path `rest` leads somewhere behind the head `head`.
+    fn head_has(&self, head: &str, rest: &str) -> bool {
+        match head {
+            "connector" => ["base_url", "name"].contains(&rest),
+            "make" => self.made.iter().any(|name| name == rest),
+            "kept" => self.kept.iter().any(|(name, _)| name == rest),
+            "token" => rest == "access_token" || self.token_values.iter().any(|(name, _)| name == rest),
+            "login" => LoginValue::ALL.iter().any(|value| value.as_str() == rest),
+            "request" => RequestPart::ALL.iter().any(|part| part.as_str() == rest),
+            _ => true,
+        }
     }
 
     /// What is wrong with the default `said` of `path`, which names references.
@@ -257,31 +307,6 @@ struct Found {
     nodes: Vec<NodeId>,
     secret: bool,
     broken: bool,
-}
-
-fn unknown(
-    properties: &[(&str, NodeId)],
-    segments: &[&str],
-    depth: usize,
-    path: &str,
-    spot: &Spot,
-) -> Problem {
-    let segment = segments.get(depth).copied().unwrap_or_default();
-    let parent = segments.get(..depth).unwrap_or_default().join(".");
-    let message = match parent.is_empty() {
-        true => format!("there is no property `{path}`"),
-        false => format!("`{parent}` has no property `{segment}`"),
-    };
-    let heads = HEADS.iter().copied().filter(|_| depth == 0 && segments.len() > 1);
-    let guess = suggest::nearest(segment, properties.iter().map(|(name, _)| *name).chain(heads));
-    let guess = guess.map(|guess| {
-        let mut segments = segments.to_vec();
-        if let Some(segment) = segments.get_mut(depth) {
-            *segment = guess;
-        }
-        segments.join(".")
-    });
-    Problem::error(spot.clone(), message).with_guess(guess.as_deref())
 }
 
 /// What a value under `node` is, and whether it is a secret; `None` if the node does not say, as one that only narrows
