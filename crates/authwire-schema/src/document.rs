@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostics;
 use crate::library::{IsValid, Library, own_name};
 use crate::problems::{Problem, Problems, Spot};
 use crate::shape::Shape;
+use crate::source::Site;
 use crate::{display, endless, plan, samples, union};
 
 /// Reads the auth type in the file at `path`, with everything that it references. Returns it with the warnings.
@@ -265,6 +266,11 @@ fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
     (nodes, notes)
 }
 
+/// Whether `type` fulfils the node `names` as a name.
+fn is_valid_name(schema: &Schema, names: NodeId, is_valid: IsValid) -> bool {
+    Tree::parse(b"\"type\"").is_ok_and(|tree| is_valid(schema, names, Registry { types: &[] }, tree.root()))
+}
+
 /// What holds for auth types besides: they describe objects, they have a plan, and the file's name names them.
 fn check_auth_type(
     schema: &Schema,
@@ -305,6 +311,31 @@ fn check_auth_type(
             let at = draft.site.get("const").or(draft.site.get("enum")).unwrap_or(draft.site);
             let message = format!("`type` is the auth type's name, which the file's name says: `{name}`");
             problems.push(Problem::error(at.spot(), message));
+        }
+    }
+    let named = |site: Site<'_>, keyword| site.get(keyword).unwrap_or(site).key_spot();
+    for (draft, node) in drafts.iter().zip(&schema.nodes).filter(|(draft, _)| draft.whole && !draft.broken) {
+        for row in &node.keywords {
+            let (keyword, why) = match row {
+                Keyword::PropertyNames(names) if !is_valid_name(schema, *names, is_valid) => {
+                    ("propertyNames", "`type` stands in every config, and is no name that this lets through")
+                }
+                Keyword::MaxProperties(0) => {
+                    ("maxProperties", "`type` stands in every config, so that there is one member at least")
+                }
+                Keyword::Properties(row)
+                    if row.named("type").is_none()
+                        && !row.patterns.iter().any(|(pattern, _)| pattern.matches("type"))
+                        && row.additional.is_some_and(|node| !fits(node)) =>
+                {
+                    ("additionalProperties", "`type` stands in every config, and its value fulfils this not")
+                }
+                _ => continue,
+            };
+            problems.push(
+                Problem::error(named(draft.site, keyword), why)
+                    .with_help(format!("the value is {written}: name it under `properties`")),
+            );
         }
     }
     if root.site.get("x-auth").is_none() {

@@ -289,6 +289,44 @@ fn so_does_each_branch_and_what_it_refers_to_but_nothing_inside() {
 }
 
 #[test]
+fn so_does_what_needs_another_member_and_what_is_closed_by_what_nothing_spoke_of() {
+    let (auth, library) = auth_type(
+        r##"{"type": "object", "dependentSchemas": {"a": {"properties": {"a": true}, "additionalProperties": false},
+            "b": {"$ref": "#/$defs/b"}}, "$defs": {"b": {"properties": {"b": true}, "additionalProperties": false}},
+            "x-auth": {"apply": []}}"##,
+    );
+    holds(
+        &auth,
+        &library,
+        &[
+            (r#"{"a": 1, "type": "acme"}"#, true),
+            (r#"{"b": 1, "type": "acme"}"#, true),
+            (r#"{"b": 1, "type": "acne"}"#, false),
+            (r#"{"a": 1, "b": 1}"#, false),
+        ],
+    );
+    let (auth, library) =
+        auth_type(r#"{"type": "object", "additionalProperties": false, "x-auth": {"apply": []}}"#);
+    holds(&auth, &library, &[(r#"{"type": "acme"}"#, true), (r#"{"a": 1}"#, false)]);
+    for inner in [r#""properties": {"b": true}, "#, ""] {
+        let (auth, library) = auth_type(&format!(
+            r#"{{"type": "object", {inner} "allOf": [{{"properties": {{"a": true}}}}], "unevaluatedProperties": false,
+                "x-auth": {{"apply": []}}}}"#
+        ));
+        holds(
+            &auth,
+            &library,
+            &[
+                (r#"{"a": 1, "type": "acme"}"#, true),
+                (r#"{"type": "acne"}"#, false),
+                (r#"{"a": 1, "c": 1}"#, false),
+                (r#"{"b": 1}"#, !inner.is_empty()),
+            ],
+        );
+    }
+}
+
+#[test]
 fn every_built_in_type_and_its_bundle_agree() {
     let mut library = Library::new(is_valid_tree);
     let builtin = builtin(&mut library).unwrap();
