@@ -76,3 +76,54 @@ fn a_tag_that_no_branch_has_is_told_as_what_it_is() {
         assert_eq!(found(schema, document), expected.into_iter().collect::<Vec<_>>(), "{document}");
     }
 }
+
+#[test]
+fn a_member_that_nothing_spoke_of_is_told_with_what_may_have_been_meant() {
+    let schema = r##"{"$ref": "#/$defs/base", "properties": {"alpha": {"type": "integer"}}, "unevaluatedProperties": false,
+        "if": {"properties": {"mode": {"const": 1}}, "required": ["mode"]}, "then": {"properties": {"extra": true}},
+        "anyOf": [{"properties": {"one": true}, "required": ["one"]}, {"properties": {"two": true}, "required": ["two"]}, true],
+        "$defs": {"base": {"properties": {"beta": {"type": "integer"}}}}}"##;
+    let fields = "the fields here are `alpha`, `beta`, `extra`, `mode`, `one`, `two`";
+    for (document, expected) in [
+        (r#"{"alpha": 1, "beta": 2, "one": 1, "mode": 1, "extra": 1}"#, vec![]),
+        (
+            r#"{"alhpa": 1}"#,
+            vec!["unknown_field /alhpa (masked): unknown field `alhpa` | did you mean `alpha`?".to_owned()],
+        ),
+        (
+            r#"{"mode": 2, "x": 1}"#,
+            vec![
+                format!("unknown_field /mode (masked): unknown field `mode` | {fields}"),
+                format!("unknown_field /x (masked): unknown field `x` | {fields}"),
+            ],
+        ),
+        // what does not hold speaks of nothing, but what stands beside does
+        (
+            r#"{"alpha": "x", "beta": 1}"#,
+            vec!["type /alpha (shown): `alpha` must be a whole number, not a string".to_owned()],
+        ),
+    ] {
+        assert_eq!(found(schema, document), expected, "{document}");
+    }
+}
+
+#[test]
+fn what_nothing_spoke_of_is_found_in_time_however_deep_the_schema_is() {
+    // as deep as a schema may be
+    for (levels, row) in
+        [(14, r##""$ref": "#/$defs/lNEXT""##), (6, r##""anyOf": [{"$ref": "#/$defs/lNEXT"}]"##)]
+    {
+        let level = |level: usize| {
+            let row = row.replace("NEXT", &(level + 1).to_string());
+            format!(r#""l{level}": {{{row}, "unevaluatedProperties": {{"type": "string"}}}}"#)
+        };
+        let chain: Vec<String> = (0..levels).map(level).collect();
+        let schema = format!(
+            r##"{{"$ref": "#/$defs/l0", "$defs": {{{}, "l{levels}": {{"properties": {{"a": {{"type": "string"}}}}}}}}}}"##,
+            chain.join(", ")
+        );
+        let members: Vec<String> = (0..2000).map(|name| format!(r#""k{name}": "s""#)).collect();
+        assert_eq!(found(&schema, &format!("{{{}}}", members.join(", "))), [""; 0]);
+        assert!(!found(&schema, r#"{"k": 1, "a": "s"}"#).is_empty());
+    }
+}
