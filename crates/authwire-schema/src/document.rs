@@ -1,5 +1,6 @@
 //! From files to compiled documents: auth types, folders of them, and Authwire's own.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -13,7 +14,7 @@ use crate::diagnostic::Diagnostics;
 use crate::library::{IsValid, Library, own_name};
 use crate::problems::{Problem, Problems, Spot};
 use crate::shape::Shape;
-use crate::source::Site;
+use crate::source::{Site, Source};
 use crate::{display, endless, plan, samples, union};
 
 /// Reads the auth type in the file at `path`, with everything that it references. Returns it with the warnings.
@@ -89,6 +90,7 @@ pub fn read_folder(
         });
     }
     sources.iter().for_each(|source| library.load_references(*source));
+    same_ids(library, &sources, &mut problems);
     let mut documents = Vec::new();
     for index in sources {
         let Some(source) = library.source(index) else { continue };
@@ -107,6 +109,24 @@ pub fn read_folder(
         documents.extend(document);
     }
     conclude(library, Some(documents), problems)
+}
+
+/// Tells of ids that two of the files `sources` have: a `$ref` would mean the first.
+fn same_ids(library: &Library, sources: &[usize], problems: &mut Problems) {
+    let mut known: HashMap<&str, &Source> = HashMap::new();
+    for source in sources.iter().filter_map(|index| library.source(*index)) {
+        for resource in &source.resources {
+            let Some(uri) = resource.uri.as_deref() else { continue };
+            let first = *known.entry(uri).or_insert(source);
+            let site = source.site_at(resource.span.start).and_then(|site| site.get("$id"));
+            if let Some(site) = site.filter(|_| first.index != source.index) {
+                let file = first.path.as_deref().and_then(Path::file_name).unwrap_or_default();
+                let message = format!("`{}` has the id `{uri}` already", file.to_string_lossy());
+                problems
+                    .push(Problem::error(site.spot(), message).with_help("give each file an id of its own"));
+            }
+        }
+    }
 }
 
 /// Reads Authwire's own documents.
