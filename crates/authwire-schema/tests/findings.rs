@@ -78,6 +78,25 @@ fn a_tag_that_no_branch_has_is_told_as_what_it_is() {
 }
 
 #[test]
+fn an_empty_text_is_told_once_whichever_keyword_refuses_it() {
+    let empty = "min_length  (DISPLAY): the document is empty | an empty text is never a value: leave the field out, or fill it in";
+    for (schema, display) in [
+        (r#"{"type": "string", "minLength": 1}"#, "masked"),
+        (r#"{"enum": ["a", "b"]}"#, "shown"),
+        (r#"{"type": "string", "pattern": "^[a-z]+$"}"#, "masked"),
+        (r#"{"type": "string", "minLength": 2, "pattern": "^[a-z]+$", "enum": ["ab", "cd"]}"#, "shown"),
+    ] {
+        assert_eq!(found(schema, r#""""#), [empty.replace("DISPLAY", display)], "{schema}");
+    }
+    assert_eq!(found(r#"{"enum": ["", "b"], "pattern": "^b?$"}"#, r#""""#), [""; 0]);
+    let other = found(r#"{"enum": ["a", "b"]}"#, r#""c""#);
+    assert_eq!(
+        other,
+        ["enum  (shown): `c` is not a value of the document: it is one of `a`, `b` | did you mean `a`?"]
+    );
+}
+
+#[test]
 fn a_member_that_nothing_spoke_of_is_told_with_what_may_have_been_meant() {
     let schema = r##"{"$ref": "#/$defs/base", "properties": {"alpha": {"type": "integer"}}, "unevaluatedProperties": false,
         "if": {"properties": {"mode": {"const": 1}}, "required": ["mode"]}, "then": {"properties": {"extra": true}},
