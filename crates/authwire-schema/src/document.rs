@@ -340,8 +340,11 @@ fn check_auth_type(
                 Keyword::PropertyNames(names) if !is_valid_name(schema, *names, is_valid) => {
                     ("propertyNames", "`type` stands in every config, and is no name that this lets through")
                 }
-                Keyword::MaxProperties(0) => {
-                    ("maxProperties", "`type` stands in every config, so that there is one member at least")
+                // nobody knows whether it was counted
+                Keyword::MaxProperties(_)
+                    if draft.site.get("properties").is_none_or(|it| it.get("type").is_none()) =>
+                {
+                    ("maxProperties", "`type` stands in every config, and is a member that counts")
                 }
                 Keyword::Properties(row)
                     if row.named("type").is_none()
