@@ -340,9 +340,9 @@ impl<'s, S: Sink> Spot<'s, S> {
         self.telling(|told| Told { beside: Some(name), ..told })
     }
 
-    /// Where so much of the value may be shown.
+    /// Where so much of the value may be shown, unless it is part of a secret.
     pub(crate) fn displayed(self, display: Display) -> Self {
-        self.telling(|told| Told { display, ..told })
+        self.telling(|told| Told { display: if told.secret { Display::Secret } else { display }, ..told })
     }
 
     /// Where the field has this title, or none.

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use authwire_model::compiled::Annotations;
 use authwire_model::json::Kind;
-use authwire_model::list::Str;
+use authwire_model::list::{List, Str};
 use authwire_model::suggest;
-use authwire_model::table::{Json, Keyword, NodeId};
+use authwire_model::table::{Json, Keyword, NodeId, Properties};
 
 use crate::keyword::{RULES, Rule, UNSUPPORTED, vocabulary};
 use crate::library::Library;
@@ -194,11 +194,16 @@ impl<'l> Compiler<'l> {
     /// type's name there: the name is said by the file's name, and written once.
     fn add_type(&mut self, id: NodeId) {
         let Some(name) = self.auth_type.filter(|_| self.draft(id).whole) else { return };
-        let open = |row: &Keyword| match row {
-            Keyword::Properties(row) => row.named("type").is_some() || !self.is_false(row.additional),
-            _ => true,
+        let closes = |row: &Keyword| match row {
+            Keyword::Properties(row) => self.is_false(row.additional),
+            Keyword::UnevaluatedProperties(node) => self.is_false(Some(*node)),
+            _ => false,
         };
-        let Some(at) = self.draft(id).rows.iter().position(|row| !open(row)) else { return };
+        let names_it = |row: &Keyword| matches!(row, Keyword::Properties(row) if row.named("type").is_some());
+        let rows = &self.draft(id).rows;
+        if rows.iter().any(names_it) || !rows.iter().any(closes) {
+            return;
+        }
         let parent = self.draft(id);
         let made = Draft {
             site: parent.site,
@@ -212,12 +217,25 @@ impl<'l> Compiler<'l> {
             made: true,
         };
         let made = self.add(made);
-        if let Some(Keyword::Properties(row)) = self.draft_mut(id).rows.get_mut(at)
-            && let Some(row) = row.owned()
-        {
+        let add = |row: &mut Properties| {
             let at = row.named.partition_point(|(name, _)| **name < *"type");
-            row.named.change(|named| named.insert(at, ("type".into(), made)));
+            let mut named = row.named.to_vec();
+            named.insert(at, ("type".into(), made));
+            row.named = named.into();
+        };
+        let rows = &mut self.draft_mut(id).rows;
+        let row = rows.iter_mut().find_map(|row| match row {
+            Keyword::Properties(row) => row.owned(),
+            _ => None,
+        });
+        if let Some(row) = row {
+            return add(row);
         }
+        let (named, patterns) = (List::EMPTY, List::EMPTY);
+        let mut row = Properties { named, patterns, additional: None, required: 0 };
+        add(&mut row);
+        let at = rows.iter().position(|row| matches!(row, Keyword::UnevaluatedProperties(_)));
+        rows.insert(at.unwrap_or(rows.len()), Keyword::Properties(row.into()));
     }
 
     fn is_false(&self, node: Option<NodeId>) -> bool {

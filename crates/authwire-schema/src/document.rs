@@ -1,5 +1,6 @@
 //! From files to compiled documents: auth types, folders of them, and Authwire's own.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -13,6 +14,7 @@ use crate::diagnostic::Diagnostics;
 use crate::library::{IsValid, Library, own_name};
 use crate::problems::{Problem, Problems, Spot};
 use crate::shape::Shape;
+use crate::source::{Site, Source};
 use crate::{display, endless, plan, samples, union};
 
 /// Reads the auth type in the file at `path`, with everything that it references. Returns it with the warnings.
@@ -88,6 +90,7 @@ pub fn read_folder(
         });
     }
     sources.iter().for_each(|source| library.load_references(*source));
+    same_ids(library, &sources, &mut problems);
     let mut documents = Vec::new();
     for index in sources {
         let Some(source) = library.source(index) else { continue };
@@ -106,6 +109,24 @@ pub fn read_folder(
         documents.extend(document);
     }
     conclude(library, Some(documents), problems)
+}
+
+/// Tells of ids that two of the files `sources` have: a `$ref` would mean the first.
+fn same_ids(library: &Library, sources: &[usize], problems: &mut Problems) {
+    let mut known: HashMap<&str, &Source> = HashMap::new();
+    for source in sources.iter().filter_map(|index| library.source(*index)) {
+        for resource in &source.resources {
+            let Some(uri) = resource.uri.as_deref() else { continue };
+            let first = *known.entry(uri).or_insert(source);
+            let site = source.site_at(resource.span.start).and_then(|site| site.get("$id"));
+            if let Some(site) = site.filter(|_| first.index != source.index) {
+                let file = first.path.as_deref().and_then(Path::file_name).unwrap_or_default();
+                let message = format!("`{}` has the id `{uri}` already", file.to_string_lossy());
+                problems
+                    .push(Problem::error(site.spot(), message).with_help("give each file an id of its own"));
+            }
+        }
+    }
 }
 
 /// Reads Authwire's own documents.
@@ -241,6 +262,7 @@ fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
     }
     let shape = Shape { nodes: &nodes, notes: &notes };
     let ids = 0..NodeId::try_from(nodes.len()).unwrap_or_default();
+    let secrets = display::Secrets::of(shape);
     let mut said = Vec::with_capacity(nodes.len());
     for node in ids {
         let mut told_apart = Vec::new();
@@ -249,7 +271,7 @@ fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
                 told_apart.push((at, union::discriminant(shape, node, &union.branches)));
             }
         }
-        said.push((display::display(shape, node), display::title(shape, node), told_apart));
+        said.push((display::display(shape, &secrets, node), display::title(shape, node), told_apart));
     }
     for (node, (display, title, told_apart)) in nodes.iter_mut().zip(said) {
         (node.display, node.title) = (display, title);
@@ -262,6 +284,11 @@ fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
         }
     }
     (nodes, notes)
+}
+
+/// Whether `type` fulfils the node `names` as a name.
+fn is_valid_name(schema: &Schema, names: NodeId, is_valid: IsValid) -> bool {
+    Tree::parse(b"\"type\"").is_ok_and(|tree| is_valid(schema, names, Registry { types: &[] }, tree.root()))
 }
 
 /// What holds for auth types besides: they describe objects, they have a plan, and the file's name names them.
@@ -304,6 +331,34 @@ fn check_auth_type(
             let at = draft.site.get("const").or(draft.site.get("enum")).unwrap_or(draft.site);
             let message = format!("`type` is the auth type's name, which the file's name says: `{name}`");
             problems.push(Problem::error(at.spot(), message));
+        }
+    }
+    let named = |site: Site<'_>, keyword| site.get(keyword).unwrap_or(site).key_spot();
+    for (draft, node) in drafts.iter().zip(&schema.nodes).filter(|(draft, _)| draft.whole && !draft.broken) {
+        for row in &node.keywords {
+            let (keyword, why) = match row {
+                Keyword::PropertyNames(names) if !is_valid_name(schema, *names, is_valid) => {
+                    ("propertyNames", "`type` stands in every config, and is no name that this lets through")
+                }
+                // nobody knows whether it was counted
+                Keyword::MaxProperties(_)
+                    if draft.site.get("properties").is_none_or(|it| it.get("type").is_none()) =>
+                {
+                    ("maxProperties", "`type` stands in every config, and is a member that counts")
+                }
+                Keyword::Properties(row)
+                    if row.named("type").is_none()
+                        && !row.patterns.iter().any(|(pattern, _)| pattern.matches("type"))
+                        && row.additional.is_some_and(|node| !fits(node)) =>
+                {
+                    ("additionalProperties", "`type` stands in every config, and its value fulfils this not")
+                }
+                _ => continue,
+            };
+            problems.push(
+                Problem::error(named(draft.site, keyword), why)
+                    .with_help(format!("the value is {written}: name it under `properties`")),
+            );
         }
     }
     if root.site.get("x-auth").is_none() {

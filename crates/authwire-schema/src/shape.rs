@@ -32,6 +32,17 @@ impl<'s> Shape<'s> {
         compiled::chain(self.nodes, node)
     }
 
+    /// As [`Self::chain`], which an `allOf` of one branch goes on as well.
+    pub(crate) fn line(self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        std::iter::successors(Some(node), move |node| {
+            self.rows(*node).iter().find_map(|row| match row {
+                Keyword::Ref(target) => Some(*target),
+                Keyword::AllOf(branches) if branches.len() == 1 => branches.first().copied(),
+                _ => None,
+            })
+        })
+    }
+
     /// The node and every other whose rows may apply to the same value: `not` and `if` say nothing about a valid one.
     pub(crate) fn in_place(self, node: NodeId) -> Vec<NodeId> {
         let mut found = vec![node];
@@ -201,7 +212,7 @@ impl<'s> Shape<'s> {
 
     /// The branches of the node's union, behind its `$ref`s, if it has one.
     pub(crate) fn alternatives(self, node: NodeId) -> &'s [NodeId] {
-        let union = self.chain(node).find_map(|node| {
+        let union = self.line(node).find_map(|node| {
             self.rows(node).iter().find_map(|row| match row {
                 Keyword::AnyOf(union) | Keyword::OneOf(union) => Some(union),
                 _ => None,

@@ -2,6 +2,7 @@
 //! and takes rows.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use authwire_model::compiled::Annotations;
 use authwire_model::json::{Cursor, Kind};
@@ -272,16 +273,20 @@ impl<'c, 'l> Subschema<'c, 'l> {
             return None;
         }
         let mut names: Vec<Str> = Vec::new();
+        let mut known = HashSet::new();
         for item in value.items() {
             match item.string() {
                 None => {
                     self.error(item.spot(), format!("`{keyword}` wants names: strings"));
                     return None;
                 }
-                Some(name) if names.iter().any(|known| **known == *name) => {
-                    self.error(item.spot(), format!("`{name}` stands in `{keyword}` twice"));
+                Some(name) => {
+                    names.push((*name).into());
+                    if !known.insert(name.clone()) {
+                        names.pop();
+                        self.error(item.spot(), format!("`{name}` stands in `{keyword}` twice"));
+                    }
                 }
-                Some(name) => names.push((*name).into()),
             }
         }
         Some(names)

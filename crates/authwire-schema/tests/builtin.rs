@@ -1,7 +1,9 @@
 //! Authwire's own schemas compile, without a warning.
 
+use std::path::Path;
+
 use authwire_core::interpreter::is_valid_tree;
-use authwire_schema::{Library, builtin, bundle, bundle_type};
+use authwire_schema::{Library, builtin, bundle, bundle_type, read_folder};
 
 #[test]
 fn every_built_in_schema_compiles() {
@@ -15,6 +17,16 @@ fn every_built_in_schema_compiles() {
     for auth in &builtin.auth {
         assert!(auth.schema.plan.is_some(), "{} has no plan", auth.name);
         assert_eq!(auth.schema.nodes.len(), auth.notes.len());
+    }
+}
+
+#[test]
+fn so_do_the_types_that_are_tried_against_servers() {
+    for folder in ["tests/types", "tests/schemas"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
+        let read = read_folder(&mut Library::new(is_valid_tree), &folder);
+        let (types, warnings) = read.unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+        assert!(!types.is_empty() && warnings.is_empty(), "{warnings}");
     }
 }
 

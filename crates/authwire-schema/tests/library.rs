@@ -248,6 +248,30 @@ fn a_folder_holds_types_and_what_they_refer_to() {
 }
 
 #[test]
+fn two_files_of_a_folder_have_two_ids() {
+    let folder = folder(
+        "same-ids",
+        &[
+            ("alpha.json", &acme(r#""properties": {"key": {"$ref": "urn:acme:kinds"}}"#)),
+            (
+                "kinds.json",
+                r#"{"$id": "urn:acme:kinds", "type": "string", "$defs": {"a": {"$id": "urn:acme:a"}}}"#,
+            ),
+            ("kinds_too.json", r#"{"$id": "urn:acme:a", "$defs": {"a": {"$id": "urn:acme:kinds"}}}"#),
+        ],
+    );
+    let error = read_folder(&mut Library::new(is_valid_tree), &folder).unwrap_err();
+    let messages: Vec<(u32, &str)> = error.iter().map(|it| (it.place.column, &*it.message)).collect();
+    assert_eq!(
+        messages,
+        [
+            (9, "`kinds.json` has the id `urn:acme:a` already"),
+            (46, "`kinds.json` has the id `urn:acme:kinds` already")
+        ]
+    );
+}
+
+#[test]
 fn one_broken_file_fails_the_folder_and_all_are_told() {
     let key = r#""properties": {"key": {"type": "string"}}"#;
     let folder = folder(

@@ -127,6 +127,8 @@ fn what_is_large_or_deep_is_refused_or_read_in_time() {
         format!(r#"{{"type": "object", "properties": {{{}}}, "x-auth": {{"apply": []}}}}"#, many.join(","))
             .as_bytes(),
     );
+    let many: Vec<String> = (0..60_000).map(|n| format!(r#""p{n}""#)).collect();
+    read(wrap(&format!(r#"{{"required": [{}]}}"#, many.join(","))).as_bytes());
     let many: Vec<String> = (0..2_000).map(|n| format!(r#""p{n}": {{"minLenght": 1}}"#)).collect();
     read(
         format!(r#"{{"type": "object", "properties": {{{}}}, "x-auth": {{"apply": []}}}}"#, many.join(","))

@@ -76,6 +76,13 @@ fn what_may_be_shown() {
         (r#"{"anyOf": [{"type": "integer"}, {"type": "string", "writeOnly": true}]}"#, Display::Secret),
         (r#"{"$ref": "authwire:common#/$defs/token_url"}"#, Display::Origin),
         (r#"{"$ref": "authwire:common#/$defs/secret"}"#, Display::Secret),
+        (r#"{"allOf": [{"$ref": "authwire:common#/$defs/secret"}]}"#, Display::Secret),
+        (
+            r#"{"anyOf": [{"allOf": [{"type": "string", "writeOnly": true}]}, {"enum": ["a"]}]}"#,
+            Display::Secret,
+        ),
+        (r#"{"enum": ["a"], "if": {"const": "a"}, "then": {"writeOnly": true}}"#, Display::Secret),
+        (r#"{"type": "integer", "not": {"writeOnly": true}}"#, Display::Shown),
         (r#"{"$ref": "authwire:common#/$defs/text"}"#, Display::Masked),
     ] {
         assert_eq!(document(schema).schema.nodes[0].display, display, "{schema}");
@@ -279,6 +286,44 @@ fn so_does_each_branch_and_what_it_refers_to_but_nothing_inside() {
             (r#"{"k": 3, "x": 1}"#, false),
         ],
     );
+}
+
+#[test]
+fn so_does_what_needs_another_member_and_what_is_closed_by_what_nothing_spoke_of() {
+    let (auth, library) = auth_type(
+        r##"{"type": "object", "dependentSchemas": {"a": {"properties": {"a": true}, "additionalProperties": false},
+            "b": {"$ref": "#/$defs/b"}}, "$defs": {"b": {"properties": {"b": true}, "additionalProperties": false}},
+            "x-auth": {"apply": []}}"##,
+    );
+    holds(
+        &auth,
+        &library,
+        &[
+            (r#"{"a": 1, "type": "acme"}"#, true),
+            (r#"{"b": 1, "type": "acme"}"#, true),
+            (r#"{"b": 1, "type": "acne"}"#, false),
+            (r#"{"a": 1, "b": 1}"#, false),
+        ],
+    );
+    let (auth, library) =
+        auth_type(r#"{"type": "object", "additionalProperties": false, "x-auth": {"apply": []}}"#);
+    holds(&auth, &library, &[(r#"{"type": "acme"}"#, true), (r#"{"a": 1}"#, false)]);
+    for inner in [r#""properties": {"b": true}, "#, ""] {
+        let (auth, library) = auth_type(&format!(
+            r#"{{"type": "object", {inner} "allOf": [{{"properties": {{"a": true}}}}], "unevaluatedProperties": false,
+                "x-auth": {{"apply": []}}}}"#
+        ));
+        holds(
+            &auth,
+            &library,
+            &[
+                (r#"{"a": 1, "type": "acme"}"#, true),
+                (r#"{"type": "acne"}"#, false),
+                (r#"{"a": 1, "c": 1}"#, false),
+                (r#"{"b": 1}"#, !inner.is_empty()),
+            ],
+        );
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `enum`: a value is one of a list (Validation §6.1.2).
 
 use super::equal::equals;
+use super::min_length::{empty, is_empty};
 use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::suggest::nearest;
@@ -13,6 +14,9 @@ pub(super) fn check<S: Sink>(values: &[Json], spot: &Spot<'_, S>, sink: &mut S) 
 
 /// Says that the value is none of `values`.
 pub(super) fn wrong<S: Sink>(values: &[Json], spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> bool {
+    if !S::STOPS && is_empty(spot) {
+        return empty(spot, sink, rule);
+    }
     spot.flag(sink, Code::Enum, rule, || {
         let list: Vec<String> = values.iter().map(|value| format!("`{}`", in_words(value))).collect();
         let shown = spot.shown().unwrap_or_else(|| "the value".to_owned());

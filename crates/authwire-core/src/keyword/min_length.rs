@@ -15,12 +15,24 @@ pub(crate) fn holds(bound: u64, text: &str) -> bool {
 pub(super) fn check<S: Sink>(bound: u64, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let Some(text) = spot.instance.string() else { return true };
     holds(bound, &text)
-        || spot.flag(sink, Code::MinLength, "minLength", || {
-            if text.is_empty() {
-                Flaw::new(format!("{} is empty", spot.path().name()))
-                    .help("an empty text is never a value: leave the field out, or fill it in")
-            } else {
+        || match text.is_empty() {
+            true => empty(spot, sink, "minLength"),
+            false => spot.flag(sink, Code::MinLength, "minLength", || {
                 Flaw::new(format!("{} is shorter than {bound} characters", spot.path().name()))
-            }
-        })
+            }),
+        }
+}
+
+/// Whether the value is an empty text: what that breaks is one mistake, whichever keyword says so.
+pub(super) fn is_empty<S: Sink>(spot: &Spot<'_, S>) -> bool {
+    spot.instance.string().is_some_and(|text| text.is_empty())
+}
+
+/// Says that the value is an empty text.
+#[inline(never)]
+pub(super) fn empty<S: Sink>(spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> bool {
+    spot.flag(sink, Code::MinLength, rule, || {
+        Flaw::new(format!("{} is empty", spot.path().name()))
+            .help("an empty text is never a value: leave the field out, or fill it in")
+    })
 }

@@ -1,9 +1,10 @@
 //! `pattern`: a text matches an expression somewhere (Validation §6.3.3).
 
+use super::min_length::empty;
 use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::pattern::Pattern;
-use crate::table::{Display, Keyword};
+use crate::table::Display;
 
 /// The longest expression, in bytes, that says more to a reader than an example alone.
 const READABLE: usize = 40;
@@ -11,12 +12,12 @@ const READABLE: usize = 40;
 #[inline(never)]
 pub(super) fn check<S: Sink>(pattern: &Pattern, spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let Some(text) = spot.instance.string() else { return true };
-    // an empty text that may not be empty is one mistake, and `minLength` has told it
-    let told = !S::STOPS
-        && text.is_empty()
-        && spot.node.keywords.iter().any(|row| matches!(row, Keyword::MinLength(1..)));
-    if pattern.matches(&text) || told {
-        return pattern.matches(&text);
+    if pattern.matches(&text) {
+        return true;
+    }
+    if !S::STOPS && text.is_empty() {
+        // one mistake, and `minLength` may have told it
+        return empty(spot, sink, "pattern");
     }
     spot.flag(sink, Code::Pattern, "pattern", || {
         if spot.display() == Display::Origin {

@@ -40,7 +40,8 @@ pub(super) fn check<S: Sink>(rows: &Properties, spot: &Spot<'_, S>, sink: &mut S
             let child = spot.child(node, value, &path).as_map_member(&name);
             valid &= if child.is_never() {
                 spot.flag_key(sink, (&name, value), Code::UnknownField, "additionalProperties", || {
-                    unknown(rows, spot, &name)
+                    let known: Vec<&str> = rows.named.iter().map(|(known, _)| &**known).collect();
+                    unknown(&known, spot, &name)
                 })
             } else {
                 child.check(sink)
@@ -70,24 +71,24 @@ fn excluded<S: Sink>(spot: &Spot<'_, S>, name: &str) -> Flaw {
     }
 }
 
-fn unknown<S: Sink>(rows: &Properties, spot: &Spot<'_, S>, name: &str) -> Flaw {
+/// A member `name` where only those `known` are.
+pub(super) fn unknown<S: Sink>(known: &[&str], spot: &Spot<'_, S>, name: &str) -> Flaw {
     let flaw = Flaw::new(format!("unknown field `{name}`"));
     if let Some(branch) = other_branch(spot, name) {
         return flaw.help(branch);
     }
-    let known = || rows.named.iter().map(|(known, _)| &**known);
-    if let Some(near) = nearest(name, known()) {
+    if let Some(near) = nearest(name, known.iter().copied()) {
         return flaw.help(format!("did you mean `{near}`?"));
     }
     if let Some(types) = other_types(spot, name) {
         return flaw.help(format!("`{name}` is a field of {types}; this is `{}`", spot.schema.name));
     }
-    if rows.named.is_empty() {
+    if known.is_empty() {
         return flaw.help("no field is known here");
     }
     flaw.help(format!(
         "the fields here are {}",
-        known().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
     ))
 }
 

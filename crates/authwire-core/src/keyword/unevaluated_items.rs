@@ -1,6 +1,6 @@
 //! `unevaluatedItems`: what holds of the items that nothing else here spoke of (Core §11.2).
 
-use super::evaluated::{Part, is_evaluated};
+use super::evaluated::{Parts, spoken_of};
 use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::interpreter::Path;
@@ -13,8 +13,9 @@ pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_, S>, sink: &mut S) -> 
         return true;
     }
     let mut valid = true;
+    let spoken = spoken_of(spot, Parts::Items);
     for (index, item) in spot.instance.items().enumerate() {
-        if is_evaluated(spot.silent(), &Part::Item(index, item), true) {
+        if spoken[index] {
             continue;
         }
         let path = Path::Index(spot.path(), index);

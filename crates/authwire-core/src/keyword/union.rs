@@ -1,10 +1,11 @@
 //! Which branch of an `anyOf` or `oneOf` was meant, where something tells them apart.
 
 use super::equal::equals;
-use super::{Sink, Spot, r#enum, required, r#type};
+use super::{Instance, Sink, Spot, r#enum, required, r#type};
 use crate::interpreter::Path;
 use crate::json::Kind;
-use crate::table::{Discriminant, Display, Json, Keyword, Types, Union};
+use crate::list::List;
+use crate::table::{Discriminant, Display, Json, Keyword, Node, Types, Union};
 
 /// The branch that was meant.
 pub(super) enum Chosen {
@@ -34,13 +35,7 @@ pub(super) fn chosen<S: Sink>(union: &Union, spot: &Spot<'_, S>, sink: &mut S, r
     }
 }
 
-fn by_tag<S: Sink>(
-    tag: &str,
-    values: &[crate::list::List<Json>],
-    spot: &Spot<'_, S>,
-    sink: &mut S,
-    rule: &str,
-) -> Chosen {
+fn by_tag<S: Sink>(tag: &str, values: &[List<Json>], spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> Chosen {
     if spot.instance.kind() != Kind::Object {
         return Chosen::Unknown;
     }
@@ -54,26 +49,57 @@ fn by_tag<S: Sink>(
     if S::STOPS {
         return Chosen::None;
     }
-    let all: Vec<Json> = values.iter().flat_map(|values| values.iter().cloned()).collect();
-    let path = Path::Name(spot.path(), tag);
-    let title = title_of(spot, tag);
-    let spot = spot.member(value, &path).titled(title).displayed(Display::Shown);
-    if value.kind() == Kind::String {
-        r#enum::wrong(&all, &spot, sink, rule);
-    } else {
-        r#type::wrong(Types::STRING, &spot, sink, rule);
-    }
+    unknown(tag, value, values, spot, sink, rule);
     Chosen::None
 }
 
-/// The title of the tag, as the first branch has it.
-fn title_of<'s, S: Sink>(spot: &Spot<'s, S>, tag: &str) -> Option<&'s str> {
-    spot.node.keywords.iter().find_map(|row| {
-        let (Keyword::OneOf(union) | Keyword::AnyOf(union)) = row else { return None };
-        let branch = spot.schema.node(spot.schema.resolved(*union.branches.first()?));
-        branch.keywords.iter().find_map(|row| match row {
-            Keyword::Properties(rows) => spot.schema.node(rows.named(tag)?).title.as_deref(),
-            _ => None,
-        })
+/// Says that `value` is no value that the tag `tag` may have.
+#[inline(never)]
+fn unknown<S: Sink>(
+    tag: &str,
+    value: Instance<'_>,
+    values: &[List<Json>],
+    spot: &Spot<'_, S>,
+    sink: &mut S,
+    rule: &str,
+) {
+    let all: Vec<Json> = values.iter().flat_map(|values| values.iter().cloned()).collect();
+    let types = all.iter().map(type_of).fold(Types(0), Types::union);
+    let path = Path::Name(spot.path(), tag);
+    let title = tags(spot, tag).next().and_then(|tag| tag.title.as_deref());
+    let secret = tags(spot, tag).any(|tag| tag.display == Display::Secret);
+    let display = if secret { Display::Secret } else { Display::Shown };
+    let spot = spot.member(value, &path).titled(title).displayed(display);
+    if types.intersects(r#type::of(value)) {
+        r#enum::wrong(&all, &spot, sink, rule);
+    } else {
+        r#type::wrong(types, &spot, sink, rule);
+    }
+}
+
+/// The types of a tag's value; of a number both, as of one that is written in another way.
+fn type_of(value: &Json) -> Types {
+    match value {
+        Json::Null => Types::NULL,
+        Json::Bool(_) => Types::BOOLEAN,
+        Json::Number(_) => Types::NUMBER,
+        Json::String(_) => Types::STRING,
+        Json::Array(_) => Types::ARRAY,
+        Json::Object(_) => Types::OBJECT,
+    }
+}
+
+/// The nodes of the tag, as the branches have it.
+fn tags<'s, S: Sink>(spot: &Spot<'s, S>, tag: &str) -> impl Iterator<Item = &'s Node> {
+    let schema = spot.schema;
+    let unions = spot.node.keywords.iter().filter_map(|row| match row {
+        Keyword::OneOf(union) | Keyword::AnyOf(union) => Some(union),
+        _ => None,
+    });
+    let branches =
+        unions.flat_map(|union| &union.branches).map(|branch| schema.node(schema.resolved(*branch)));
+    branches.flat_map(|branch| &branch.keywords).filter_map(move |row| match row {
+        Keyword::Properties(rows) => rows.named(tag).map(|node| schema.node(node)),
+        _ => None,
     })
 }

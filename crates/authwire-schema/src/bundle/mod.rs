@@ -22,6 +22,9 @@ use authwire_model::compiled::{AuthType, Document};
 /// What is said for people, and by examples.
 const WORDS: [&str; 4] = ["title", "description", "default", "examples"];
 
+/// The keywords whose schemas apply to the same value: as in the tables, the auth type's name is added to each.
+const APPLIED: [&str; 6] = ["allOf", "anyOf", "oneOf", "then", "else", "dependentSchemas"];
+
 /// The name of the definition that stands for `authwire:auth`.
 const AUTH: &str = "auth";
 
@@ -133,7 +136,7 @@ impl<'l> Bundle<'l> {
         let mut members: Members = Vec::new();
         let mut inlined = None;
         for (name, value) in site.members() {
-            let below = auth_type.filter(|_| matches!(&*name, "allOf" | "anyOf" | "oneOf" | "then" | "else"));
+            let below = auth_type.filter(|_| APPLIED.contains(&&*name));
             let value = match &*name {
                 "$schema" | "$id" | "$vocabulary" | "$anchor" | "$dynamicAnchor" | "x-auth" => continue,
                 "$defs" => {
@@ -159,7 +162,7 @@ impl<'l> Bundle<'l> {
                     }
                     Holds::NamedSchemas => {
                         let named = |(name, value): (std::borrow::Cow<'_, str>, Site<'l>)| {
-                            ((*name).into(), self.schema(value, None))
+                            ((*name).into(), self.schema(value, below))
                         };
                         Json::Object(value.members().map(named).collect())
                     }
@@ -250,10 +253,14 @@ impl<'l> Bundle<'l> {
     fn gets_type(&self, site: Site<'l>) -> bool {
         lacks_type(site)
             || site.members().any(|(name, value)| match &*name {
-                "allOf" | "anyOf" | "oneOf" => value.items().any(|item| self.gets_type(item)),
-                "then" | "else" => self.gets_type(value),
                 "$ref" => self.referenced(value).is_some_and(|found| self.gets_type(found)),
-                _ => false,
+                name if !APPLIED.contains(&name) => false,
+                name => match keyword::holds(name) {
+                    Holds::Schema => self.gets_type(value),
+                    Holds::Schemas => value.items().any(|item| self.gets_type(item)),
+                    Holds::NamedSchemas => value.members().any(|(_, value)| self.gets_type(value)),
+                    Holds::Data => false,
+                },
             })
     }
 
@@ -294,8 +301,9 @@ enum Referenced {
 
 /// Whether the schema at `site` is a closed object that says nothing about `type`: the compiler adds it there.
 fn lacks_type(site: Site<'_>) -> bool {
-    let closed = site.get("additionalProperties").is_some_and(|value| value.value.boolean() == Some(false));
-    closed && site.get("properties").and_then(|properties| properties.get("type")).is_none()
+    let closed = |keyword| site.get(keyword).is_some_and(|value| value.value.boolean() == Some(false));
+    (closed("additionalProperties") || closed("unevaluatedProperties"))
+        && site.get("properties").and_then(|properties| properties.get("type")).is_none()
 }
 
 fn add_type(members: &mut Members, name: &str) {

@@ -31,6 +31,15 @@ pub(super) fn target<'l>(
         }
     };
     if reference.target == Target::AuthTypes {
+        if schema.is_of_auth_type() {
+            schema.error_with_help(
+                value.spot(),
+                "`authwire:auth` does not stand in auth types",
+                "it is any auth type of the folder, this one too, so that it would lead back here without end: refer to what \
+                 you mean by its path or its `$id`",
+            );
+            return None;
+        }
         schema.push(Keyword::AuthType);
         return None;
     }

@@ -275,6 +275,7 @@ impl Parser<'_> {
                 None => refused("`\\x` wants two hexadecimal digits"),
             },
             Some('u') => self.unicode(start).map(Escape::One),
+            Some('b') if in_class => one(0x8),
             Some('b' | 'B') if !in_class => refused("word boundaries are not supported"),
             Some(letter @ ('p' | 'P')) => {
                 let begins = self.eat("{General_Category=") || self.eat("{gc=") || self.eat("{");

@@ -1,10 +1,14 @@
-//! Alternatives whose `when`s ask for the value of an enum: whatever the value, something is done, and once.
+//! Alternatives whose `when`s ask for the value of an enum: whatever the value, something is done, and once. And placements
+//! that may hold together: they set different things.
 
-use authwire_model::plan::{Condition, Source, Test};
+use authwire_model::plan::{
+    Condition, Members, Part, Placed, Placement, SignaturePlan, Source, Template, Test, Value,
+};
 use authwire_model::table::Json;
 
 use super::Planner;
-use crate::problems::Problem;
+use super::proof::Proof;
+use crate::problems::{Problem, Spot};
 use crate::source::Site;
 
 /// More combinations of values are not gone through.
@@ -30,9 +34,129 @@ impl<'l> Alternative<'l> {
     }
 }
 
+/// Where a placement sets something by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Header,
+    Query,
+    Cookie,
+}
+
+/// A name that a placement sets.
+#[derive(Debug)]
+struct Set {
+    place: Place,
+    name: String,
+    spot: Spot,
+    /// When it is set.
+    when: Vec<Condition>,
+}
+
+impl Set {
+    fn is_same(&self, other: &Self) -> bool {
+        self.place == other.place
+            && match self.place {
+                Place::Header => self.name.eq_ignore_ascii_case(&other.name),
+                Place::Query | Place::Cookie => self.name == other.name,
+            }
+    }
+}
+
+/// What the placement at `site` sets under names that the plan says.
+fn sets(site: Site<'_>, placement: &Placement, kind: &str) -> Vec<Set> {
+    let value = site.get(kind);
+    let spot = || value.map_or(site.spot(), Site::key_spot);
+    let authorization = || {
+        let name = "Authorization".to_owned();
+        vec![Set { place: Place::Header, name, spot: spot(), when: placement.when.to_vec() }]
+    };
+    let named = |place, members: &Members, site: Option<Site<'_>>| {
+        let set = |(name, value): &(Template, Value)| {
+            let name = name.literal()?;
+            let written = site.and_then(|site| site.get(name));
+            Some(Set {
+                place,
+                name: name.to_owned(),
+                spot: written.or(site).map_or(spot(), Site::key_spot),
+                when: placement.when.iter().cloned().chain(needs(value)).collect(),
+            })
+        };
+        members.named.iter().filter_map(set).collect::<Vec<_>>()
+    };
+    match &placement.what {
+        Placed::Header(members) => named(Place::Header, members, value),
+        Placed::Query(members) => named(Place::Query, members, value),
+        Placed::Cookie(members) => named(Place::Cookie, members, value),
+        Placed::Basic { .. } => authorization(),
+        Placed::Signature(signature) => match signature {
+            SignaturePlan::Oauth1 { placement, .. } if placement.literal() != Some("header") => Vec::new(),
+            SignaturePlan::Hmac(plan) => {
+                let of = |name| value.and_then(|value| value.get(name));
+                let mut sets = named(Place::Header, &plan.headers, of("headers"));
+                sets.extend(named(Place::Query, &plan.query, of("query")));
+                sets
+            }
+            _ => authorization(),
+        },
+        Placed::Cookies(_) | Placed::Form(_) | Placed::Json(_) => Vec::new(),
+    }
+}
+
+/// What must be there or `value` is left out.
+fn needs(value: &Value) -> Vec<Condition> {
+    let Value::Template(template) = value else { return Vec::new() };
+    let fields = template.parts.iter().filter_map(|part| match part {
+        Part::Field(source) => Some(*source),
+        Part::Literal(_) => None,
+    });
+    fields.map(|source| Condition { source, test: Test::Present(true) }).collect()
+}
+
 impl<'l> Planner<'_, 'l> {
+    /// Checks that no two placements that may hold together set the same thing: the later would drop the earlier.
+    pub(super) fn check_clashes(&mut self, placements: &[(Site<'l>, &'static str, Placement)]) {
+        let sets: Vec<Vec<Set>> =
+            placements.iter().map(|(site, kind, placement)| sets(*site, placement, kind)).collect();
+        for (index, later) in sets.iter().enumerate() {
+            let earlier = || sets.iter().take(index).flatten();
+            for set in later {
+                if earlier().any(|other| other.is_same(set) && self.may_hold(&other.when, &set.when)) {
+                    let what = match set.place {
+                        Place::Header => "header",
+                        Place::Query => "query parameter",
+                        Place::Cookie => "cookie",
+                    };
+                    let message =
+                        format!("another placement may set the {what} `{}` at the same time", set.name);
+                    let help = "let `when` tell them apart, or choose between the values with `first`";
+                    self.problem(Problem::error(set.spot.clone(), message).with_help(help));
+                }
+            }
+        }
+    }
+
+    /// Whether a config may fulfil both.
+    fn may_hold(&self, one: &[Condition], two: &[Condition]) -> bool {
+        let default = |source| self.property_of(source).and_then(|property| property.field.default.as_ref());
+        let contradict = |one: &Condition, two: &Condition| {
+            one.source == two.source
+                && match (&one.test, &two.test) {
+                    (Test::Equals(one), Test::Equals(two)) => one != two,
+                    (Test::Present(one), Test::Present(two)) => one != two,
+                    (Test::Equals(value), Test::Present(false))
+                    | (Test::Present(false), Test::Equals(value)) => default(one.source) != Some(value),
+                    _ => false,
+                }
+        };
+        if one.iter().any(|one| two.iter().any(|two| contradict(one, two))) {
+            return false;
+        }
+        let both: Vec<Condition> = one.iter().chain(two).cloned().collect();
+        !Proof::new(self.shape).excludes(0, &self.facts(&both))
+    }
+
     /// Checks that one alternative holds whatever the values of the enums that they ask for. An alternative that asks
-    /// for none holds always.
+    /// for nothing holds always; one that asks for no enum holds where that is proved.
     pub(super) fn check_exhaustive(&mut self, site: Site<'l>, alternatives: &[Alternative<'l>]) {
         let enums = self.enums(alternatives);
         if enums.is_empty() {
@@ -40,7 +164,22 @@ impl<'l> Planner<'_, 'l> {
         }
         let mut combination = vec![0; enums.len()];
         for _ in 0..MOST_COMBINATIONS {
+            let facts: Vec<Condition> = enums
+                .iter()
+                .zip(&combination)
+                .map(|((source, values), at)| Condition {
+                    source: *source,
+                    test: match values.get(*at).copied().flatten() {
+                        Some(value) => Test::Equals(value.clone()),
+                        None => Test::Present(false),
+                    },
+                })
+                .collect();
             let holds = |alternative: &Alternative<'l>| {
+                let asks = |(source, _): &(Source, _)| alternative.demands(*source).is_some();
+                if !enums.iter().any(asks) {
+                    return self.is_certain_among(alternative, alternatives, &facts);
+                }
                 enums.iter().zip(&combination).all(|((source, values), at)| {
                     alternative
                         .demands(*source)
@@ -77,8 +216,34 @@ impl<'l> Planner<'_, 'l> {
         }
     }
 
-    /// Checks that no two alternatives that do the same hold at once, as far as they ask for enums.
-    pub(super) fn check_exclusive(&mut self, alternatives: &[Alternative<'l>]) {
+    /// Whether `alternative` holds wherever `facts` do; or one of `all` does where it does not.
+    fn is_certain_among(
+        &self,
+        alternative: &Alternative<'l>,
+        all: &[Alternative<'l>],
+        facts: &[Condition],
+    ) -> bool {
+        let otherwise = |condition: &Condition| {
+            let test = match &condition.test {
+                Test::Present(present) => Test::Present(!present),
+                Test::Equals(Json::Bool(value)) => Test::Equals(Json::Bool(!value)),
+                Test::Equals(_) => return false,
+            };
+            // a boolean that may be absent is neither
+            let known = matches!(test, Test::Present(_)) || self.has(condition.source, facts);
+            let opposite = Condition { source: condition.source, test };
+            known && all.iter().any(|other| *other.when == [opposite.clone()])
+        };
+        match &alternative.when[..] {
+            [condition] => self.holds(condition, facts) || otherwise(condition),
+            conditions => conditions.iter().all(|condition| self.holds(condition, facts)),
+        }
+    }
+
+    /// Checks that no two alternatives that do the same hold at once, as far as they ask for enums. Returns
+    /// whether that is so.
+    pub(super) fn check_exclusive(&mut self, alternatives: &[Alternative<'l>]) -> bool {
+        let mut exclusive = true;
         for (index, later) in alternatives.iter().enumerate() {
             let asked: Vec<Source> = later.when.iter().map(|condition| condition.source).collect();
             let same = |earlier: &&Alternative<'l>| {
@@ -90,8 +255,10 @@ impl<'l> Planner<'_, 'l> {
             if asks_enum && alternatives.iter().take(index).any(|earlier| same(&earlier)) {
                 let message = format!("another `{}` may hold at the same time: write one", later.kind);
                 self.error(later.site.spot(), message);
+                exclusive = false;
             }
         }
+        exclusive
     }
 
     /// The enums that alternatives ask for, each with its values, and with `None` if it may be absent. Booleans switch

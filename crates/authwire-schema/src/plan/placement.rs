@@ -46,12 +46,14 @@ impl<'l> Planner<'_, 'l> {
                     kind,
                     when: placement.when.to_vec(),
                 });
-                placements.push(placement);
+                placements.push((item, kind, placement));
             }
         }
         self.check_exhaustive(site, &alternatives);
-        self.check_exclusive(&alternatives);
-        placements
+        if self.check_exclusive(&alternatives) {
+            self.check_clashes(&placements);
+        }
+        placements.into_iter().map(|(_, _, placement)| placement).collect()
     }
 
     fn placement(&mut self, site: Site<'l>) -> Option<(Placement, &'static str)> {

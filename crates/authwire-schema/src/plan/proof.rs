@@ -169,6 +169,39 @@ impl<'s> Proof<'s> {
         }
     }
 
+    /// Whether no value under `node` may be one of which all of `facts` hold.
+    pub(super) fn excludes(&self, node: NodeId, facts: &[Fact<'_>]) -> bool {
+        self.excludes_in(node, node, facts)
+    }
+
+    /// The same of `node`, which applies to the same object as `whole`.
+    fn excludes_in(&self, whole: NodeId, node: NodeId, facts: &[Fact<'_>]) -> bool {
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > MOST_STEPS {
+            return false;
+        }
+        let below = |node: NodeId| self.excludes_in(whole, node, facts);
+        let certain = |branch: &&NodeId| self.decides(whole, **branch, facts) == Some(true);
+        let written =
+            |fact: &Fact<'_>| *fact.test == Test::Present(false) && self.is_written(node, &fact.path, facts);
+        facts.iter().any(|fact| !self.allows(node, fact) || written(fact))
+            || self.shape.rows(node).iter().any(|row| match row {
+                Keyword::Ref(target) => below(*target),
+                Keyword::AllOf(branches) => branches.iter().any(|branch| below(*branch)),
+                Keyword::AnyOf(union) => union.branches.iter().all(|branch| below(*branch)),
+                Keyword::OneOf(union) => {
+                    union.branches.iter().all(|branch| below(*branch))
+                        || union.branches.iter().filter(certain).count() > 1
+                }
+                Keyword::Not(test) => certain(&test),
+                Keyword::If(condition) => self.consequence(whole, condition, facts, &below),
+                Keyword::DependentSchemas(rows) => {
+                    rows.iter().any(|(name, then)| self.requires(whole, whole, name, facts) && below(*then))
+                }
+                _ => false,
+            })
+    }
+
     fn forbids(&self, node: NodeId, path: &[&str]) -> bool {
         let Some((name, rest)) = path.split_first() else { return false };
         self.shape.forbids(node, name)

@@ -1,9 +1,11 @@
 //! A property that a plan reads: found by its path, through nested objects and branches; what it holds; its default.
 
+use std::collections::HashSet;
+
 use authwire_model::json::Kind;
 use authwire_model::list::Str;
 use authwire_model::place::push_token;
-use authwire_model::plan::{Field, FieldId, FieldKind, Source};
+use authwire_model::plan::{Field, FieldId, FieldKind, LoginValue, RequestPart, Source};
 use authwire_model::suggest;
 use authwire_model::table::{Display, Json, Keyword, NodeId, Types};
 
@@ -12,6 +14,7 @@ use super::{HEADS, Planner};
 use crate::compiler::Draft;
 use crate::problems::{Problem, Spot};
 use crate::shape::{self, Shape};
+use crate::source::Site;
 
 /// A property that a plan reads.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub(super) struct Property {
     pub(super) values: Option<Vec<Json>>,
     /// The JSON types that it may have.
     pub(super) types: Types,
+    /// Why it is not read as a whole, if it holds what a plan reads by its path only: what to do instead.
+    pub(super) not_whole: Option<String>,
     /// Whether its schema is not what its author meant, so that what follows from it would mislead.
     pub(super) broken: bool,
 }
@@ -38,8 +43,8 @@ impl<'l> Planner<'_, 'l> {
         let found = self.find(&segments, path, &spot)?;
         let property = match self.describe(path, &segments, &found) {
             Ok(property) => property,
-            Err(why) => {
-                self.error(spot, why);
+            Err(wrong) => {
+                self.problem(Problem::error(wrong.at.unwrap_or(spot), wrong.message).or_help(wrong.help));
                 return None;
             }
         };
@@ -75,7 +80,7 @@ impl<'l> Planner<'_, 'l> {
             let nodes: Vec<NodeId> = named.map(|(_, node)| *node).collect();
             if nodes.is_empty() {
                 if !hidden {
-                    self.problem(unknown(&properties, segments, depth, path, spot));
+                    self.problem(self.unknown(&found.nodes, segments, depth, path, spot));
                 }
                 return None;
             }
@@ -87,7 +92,7 @@ impl<'l> Planner<'_, 'l> {
         Some(found)
     }
 
-    fn describe(&self, path: &str, segments: &[&str], found: &Found) -> Result<Property, String> {
+    fn describe(&self, path: &str, segments: &[&str], found: &Found) -> Result<Property, Wrong> {
         let shape = self.shape;
         let mut pointer = String::new();
         segments.iter().for_each(|segment| push_token(&mut pointer, segment));
@@ -105,16 +110,32 @@ impl<'l> Planner<'_, 'l> {
             [..] if found.broken => (FieldKind::Json, found.secret),
             [one, two, ..] => {
                 let (one, two) = (in_words(one.0), in_words(two.0));
-                return Err(format!("`{path}` is {one} in one branch and {two} in another"));
+                return Err(Wrong::new(format!("`{path}` is {one} in one branch and {two} in another")));
             }
         };
         let default = match default(shape, 0, segments) {
-            Default::Value(value) => Some(value.clone()),
+            Default::Value(said) if holds_references(kind.0, said.value) && !found.broken => {
+                return Err(self.default_of_references(path, said));
+            }
+            Default::Value(said) => Some(said.value.clone()),
             Default::Mixed if !found.broken => {
-                return Err(format!("`{path}` has a default in one branch that it has not in another"));
+                let message = format!("`{path}` has a default in one branch that it has not in another");
+                return Err(Wrong::new(message));
+            }
+            Default::Torn if !found.broken => {
+                let parent = segments.split_last().map(|(_, parent)| parent.join(".")).unwrap_or_default();
+                let message = format!(
+                    "`{path}` is one thing where `{parent}` is absent, by its default, and another where `{parent}` \
+                     leaves it out"
+                );
+                let help = format!("give it the default that it has there, or require it in `{parent}`");
+                return Err(Wrong { help: Some(help), ..Wrong::new(message) });
             }
             _ => None,
         };
+        let not_whole = (kind.0 == FieldKind::Json && !found.broken)
+            .then(|| found.nodes.iter().find_map(|node| self.not_whole(path, *node)))
+            .flatten();
         let types = found.nodes.iter().map(|node| shape.types(*node));
         let title = found.nodes.iter().find_map(|node| shape.nodes.get(*node as usize)?.title.clone());
         let always = default.is_some() || Proof::new(shape).is_written(0, segments, &[]);
@@ -133,8 +154,117 @@ impl<'l> Planner<'_, 'l> {
             secret: kind.1,
             values: shape.values_of(0, segments).map(|values| values.into_iter().cloned().collect()),
             types: types.fold(Types(0), Types::union),
+            not_whole,
             broken: found.broken,
         })
+    }
+
+    /// That `nodes`, to which the first `depth` of `segments` lead, have no property of the next name.
+    fn unknown(&self, nodes: &[NodeId], segments: &[&str], depth: usize, path: &str, spot: &Spot) -> Problem {
+        let (parents, rest) = segments.split_at(depth);
+        let parent = parents.join(".");
+        let message = match parent.is_empty() {
+            true => format!("there is no property `{path}`"),
+            false => format!("`{parent}` has no property `{}`", rest.first().copied().unwrap_or_default()),
+        };
+        let heads = if depth == 0 && segments.len() > 1 { &HEADS[..] } else { &[] };
+        let guess = self.meant(nodes, rest, heads).map(|meant| [parents, &meant].concat().join("."));
+        Problem::error(spot.clone(), message).with_guess(guess.as_deref())
+    }
+
+    /// The path that may have been meant by `segments`, all of which is there; `heads` are names that may come first.
+    fn meant<'a>(
+        &'a self,
+        nodes: &[NodeId],
+        segments: &[&'a str],
+        heads: &[&'a str],
+    ) -> Option<Vec<&'a str>> {
+        let Some((segment, rest)) = segments.split_first() else { return Some(Vec::new()) };
+        let properties: Vec<(&str, NodeId)> =
+            nodes.iter().flat_map(|node| self.shape.properties(*node)).collect();
+        let names = || properties.iter().map(|(name, _)| *name);
+        let name = match names().find(|name| name == segment) {
+            Some(name) => name,
+            None => suggest::nearest(segment, names().chain(heads.iter().copied()))?,
+        };
+        let below: Vec<NodeId> =
+            properties.iter().filter(|(known, _)| *known == name).map(|(_, node)| *node).collect();
+        let rest = match below.is_empty() {
+            true => self.head_has(name, &rest.join(".")).then(|| rest.to_vec()),
+            false => self.meant(&below, rest, &[]),
+        }?;
+        Some([&[name], &rest[..]].concat())
+    }
+
+    /// Whether the path `rest` leads somewhere behind the head `head`.
+    fn head_has(&self, head: &str, rest: &str) -> bool {
+        match head {
+            "connector" => ["base_url", "name"].contains(&rest),
+            "make" => self.made.iter().any(|name| name == rest),
+            "kept" => self.kept.iter().any(|(name, _)| name == rest),
+            "token" => rest == "access_token" || self.token_values.iter().any(|(name, _)| name == rest),
+            "login" => LoginValue::ALL.iter().any(|value| value.as_str() == rest),
+            "request" => RequestPart::ALL.iter().any(|part| part.as_str() == rest),
+            _ => true,
+        }
+    }
+
+    /// What is wrong with the default `said` of `path`, which names references.
+    fn default_of_references(&self, path: &str, said: Said<'_>) -> Wrong {
+        let site = self.drafts.get(said.node as usize).and_then(|draft| draft.site.get("default"));
+        Wrong {
+            at: site.map(Site::spot),
+            message: format!("the default of `{path}` is a reference, and a default is a value itself"),
+            help: Some(
+                "say the value, or leave the default out: a reference is the connector file's".to_owned(),
+            ),
+        }
+    }
+
+    /// What to do instead of reading a JSON value under `node` as a whole, if it holds secrets or references: nobody would
+    /// resolve them, or hide them.
+    fn not_whole(&self, path: &str, node: NodeId) -> Option<String> {
+        let mut open = vec![(node, Some(path.to_owned()))];
+        let mut seen = HashSet::new();
+        while let Some((node, path)) = open.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            for node in self.shape.in_place(node) {
+                if self.display(node) == Display::Secret || self.shape.is_reference(node) {
+                    return Some(match path {
+                        Some(path) => format!("read what it holds by its path: `{{{path}}}`"),
+                        None => {
+                            "only a map of texts or secrets, `authwire:common#/$defs/map`, is sent as it is"
+                                .to_owned()
+                        }
+                    });
+                }
+                for row in self.shape.rows(node) {
+                    match row {
+                        Keyword::Properties(row) => {
+                            let named = row.named.iter().map(|(name, node)| {
+                                (*node, path.as_ref().map(|path| format!("{path}.{name}")))
+                            });
+                            open.extend(named);
+                            let others = row.patterns.iter().map(|(_, node)| *node).chain(row.additional);
+                            open.extend(others.map(|node| (node, None)));
+                        }
+                        Keyword::Items(row) => {
+                            open.extend(row.prefix.iter().copied().chain(row.rest).map(|node| (node, None)));
+                        }
+                        Keyword::UnevaluatedItems(node) | Keyword::UnevaluatedProperties(node) => {
+                            open.push((*node, None));
+                        }
+                        Keyword::DependentSchemas(rows) => {
+                            open.extend(rows.iter().map(|(_, node)| (*node, path.clone())));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        None
     }
 
     fn display(&self, node: NodeId) -> Display {
@@ -160,35 +290,24 @@ impl<'l> Planner<'_, 'l> {
     }
 }
 
+/// Why a property is of no use to a plan.
+struct Wrong {
+    /// Where, if that is not the path.
+    at: Option<Spot>,
+    message: String,
+    help: Option<String>,
+}
+
+impl Wrong {
+    fn new(message: String) -> Self {
+        Self { at: None, message, help: None }
+    }
+}
+
 struct Found {
     nodes: Vec<NodeId>,
     secret: bool,
     broken: bool,
-}
-
-fn unknown(
-    properties: &[(&str, NodeId)],
-    segments: &[&str],
-    depth: usize,
-    path: &str,
-    spot: &Spot,
-) -> Problem {
-    let segment = segments.get(depth).copied().unwrap_or_default();
-    let parent = segments.get(..depth).unwrap_or_default().join(".");
-    let message = match parent.is_empty() {
-        true => format!("there is no property `{path}`"),
-        false => format!("`{parent}` has no property `{segment}`"),
-    };
-    let heads = HEADS.iter().copied().filter(|_| depth == 0 && segments.len() > 1);
-    let guess = suggest::nearest(segment, properties.iter().map(|(name, _)| *name).chain(heads));
-    let guess = guess.map(|guess| {
-        let mut segments = segments.to_vec();
-        if let Some(segment) = segments.get_mut(depth) {
-            *segment = guess;
-        }
-        segments.join(".")
-    });
-    Problem::error(spot.clone(), message).with_guess(guess.as_deref())
 }
 
 /// What a value under `node` is, and whether it is a secret; `None` if the node does not say, as one that only narrows
@@ -236,7 +355,7 @@ fn takes_reference(shape: Shape<'_>, node: NodeId) -> bool {
 fn is_url(shape: Shape<'_>, node: NodeId) -> bool {
     let uri = |node: NodeId| {
         shape
-            .chain(node)
+            .line(node)
             .any(|node| shape.note(node).is_some_and(|note| note.format.as_deref() == Some("uri")))
     };
     uri(node) || shape.alternatives(node).iter().any(|branch| uri(*branch))
@@ -280,31 +399,83 @@ enum Default<'s> {
     /// It may be there and has none.
     Absent,
     /// It has one.
-    Value(&'s Json),
+    Value(Said<'s>),
     /// One branch says this, another that.
     Mixed,
+    /// The default of what it stands in says this, its own that.
+    Torn,
+}
+
+/// A default, and the node that says it.
+#[derive(Debug, Clone, Copy)]
+struct Said<'s> {
+    value: &'s Json,
+    node: NodeId,
+}
+
+impl PartialEq for Said<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+/// Whether a property of `kind` would send a reference as it is written, by its default.
+fn holds_references(kind: FieldKind, default: &Json) -> bool {
+    match (kind, default) {
+        (FieldKind::Text | FieldKind::Url | FieldKind::Secret, default) => matches!(default, Json::Object(_)),
+        (FieldKind::Map, Json::Object(members)) => {
+            members.iter().any(|(_, value)| matches!(value, Json::Object(_)))
+        }
+        _ => false,
+    }
+}
+
+/// The default of a value under `node`, or of the part at `path` of it.
+fn default_below<'s>(shape: Shape<'s>, node: NodeId, path: &[&str]) -> Default<'s> {
+    let own =
+        shape.chain(node).find_map(|node| Some(Said { value: shape.note(node)?.default.as_ref()?, node }));
+    if path.is_empty() {
+        return own.map_or(Default::Absent, Default::Value);
+    }
+    let part = default(shape, node, path);
+    let inside = own.and_then(|own| Some(Said { value: member(own.value, path)?, node: own.node }));
+    match (inside, part) {
+        (None, part) => part,
+        (Some(inside), Default::Value(part)) if inside == part => Default::Value(part),
+        // where the whole is written, it is written as well
+        (Some(inside), _) if Proof::new(shape).is_written(node, path, &[]) => Default::Value(inside),
+        (Some(_), Default::Forbidden) => Default::Forbidden,
+        (Some(_), _) => Default::Torn,
+    }
+}
+
+/// What stands in `value` at `path`.
+fn member<'s>(value: &'s Json, path: &[&str]) -> Option<&'s Json> {
+    path.iter().try_fold(value, |value, name| match value {
+        Json::Object(members) => members.iter().find(|(known, _)| **known == **name).map(|(_, value)| value),
+        _ => None,
+    })
 }
 
 fn default<'s>(shape: Shape<'s>, node: NodeId, path: &[&str]) -> Default<'s> {
-    let Some((name, rest)) = path.split_first() else {
-        let own = shape.chain(node).find_map(|node| shape.note(node)?.default.as_ref());
-        return own.map_or(Default::Absent, Default::Value);
-    };
+    let Some((name, rest)) = path.split_first() else { return default_below(shape, node, path) };
     let own = |node: NodeId| {
         Some(match shape.own_property(node, name) {
-            shape::Property::Named(child) => default(shape, child, rest),
+            shape::Property::Named(child) => default_below(shape, child, rest),
             shape::Property::Forbidden => Default::Forbidden,
             shape::Property::Open => Default::Silent,
         })
     };
     let narrow = |one, two| match (one, two) {
         (Default::Forbidden, _) | (_, Default::Forbidden) => Default::Forbidden,
+        (Default::Torn, _) | (_, Default::Torn) => Default::Torn,
         (Default::Silent | Default::Absent, other) | (other, Default::Silent | Default::Absent) => other,
         (one, two) if one == two => one,
         _ => Default::Mixed,
     };
     let widen = |one, two| match (one, two) {
         (Default::Forbidden, other) | (other, Default::Forbidden) => other,
+        (Default::Torn, _) | (_, Default::Torn) => Default::Torn,
         (Default::Silent | Default::Absent, Default::Silent | Default::Absent) => Default::Absent,
         (one, two) if one == two => one,
         _ => Default::Mixed,

@@ -2,7 +2,11 @@
 //!
 //! `sign`: `{oauth1 | hmac | aws_sigv4}`, the signature over the request, as `apply` has it over calls.
 
-use authwire_model::plan::{Body, Part as Piece, RequestPlan, SignaturePlan, Template};
+use std::net::Ipv6Addr;
+
+use authwire_model::plan::{
+    Body, ClientAuthentication, FieldKind, Part as Piece, RequestPlan, SignaturePlan, Source, Template,
+};
 use authwire_model::suggest;
 
 use super::grammar::{Members, listed};
@@ -58,6 +62,9 @@ impl<'l> Planner<'_, 'l> {
         }
         let client_authentication =
             members.get("client_authentication").and_then(|site| self.client_authentication(site, scope));
+        if let Some(client) = &client_authentication {
+            self.check_beside(client, method, members, scope);
+        }
         let sign = members.get("sign").and_then(|site| self.sign(site, scope));
         Some(RequestPlan {
             when: when.into(),
@@ -69,6 +76,46 @@ impl<'l> Planner<'_, 'l> {
             client_authentication,
             sign,
         })
+    }
+
+    /// Checks that a request leaves the client authentication, as far as the plan says which, what that sets.
+    fn check_beside(
+        &mut self,
+        client: &ClientAuthentication,
+        method: Option<&str>,
+        members: &Members<'l>,
+        scope: Scope<'_>,
+    ) {
+        let secret = client.secret.as_ref().is_some_and(|secret| self.is_filled(secret, scope));
+        // without a style, either may be tried
+        let auto = client.style.is_none() && client.assertion.is_none() && secret;
+        let style = client.style.as_ref().and_then(Template::literal);
+        let basic = matches!(style, Some("basic" | "basic_raw" | "basic_username_password"));
+        let in_body = matches!(style, Some("request_body" | "basic_username_password"));
+        let parameter = if client.assertion.is_some() { "client_assertion" } else { "client_secret" };
+        let named = |container: &str, wanted: &str| {
+            let mut named = members.get(container)?.members();
+            named.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.key_spot())
+        };
+        let mut clashes = Vec::new();
+        if basic || auto {
+            clashes.extend(named("headers", "Authorization").map(|spot| (spot, "Authorization")));
+        }
+        if in_body || auto || client.assertion.is_some() {
+            let spots = [named("form", parameter), named("json", parameter)];
+            clashes.extend(spots.into_iter().flatten().map(|spot| (spot, parameter)));
+        }
+        for (spot, name) in clashes {
+            let problem = Problem::error(spot, format!("`{name}` is set by `client_authentication`"));
+            self.problem(problem.with_help("leave one of the two out"));
+        }
+        if let (Some(method @ ("GET" | "HEAD")), Some(site)) = (method, members.get("client_authentication"))
+            && (in_body || client.assertion.is_some())
+        {
+            let message =
+                format!("a {method} request has no body, which this client authentication goes into");
+            self.error(site.key_spot(), message);
+        }
     }
 
     fn sign(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<SignaturePlan> {
@@ -107,8 +154,8 @@ impl<'l> Planner<'_, 'l> {
         let url = self.template(site, &URL, scope)?;
         let why = match url.parts.first() {
             None => Some("a URL may not be empty"),
-            Some(Piece::Literal(text)) => wrong_beginning(text),
-            Some(Piece::Field(_)) => None,
+            Some(Piece::Literal(text)) => wrong_beginning(text).or_else(|| wrong_address(&url.parts)),
+            Some(Piece::Field(source)) => (!self.may_begin(*source)).then_some(BEGINNING),
         };
         let fragment = |part: &Piece| matches!(part, Piece::Literal(text) if text.contains('#'));
         let fragment = url.parts.iter().any(fragment).then_some("a URL here has no fragment");
@@ -117,7 +164,19 @@ impl<'l> Planner<'_, 'l> {
         }
         Some(url)
     }
+
+    /// Whether a URL may begin with `source`.
+    fn may_begin(&self, source: Source) -> bool {
+        match self.property_of(source) {
+            Some(property) => !matches!(property.field.kind, FieldKind::Boolean | FieldKind::Number),
+            None => source != Source::ConnectorName,
+        }
+    }
 }
+
+/// How a URL begins.
+const BEGINNING: &str =
+    "a URL begins with `https://`, with `http://` of a loopback address, or with a field that holds one";
 
 /// What is wrong with the beginning of a URL, which is that of `connector.base_url` or an absolute one.
 fn wrong_beginning(text: &str) -> Option<&'static str> {
@@ -127,5 +186,52 @@ fn wrong_beginning(text: &str) -> Option<&'static str> {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':', '?']))
     };
     let safe = text.starts_with("https://") || ["localhost", "127.0.0.1", "[::1]"].into_iter().any(local);
-    (!safe).then_some("a URL begins with `https://`, with `http://` of a loopback address, or with a field")
+    (!safe).then_some(BEGINNING)
+}
+
+/// What is wrong with the address in a URL that begins well, as far as it stands in the plan.
+fn wrong_address(parts: &[Piece]) -> Option<&'static str> {
+    let illegal = |part: &Piece| {
+        let illegal = |it: char| it.is_whitespace() || it.is_control() || it == '\\';
+        matches!(part, Piece::Literal(text) if text.contains(illegal))
+    };
+    if parts.iter().any(illegal) {
+        return Some("a URL holds no white space and no `\\`");
+    }
+    let (mut authority, mut is_whole) = (String::new(), true);
+    for (at, part) in parts.iter().enumerate() {
+        let Piece::Literal(text) = part else {
+            is_whole = false;
+            continue;
+        };
+        let text = if at == 0 { text.split_once("://").map_or("", |(_, rest)| rest) } else { text };
+        let end = text.find(['/', '?', '#']);
+        authority.push_str(&text[..end.unwrap_or(text.len())]);
+        if end.is_some() {
+            break;
+        }
+    }
+    if authority.contains('@') {
+        return Some("a URL here names no user");
+    }
+    (is_whole && !is_host(&authority))
+        .then_some("this is no host, with its port from 0 to 65535 if it has one")
+}
+
+/// Whether `authority` is a host, and a port if there is one (RFC 3986 §3.2).
+fn is_host(authority: &str) -> bool {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((address, port)) if address.parse::<Ipv6Addr>().is_ok() => ("[]", port),
+            _ => return false,
+        },
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+    };
+    let port = port.strip_prefix(':').or(port.is_empty().then_some(""));
+    let is_port = |port: &str| {
+        port.is_empty() || port.bytes().all(|it| it.is_ascii_digit()) && port.parse::<u16>().is_ok()
+    };
+    !host.is_empty()
+        && (host == "[]" || !host.contains(['<', '>', '[', ']', '^', '|', '%']))
+        && port.is_some_and(is_port)
 }

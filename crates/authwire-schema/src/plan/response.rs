@@ -2,12 +2,15 @@
 //! `{header}`, `{cookie}`, `{cookies}`, `{input}`, `{meta}` or `{at: place, format?, expect?, when?}`. `pick`: `{NAME:
 //! place}`, what `apply` reads as `{token.NAME}`.
 
+use authwire_model::finding::Code;
+use authwire_model::header;
 use authwire_model::json::Kind;
 use authwire_model::list::List;
 use authwire_model::place;
 use authwire_model::plan::{AnswerPlace, At, Pick, ResponsePlan, Template};
 
 use super::grammar::listed;
+use super::members::Names;
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
 use crate::problems::Problem;
@@ -61,6 +64,15 @@ impl<'l> Planner<'_, 'l> {
                 && let Some(format) = members.get(name).and_then(|place| place.get("format"))
             {
                 self.error(format.key_spot(), "only `expires_in` is a time");
+            }
+        }
+        let no_constants =
+            [no_times[0], ("expires_in", &expires_in), ("error", &error), ("base_url", &base_url)];
+        for (name, place) in no_constants {
+            if place.as_ref().is_some_and(|place| place.expect.is_some())
+                && let Some(expect) = members.get(name).and_then(|place| place.get("expect"))
+            {
+                self.error(expect.key_spot(), "`expect` stands at `token_type` and at what is picked only");
             }
         }
         let pick = members.get("pick").map(|site| self.token_values(site, scope)).unwrap_or_default();
@@ -119,12 +131,27 @@ impl<'l> Planner<'_, 'l> {
             return None;
         };
         match kind {
-            "header" => self.template(value, &HEADER, scope).map(At::Header),
-            "cookie" => self.template(value, &COOKIE, scope).map(At::Cookie),
-            "input" => self.template(value, &INPUT, scope).map(At::Input),
-            "meta" => self.template(value, &META, scope).map(At::Meta),
+            "header" => self.named(value, &HEADER, Names::Header, scope).map(At::Header),
+            "cookie" => self.named(value, &COOKIE, Names::Token, scope).map(At::Cookie),
+            "input" => self.named(value, &INPUT, Names::Any, scope).map(At::Input),
+            "meta" => self.named(value, &META, Names::Any, scope).map(At::Meta),
             _ => self.cookies(value, scope).map(At::Cookies),
         }
+    }
+
+    /// The name of something that an answer has: one of `names`.
+    fn named(&mut self, site: Site<'l>, slot: &Slot, names: Names, scope: Scope<'_>) -> Option<Template> {
+        let name = self.template(site, slot, scope)?;
+        let said = self.said(&name);
+        if said == Some("") {
+            self.error(site.spot(), format!("{} may not be empty", slot.what));
+        } else if let Some(said) = said.filter(|_| names != Names::Any)
+            && matches!(header::name_fault(said), Some((Code::HeaderName, _)))
+        {
+            let message = format!("`{said}` is not {} (RFC 9110 §5.6.2)", slot.what);
+            self.error(site.spot(), message);
+        }
+        Some(name)
     }
 
     /// The names of cookies.
@@ -134,7 +161,8 @@ impl<'l> Planner<'_, 'l> {
             self.problem(problem.with_help("an empty one stands for all cookies that are set for the API"));
             return None;
         }
-        Some(site.items().filter_map(|item| self.template(item, &COOKIE_IF_GIVEN, scope)).collect())
+        let names = site.items();
+        Some(names.filter_map(|item| self.named(item, &COOKIE_IF_GIVEN, Names::Token, scope)).collect())
     }
 
     /// A JSON pointer, or a single field that holds one.

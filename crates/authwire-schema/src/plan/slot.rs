@@ -164,7 +164,14 @@ impl Planner<'_, '_> {
                 help: help_for(kind, slot.takes).to_owned(),
             });
         }
-        self.property_of(source).and_then(|property| wrong_value(slot, property, path))
+        let property = self.property_of(source)?;
+        if let Some(help) = &property.not_whole {
+            return Some(Misfit {
+                message: format!("`{path}` holds secrets or references, and is not read as a whole"),
+                help: help.clone(),
+            });
+        }
+        wrong_value(slot, property, path)
     }
 }
 

@@ -20,6 +20,10 @@ impl<'l> Planner<'_, 'l> {
             self.error(site.spot(), "`when` wants an object: properties and what must hold of them");
             return Vec::new();
         }
+        if site.value.is_empty() {
+            let problem = Problem::error(site.spot(), "`when` wants at least one condition");
+            self.problem(problem.with_help("leave it out for what always holds"));
+        }
         let mut conditions = Vec::new();
         for (path, value) in site.members() {
             let Some(condition) = self.condition(&path, value, scope) else { continue };
