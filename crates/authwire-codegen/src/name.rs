@@ -1,5 +1,7 @@
 //! Names: from the words of a schema to identifiers of Rust.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span};
 
 /// `client_id`, `clientId` or `Client-Id` as a type's name: `ClientId`.
@@ -14,6 +16,16 @@ pub fn field_name(text: &str) -> String {
     words(text).join("_")
 }
 
+/// `name` as an identifier writes it, and as none of `taken` is, to which it is added.
+#[must_use]
+pub fn distinct(name: String, taken: &mut HashSet<String>) -> String {
+    let mut name = if name.is_empty() { "__".to_owned() } else { written(&name) };
+    while !taken.insert(name.clone()) {
+        name.push('_');
+    }
+    name
+}
+
 /// An identifier; a keyword becomes a raw one, and what cannot be an identifier gets an underscore.
 #[must_use]
 pub fn ident(text: &str) -> Ident {
@@ -24,16 +36,22 @@ pub fn ident(text: &str) -> Ident {
         "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where",
         "while", "yield", "union",
     ];
-    if matches!(text, "self" | "Self" | "super" | "crate" | "_") {
-        return Ident::new(&format!("{text}_"), Span::call_site());
-    }
+    let text = &*written(text);
     if KEYWORDS.contains(&text) {
-        return Ident::new_raw(text, Span::call_site());
-    }
-    if text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
-        Ident::new(text, Span::call_site())
+        Ident::new_raw(text, Span::call_site())
     } else {
-        Ident::new(&format!("_{text}"), Span::call_site())
+        Ident::new(text, Span::call_site())
+    }
+}
+
+/// The text of an identifier, without what makes it raw.
+fn written(text: &str) -> String {
+    if matches!(text, "self" | "Self" | "super" | "crate" | "_") {
+        format!("{text}_")
+    } else if text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+        text.to_owned()
+    } else {
+        format!("_{text}")
     }
 }
 
@@ -66,7 +84,9 @@ fn capitalized(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{field_name, ident, type_name};
+    use std::collections::HashSet;
+
+    use super::{distinct, field_name, ident, type_name};
 
     #[test]
     fn names_are_what_a_rust_developer_expects() {
@@ -77,5 +97,14 @@ mod tests {
         assert_eq!(ident("type").to_string(), "r#type");
         assert_eq!(ident("2nd").to_string(), "_2nd");
         assert_eq!(ident("self").to_string(), "self_");
+    }
+
+    #[test]
+    fn no_two_fields_have_one_identifier() {
+        let mut taken = HashSet::new();
+        let names = ["self", "Self", "self_", "super", "名前", "鍵", "2nd", "type", "type"];
+        let fields: Vec<String> =
+            names.iter().map(|name| ident(&distinct(field_name(name), &mut taken)).to_string()).collect();
+        assert_eq!(fields, ["self_", "self__", "self___", "super_", "__", "___", "_2nd", "r#type", "type_"]);
     }
 }

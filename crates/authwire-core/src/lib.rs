@@ -5,7 +5,7 @@
 //!   make one report.
 //! - [`instance`] is where a document comes from: bytes with positions, or a `Value`. [`read`] and [`write`](mod@write)
 //!   are for generated types, [`slot`] for plans.
-//! - [`secret`] and [`text`] are what a config holds, [`document`] one of a type that was loaded at run time; [`references`] finds
+//! - [`secret`], [`secret_value`] and [`text`] are what a config holds, [`document`] one of a type that was loaded at run time; [`references`] finds
 //!   what stands in a file for what is kept elsewhere.
 //!
 //! The tables themselves, strict JSON and findings come from `authwire-model` and are here by the same names.
@@ -22,6 +22,7 @@ mod keyword;
 pub mod read;
 pub mod references;
 pub mod secret;
+pub mod secret_value;
 pub mod semantic;
 pub mod slot;
 pub mod text;
@@ -29,8 +30,8 @@ pub mod value;
 pub mod write;
 
 pub use authwire_model::{
-    compiled, finding, header, json, list, number, pattern, place, plan, reference, report, rules, suggest,
-    table, value_pattern,
+    compiled, finding, header, json, list, number, pattern, place, plan, reference, report, rules, secrecy,
+    suggest, table, value_pattern,
 };
 
 pub use checker::Judge;
@@ -40,4 +41,5 @@ pub use place::Place;
 pub use reference::Reference;
 pub use report::Report;
 pub use secret::Secret;
+pub use secret_value::SecretValue;
 pub use text::{Text, TextMap};

@@ -17,6 +17,7 @@ use crate::reference::Reference;
 use crate::rules::by_type;
 pub use crate::rules::{NumberRules, Others, StringRules, TextRules};
 use crate::secret::Secret;
+use crate::secret_value::SecretValue;
 use crate::table::{Discriminant, Keyword, NodeId, Registry, Schema, Types};
 use crate::text::{Text, TextMap};
 use crate::value::ToValue as _;
@@ -175,6 +176,19 @@ pub fn value(reader: &mut Reader<'_>, schema: &Schema, node: NodeId) -> Read<Val
     let tree = Tree::read(reader)?;
     demand(tree.duplicates().is_empty() && is_valid(schema, node, NO_TYPES, tree.root()))?;
     Ok(tree.root().to_value())
+}
+
+/// The same, where there may be a secret in it, or all of it is one.
+///
+/// # Errors
+/// As [`value`].
+pub fn secret_value(
+    reader: &mut Reader<'_>,
+    schema: &Schema,
+    node: NodeId,
+    is_secret: bool,
+) -> Read<SecretValue> {
+    value(reader, schema, node).map(|value| SecretValue::new(value, schema, node, is_secret))
 }
 
 /// Checks the value that comes next against the whole of `node`, and leaves the reader where it is: for rules that a

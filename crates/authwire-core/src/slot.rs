@@ -107,6 +107,11 @@ impl Slot<'_> {
         Self::Json(Cow::Owned(items.map(Into::into).collect()))
     }
 
+    /// A list of numbers.
+    pub fn numbers(items: &[f64]) -> Self {
+        Self::list(items.iter().map(|item| Number::from(*item).to_value()))
+    }
+
     /// Whether something is written.
     #[must_use]
     pub fn is_present(&self) -> bool {
@@ -208,9 +213,9 @@ fn of_instance<'d>(kind: FieldKind, value: Instance<'d>) -> Slot<'d> {
 }
 
 /// Reads the field `field` of a schema's plan out of a document.
-pub fn field_of<'d>(schema: &Schema, field: FieldId, root: Instance<'d>) -> Slot<'d> {
+pub fn field_of<'d>(schema: &Schema, field: FieldId, root: impl Into<Instance<'d>>) -> Slot<'d> {
     let field = schema.plan.as_ref().and_then(|plan| plan.field(field));
-    field.map_or(Slot::Absent, |field| read(field, root))
+    field.map_or(Slot::Absent, |field| read(field, root.into()))
 }
 
 fn text_or_reference(value: Instance<'_>) -> Slot<'_> {

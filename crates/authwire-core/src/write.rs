@@ -9,6 +9,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::json::quote;
 use crate::reference::Reference;
 use crate::secret::Secret;
+use crate::secret_value::SecretValue;
 use crate::text::{Text, TextMap, sounds_secret};
 
 /// What is to become of a secret that is no reference.
@@ -19,6 +20,9 @@ pub enum Literals {
     /// The whole is refused: a secret is not to be found in what was written.
     Refused,
 }
+
+/// What is said where a secret would be written.
+const LITERAL: &str = "a secret that stands in the config itself is not written: refer to it";
 
 /// A value that is written as JSON.
 pub trait Write {
@@ -115,9 +119,7 @@ impl Writer {
 
     fn literal(&mut self, secret: &str) {
         match self.literals {
-            Literals::Refused if !secret.is_empty() => {
-                self.refuse("a secret that stands in the config itself is not written: refer to it");
-            }
+            Literals::Refused if !secret.is_empty() => self.refuse(LITERAL),
             // an empty password hides nothing
             Literals::Written | Literals::Refused => self.string(secret),
         }
@@ -218,6 +220,15 @@ impl Write for Value {
     }
 }
 
+impl Write for SecretValue {
+    fn write(&self, writer: &mut Writer) {
+        match writer.literals {
+            Literals::Refused if self.has_literal() => writer.refuse(LITERAL),
+            Literals::Written | Literals::Refused => self.expose_value().write(writer),
+        }
+    }
+}
+
 macro_rules! numbers {
     ($($number:ty)*) => {
         $(impl Write for $number {
@@ -228,7 +239,7 @@ macro_rules! numbers {
     };
 }
 
-numbers! { u16 u32 u64 i64 f64 }
+numbers! { u16 u32 u64 i32 i64 f64 }
 
 #[cfg(test)]
 mod tests {

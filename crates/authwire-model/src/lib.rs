@@ -2,7 +2,7 @@
 //!
 //! - [`table`] is the compiled form of a schema, [`plan`] that of an `x-auth` plan: plain data, `static` where the
 //!   derive wrote it and owned where a schema was loaded at run time. [`compiled`] is what comes of a schema file: tables
-//!   with their annotations. [`rules`] says where in the tables the rules of a value stand.
+//!   with their annotations. [`rules`] says where in the tables the rules of a value stand, [`secrecy`] which of them are secrets.
 //! - [`json`] reads strict RFC 8259: a pull reader for generated parsers, a positioned tree for reports.
 //! - [`finding`] and [`report`] are what is said of a document, [`place`] is where.
 //! - [`mod@reference`], [`header`] and [`value_pattern`] are what a config's texts may be, for who reads schemas and who
@@ -25,6 +25,7 @@ pub mod plan;
 pub mod reference;
 pub mod report;
 pub mod rules;
+pub mod secrecy;
 pub mod suggest;
 pub mod table;
 pub mod value_pattern;

@@ -96,6 +96,18 @@ impl From<i64> for Number {
     }
 }
 
+impl From<f64> for Number {
+    /// A whole number is one again, as far as every one of its size is an `f64`.
+    fn from(number: f64) -> Self {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        let is_zero_below = number == 0.0 && number.is_sign_negative();
+        match Self::Float(number).as_i64() {
+            Some(whole) if number.abs() < EXACT && !is_zero_below => Self::from(whole),
+            _ => Self::Float(number),
+        }
+    }
+}
+
 /// Compares without rounding the whole number.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
 fn whole_to_float(whole: i128, float: f64) -> Option<Ordering> {
@@ -136,6 +148,23 @@ impl std::fmt::Display for Number {
 #[cfg(test)]
 mod tests {
     use super::Number;
+
+    #[test]
+    fn a_whole_float_is_a_whole_number() {
+        let shown: Vec<String> = [5.0, -5.0, 0.0, -0.0, 0.5, 1e300, f64::INFINITY]
+            .map(|number| format!("{:?}", Number::from(number)))
+            .to_vec();
+        let expected = [
+            "Unsigned(5)",
+            "Negative(-5)",
+            "Unsigned(0)",
+            "Float(-0.0)",
+            "Float(0.5)",
+            "Float(1e300)",
+            "Float(inf)",
+        ];
+        assert_eq!(shown, expected);
+    }
 
     #[test]
     fn compares_by_value_without_rounding() {

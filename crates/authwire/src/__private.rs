@@ -7,6 +7,7 @@ use authwire_core::checker::Judge;
 use authwire_core::json::{Reader, Tree};
 pub use authwire_core::read::Loaded;
 use authwire_core::read::{Read, Reject, demand};
+use authwire_core::secret_value::wipe;
 use authwire_core::slot::Config;
 use authwire_core::table::{Registry, Schema};
 use authwire_core::{Code, Document, Finding, Report, interpreter, semantic};
@@ -22,7 +23,7 @@ pub use std::vec::Vec;
 use authwire_core::value::Serialized;
 use authwire_core::write::{Literals, Write, Writer};
 use serde_core::{Deserialize as _, Deserializer, Serialize as _, Serializer, de, ser};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::Checked;
 
@@ -154,17 +155,6 @@ impl std::fmt::Debug for Builder {
 
 fn written<T: Write + ?Sized>(value: &T) -> Result<Zeroizing<String>, &'static str> {
     Writer::text(value, Literals::Written)
-}
-
-/// Wipes every string of `value`.
-fn wipe(value: &mut serde_json::Value) {
-    use serde_json::Value;
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(items) => items.iter_mut().for_each(wipe),
-        Value::Object(members) => members.values_mut().for_each(wipe),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
 }
 
 /// The source schema of a config, for `schemars`. It has an id, so that its references lead into it wherever it is put.

@@ -43,7 +43,8 @@ mod connector_config;
 pub use auth_type::Connector;
 pub use auth_type::{AuthType, Checked};
 pub use authwire_core::{
-    Code, Document, Finding, Judge, Layer, Place, Reference, Report, Secret, Severity, Text, TextMap,
+    Code, Document, Finding, Judge, Layer, Place, Reference, Report, Secret, SecretValue, Severity, Text,
+    TextMap,
 };
 pub use authwire_derive::Connector;
 #[cfg(feature = "builtin")]

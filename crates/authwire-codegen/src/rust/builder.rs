@@ -1,29 +1,38 @@
 //! A builder for the root's type: a setter for each property of each branch, and one check at the end, which is that of a
 //! document.
 
+use std::collections::HashSet;
+use std::mem::discriminant;
+use std::rc::Rc;
+
 use authwire_model::compiled::Document;
-use proc_macro2::TokenStream;
+use authwire_model::table::NodeId;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Target;
+use super::doc::doc;
 use super::types::{self, Writer, integer_type};
 use crate::model::{Field, Held, Names, Shape, Struct, Tagged};
-use crate::name::{field_name, ident};
+use crate::name::{distinct, field_name, ident};
 
 /// The builder of the config whose schema has this root.
 pub(super) fn all(held: &Held, document: &Document, target: &Target) -> TokenStream {
     let (writer, config) = (&Writer { document, target }, types::name_of(held, &target.name));
     let (visibility, krate) = (&writer.target.visibility, &writer.target.krate);
     let setters: Vec<TokenStream> = match &held.shape {
-        Shape::Struct(shape) => shape.fields.iter().map(|field| setter(field, writer)).collect(),
-        Shape::Tagged(shape) => tagged(shape, writer),
+        Shape::Struct(shape) => setters(&[&**shape], None, writer),
+        Shape::Tagged(shape) => {
+            let structs: Vec<&Struct> = shape.variants.iter().map(|(.., of)| of).collect();
+            setters(&structs, Some(shape), writer)
+        }
         _ => return TokenStream::new(),
     };
     let tag = document.schema.node(held.node).title.as_deref().unwrap_or(&document.name);
     let (config, builder) = (ident(&config), ident(&format!("{config}Builder")));
-    let docs = format!("A config made in code: {tag}. What is set is checked by `build`.");
+    let docs = doc(&format!("A config made in code: {tag}. What is set is checked by `build`."));
     quote! {
-        #[doc = #docs]
+        #docs
         #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::default::Default)]
         #[must_use]
         #visibility struct #builder(#krate::__private::Builder);
@@ -51,38 +60,84 @@ pub(super) fn all(held: &Held, document: &Document, target: &Target) -> TokenStr
     }
 }
 
-/// The fields of all branches, each once, and the tag.
-fn tagged(shape: &Tagged, writer: &Writer<'_>) -> Vec<TokenStream> {
+/// A setter for the tag, and for each property of the structs: one by key, whatever it is in which of them.
+fn setters(structs: &[&Struct], tagged: Option<&Tagged>, writer: &Writer<'_>) -> Vec<TokenStream> {
+    let visibility = &writer.target.visibility;
+    let mut names = HashSet::from(["build".to_owned()]);
     let mut known: Vec<&str> = Vec::new();
     let mut setters = Vec::new();
-    let (visibility, key, name) = (&writer.target.visibility, &shape.tag, ident(&field_name(&shape.tag)));
-    let values: Vec<&str> =
-        shape.variants.iter().flat_map(|(values, ..)| values).map(String::as_str).collect();
-    if shape.variants.iter().all(|(values, ..)| values.len() == 1) {
-        let docs = format!("`{}`: `{}`.", shape.tag, values.join("` or `"));
+    if let Some(Tagged { tag, variants, .. }) = tagged {
+        let name = ident(&distinct(field_name(tag), &mut names));
+        let values: Vec<&str> = variants.iter().flat_map(|(values, ..)| values).map(String::as_str).collect();
+        let docs = doc(&format!("`{tag}`: `{}`.", values.join("` or `")));
         setters.push(quote! {
-            #[doc = #docs]
+            #docs
             #visibility fn #name(mut self, value: impl ::core::convert::AsRef<::core::primitive::str>) -> Self {
-                self.0.set(#key, value.as_ref());
+                self.0.set(#tag, value.as_ref());
                 self
             }
         });
-        known.push(key);
+        known.push(tag);
     }
-    let structs: Vec<&Struct> = shape.variants.iter().map(|(_, _, of)| of).collect();
-    for field in structs.iter().flat_map(|shape| &shape.fields) {
+    let fields = || structs.iter().flat_map(|shape| &shape.fields);
+    let constants = || structs.iter().flat_map(|shape| &shape.constants);
+    for field in fields() {
         if known.contains(&field.key.as_str()) {
             continue;
         }
         known.push(&field.key);
-        setters.push(setter(field, writer));
+        let name = ident(&distinct(field.name.clone(), &mut names));
+        let is_one = fields()
+            .all(|other| other.key != field.key || alike(&other.held.shape, &field.held.shape))
+            && constants().all(|constant| constant.key != field.key);
+        setters.push(match is_one {
+            true => setter(field, &name, writer),
+            false => any_setter(&field.key, field.held.node, &name, writer),
+        });
+    }
+    for constant in constants().filter(|constant| constant.required) {
+        if known.contains(&constant.key.as_str()) {
+            continue;
+        }
+        known.push(&constant.key);
+        let name = ident(&distinct(field_name(&constant.key), &mut names));
+        setters.push(any_setter(&constant.key, constant.node, &name, writer));
     }
     setters
 }
 
-fn setter(field: &Field, writer: &Writer<'_>) -> TokenStream {
+/// Whether one setter does for both.
+fn alike(one: &Shape, other: &Shape) -> bool {
+    let json = |shape: &Shape| {
+        matches!(shape, Shape::Struct(_) | Shape::Tagged(_) | Shape::Value | Shape::SecretValue(_))
+    };
+    match (one, other) {
+        (Shape::Integer(one), Shape::Integer(other)) => one == other,
+        (Shape::Names(one), Shape::Names(other)) => one.values == other.values,
+        (Shape::List(one), Shape::List(other)) => match (&one.shape, &other.shape) {
+            (Shape::Struct(one), Shape::Struct(other)) => Rc::ptr_eq(one, other),
+            (Shape::Tagged(one), Shape::Tagged(other)) => Rc::ptr_eq(one, other),
+            (one, other) => discriminant(one) == discriminant(other) && alike(one, other),
+        },
+        _ => discriminant(one) == discriminant(other) || (json(one) && json(other)),
+    }
+}
+
+/// A setter for what is one thing in one branch and another in another.
+fn any_setter(key: &str, node: NodeId, name: &Ident, writer: &Writer<'_>) -> TokenStream {
+    let (visibility, krate, docs) = (&writer.target.visibility, &writer.target.krate, writer.doc(node));
+    quote! {
+        #docs
+        #visibility fn #name(mut self, value: &(impl #krate::__private::core::write::Write + ?Sized)) -> Self {
+            self.0.set(#key, value);
+            self
+        }
+    }
+}
+
+fn setter(field: &Field, name: &Ident, writer: &Writer<'_>) -> TokenStream {
     let (visibility, krate) = (&writer.target.visibility, &writer.target.krate);
-    let (key, name, doc) = (&field.key, ident(&field.name), writer.doc(field.held.node));
+    let (key, doc) = (&field.key, writer.doc(field.held.node));
     let (takes, value) = match &field.held.shape {
         Shape::String => {
             (quote! { impl ::core::convert::AsRef<::core::primitive::str> }, quote! { value.as_ref() })
@@ -105,7 +160,7 @@ fn setter(field: &Field, writer: &Writer<'_>) -> TokenStream {
             )
         }
         Shape::AuthConfig => (quote! { AuthConfig }, quote! { &value }),
-        Shape::Struct(_) | Shape::Tagged(_) | Shape::Value => {
+        Shape::Struct(_) | Shape::Tagged(_) | Shape::Value | Shape::SecretValue(_) => {
             (quote! { #krate::__private::serde_json::Value }, quote! { &value })
         }
     };

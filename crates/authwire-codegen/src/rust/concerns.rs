@@ -5,7 +5,7 @@ use authwire_model::plan::{Concern, FieldId, Flaw, Plan, Sign};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::slots::Way;
+use super::slots::{Way, is_constant};
 use crate::model::{Held, Shape, Struct, Tagged};
 use crate::name::ident;
 
@@ -15,7 +15,8 @@ pub(super) fn all(held: &Held, plan: &Plan) -> Option<TokenStream> {
     let all_in = |config: Typed<'_>| any(concerns.iter().map(|concern| config.concern(concern)));
     let answer = match &held.shape {
         Shape::Struct(shape) => all_in(Typed { plan, shape, of: quote! { self }, tag: None }),
-        Shape::Tagged(Tagged { tag, variants, .. }) => {
+        Shape::Tagged(tagged) => {
+            let Tagged { tag, variants, .. } = &**tagged;
             let arms = variants.iter().map(|(_, variant, shape)| {
                 let answer = all_in(Typed { plan, shape, of: quote! { config }, tag: Some(tag) });
                 let variant = ident(variant);
@@ -75,8 +76,12 @@ impl Typed<'_> {
                 matches!(shape, Shape::TextMap).then(|| quote! { __c::semantic::headers_may_be_wrong(value) })
             }),
             Sign::Names(field, names) => self.field(*field, &no, |shape| {
-                matches!(shape, Shape::TextMap | Shape::Value)
-                    .then(|| quote! { (#(value.get(#names).is_some())||*) })
+                let value = match shape {
+                    Shape::TextMap | Shape::Value => quote! { value },
+                    Shape::SecretValue(_) => quote! { value.expose_value() },
+                    _ => return None,
+                };
+                Some(quote! { (#(#value.get(#names).is_some())||*) })
             }),
         }
     }
@@ -89,7 +94,7 @@ impl Typed<'_> {
         held: impl FnOnce(&Shape) -> Option<TokenStream>,
     ) -> Option<TokenStream> {
         let path = tokens(&self.plan.field(field)?.pointer)?;
-        if path.first().map(String::as_str) == self.tag {
+        if path.first().map(String::as_str) == self.tag || is_constant(self.shape, &path) {
             return None;
         }
         match Way::to(self.shape, &path) {
@@ -121,7 +126,15 @@ fn literal(shape: &Shape) -> Option<TokenStream> {
 
 /// Whether a plan may read what is held as nothing: what has no slot, or not one of every kind.
 fn may_read_as_absent(shape: &Shape) -> bool {
-    matches!(shape, Shape::List(_) | Shape::Struct(_) | Shape::Tagged(_) | Shape::AuthConfig | Shape::Value)
+    matches!(
+        shape,
+        Shape::List(_)
+            | Shape::Struct(_)
+            | Shape::Tagged(_)
+            | Shape::AuthConfig
+            | Shape::Value
+            | Shape::SecretValue(_)
+    )
 }
 
 fn flaw_of(flaw: Flaw) -> TokenStream {

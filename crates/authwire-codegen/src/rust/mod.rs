@@ -7,6 +7,7 @@ mod builder;
 #[cfg(feature = "builtin")]
 mod builtin;
 mod concerns;
+mod doc;
 #[cfg(feature = "builtin")]
 mod embedded;
 mod parser;
@@ -202,8 +203,8 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
             }
         }
     });
-    let writers = writer::all(held, document);
-    let written_value = matches!(held.shape, Shape::Value).then(|| {
+    let writers = writer::all(held);
+    let written_value = matches!(held.shape, Shape::Value | Shape::SecretValue(_)).then(|| {
         quote! {
             impl __w::Write for #config {
                 fn write(&self, writer: &mut __w::Writer) {
@@ -212,7 +213,8 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
             }
         }
     });
-    let value_root = matches!(held.shape, Shape::Value).then(|| quote! { .map(|value| #config { value }) });
+    let value_root = matches!(held.shape, Shape::Value | Shape::SecretValue(_))
+        .then(|| quote! { .map(|value| #config { value }) });
     quote! {
         const _: () = {
             use #krate::__private::core as __c;

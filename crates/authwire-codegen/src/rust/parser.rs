@@ -4,12 +4,12 @@
 
 use authwire_model::compiled::Document;
 use authwire_model::rules::{NumberRules, Others, StringRules, TextRules, constant};
-use authwire_model::table::Schema;
+use authwire_model::table::{NodeId, Schema};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::types::integer_type;
-use crate::model::{Held, Integer, Shape, Struct, Tagged};
+use crate::model::{Held, Integer, Shape, Struct};
 use crate::name::ident;
 
 /// A parser in the making.
@@ -50,11 +50,11 @@ impl Parser<'_> {
                 quote! { __r::string(__reader, &SCHEMA, #rules).map(|text| text.into_owned()) }
             }
             Shape::Text => {
-                let rules = self.text(TextRules::behind(self.schema, held.node));
+                let rules = self.text_behind(held);
                 quote! { __r::text(__reader, &SCHEMA, &#rules) }
             }
             Shape::Secret => {
-                let rules = self.text(TextRules::behind(self.schema, held.node));
+                let rules = self.text_behind(held);
                 quote! { __r::secret(__reader, &SCHEMA, &#rules) }
             }
             Shape::TextMap => match TextRules::of_map(self.schema, held.node) {
@@ -85,8 +85,7 @@ impl Parser<'_> {
             }
             Shape::Names(names) => {
                 // that it is one of the names is all that there is to hold to
-                let rules = StringRules { node: held.node, min_length: 0, others: Others::None };
-                let (name, rules) = (ident(&names.name), string_rules(&rules));
+                let (name, rules) = (ident(&names.name), string_rules(&no_rules(held.node)));
                 quote! {
                     __r::string(__reader, &SCHEMA, #rules).and_then(|text| #name::named(&text).ok_or(__r::Reject))
                 }
@@ -95,18 +94,28 @@ impl Parser<'_> {
                 let item = self.call(item);
                 quote! { __r::list(__reader, &SCHEMA, #node, |__reader| #item) }
             }
-            Shape::Struct(Struct { name, .. }) | Shape::Tagged(Tagged { name, .. }) => {
-                let function = format_ident!("parse_{}", name);
-                quote! { #function(__reader, __loaded) }
-            }
+            Shape::Struct(shape) => call_of(&shape.name, held.shared),
+            Shape::Tagged(shape) => call_of(&shape.name, held.shared),
             Shape::AuthConfig => quote! { AuthConfig::parse(__reader, __loaded) },
             Shape::Value => quote! { __r::value(__reader, &SCHEMA, #node) },
+            Shape::SecretValue(whole) => quote! { __r::secret_value(__reader, &SCHEMA, #node, #whole) },
         };
         if held.guarded {
             quote! { __r::guard(__reader, &SCHEMA, #node).and_then(|()| #read) }
         } else {
             read
         }
+    }
+
+    /// The static that has the rules of a text: none where the interpreter looks at it first, which knows all of them.
+    fn text_behind(&mut self, held: &Held) -> Ident {
+        self.text(match held.guarded {
+            true => {
+                let rules = no_rules(held.node);
+                TextRules { string: rules, reference: [Some(rules); 3] }
+            }
+            false => TextRules::behind(self.schema, held.node),
+        })
     }
 
     /// The static that has these rules.
@@ -119,6 +128,9 @@ impl Parser<'_> {
     }
 
     fn write(&mut self, held: &Held) {
+        if held.shared {
+            return;
+        }
         match &held.shape {
             Shape::Struct(shape) => self.structure(shape),
             Shape::List(item) => self.write(item),
@@ -151,21 +163,24 @@ impl Parser<'_> {
         let (name, function) = (ident(&shape.name), format_ident!("parse_{}", shape.name));
         let locals: Vec<_> = (0..shape.fields.len()).map(|index| format_ident!("__f{}", index)).collect();
         // a tag stands first
-        let keys =
-            shape.constants.iter().map(|(key, ..)| key).chain(shape.fields.iter().map(|field| &field.key));
+        let keys = shape
+            .constants
+            .iter()
+            .map(|constant| &constant.key)
+            .chain(shape.fields.iter().map(|field| &field.key));
         let places = (0_usize..).map(Literal::usize_unsuffixed);
         let (constant_places, field_places) = (places.clone(), places.skip(shape.constants.len()));
         let calls: Vec<_> = shape.fields.iter().map(|field| self.call(&field.held)).collect();
         let flags: Vec<_> = (0..shape.constants.len()).map(|index| format_ident!("__c{}", index)).collect();
-        let constants = shape.constants.iter().map(|(_, node, _)| match constant(self.schema, *node) {
+        let constants = shape.constants.iter().map(|of| match constant(self.schema, of.node) {
             Some(text) => quote! { __r::same(__reader, #text)?; },
             None => {
-                let node = Literal::u32_unsuffixed(*node);
+                let node = Literal::u32_unsuffixed(of.node);
                 quote! { __r::constant(__reader, &SCHEMA, #node)?; }
             }
         });
         let demanded =
-            shape.constants.iter().zip(&flags).filter(|((.., required), _)| *required).map(|(_, flag)| {
+            shape.constants.iter().zip(&flags).filter(|(constant, _)| constant.required).map(|(_, flag)| {
                 quote! { __r::demand(#flag)?; }
             });
         let present = |key: &str| {
@@ -174,7 +189,7 @@ impl Parser<'_> {
                 quote! { #local.is_some() }
             });
             let constant = || {
-                shape.constants.iter().position(|(known, ..)| known == key).map(|at| {
+                shape.constants.iter().position(|constant| constant.key == key).map(|at| {
                     let flag = &flags[at];
                     quote! { #flag }
                 })
@@ -226,6 +241,17 @@ impl Parser<'_> {
             self.write(&field.held);
         }
     }
+}
+
+fn call_of(name: &str, shared: bool) -> TokenStream {
+    let function = format_ident!("parse_{}", name);
+    let boxed = shared.then(|| quote! { .map(::std::boxed::Box::new) });
+    quote! { #function(__reader, __loaded) #boxed }
+}
+
+/// Rules that every string holds to.
+fn no_rules(node: NodeId) -> StringRules {
+    StringRules { node, min_length: 0, others: Others::None }
 }
 
 fn string_rules(rules: &StringRules) -> TokenStream {

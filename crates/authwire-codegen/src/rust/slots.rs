@@ -1,11 +1,13 @@
 //! Slots: how a plan reads a typed config, field by field.
 
+use authwire_model::number::Number;
 use authwire_model::place::tokens;
 use authwire_model::plan::{FieldKind, Plan};
+use authwire_model::table::Json;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Field, Held, Integer, Shape, Struct};
+use crate::model::{Field, Held, Integer, Shape, Struct, Tagged};
 use crate::name::ident;
 
 /// The implementation of `Slots`.
@@ -15,21 +17,13 @@ pub(super) fn all(held: &Held, plan: &Plan, config: &Ident) -> TokenStream {
         let path = tokens(&field.pointer).unwrap_or_default();
         let slot = match &held.shape {
             Shape::Struct(shape) => in_struct(shape, &path, field.kind, quote! { self }),
-            Shape::Tagged(shape) => {
-                let arms = shape.variants.iter().map(|(values, variant, of)| {
-                    let variant = ident(variant);
-                    let slot = match (&*path, values.as_slice()) {
-                        ([name], [value]) if *name == shape.tag => quote! { __c::slot::Slot::from(#value) },
-                        _ => in_struct(of, &path, field.kind, quote! { config }),
-                    };
-                    quote! { Self::#variant(config) => #slot }
-                });
-                quote! { match self { #(#arms,)* } }
+            Shape::Tagged(shape) => in_tagged(shape, &path, field.kind, quote! { self }),
+            Shape::SecretValue(_) => {
+                Some(quote! { __c::slot::field_of(&SCHEMA, field, self.value.expose_value()) })
             }
-            _ => {
-                quote! { __c::slot::field_of(&SCHEMA, field, &self.value) }
-            }
+            _ => Some(quote! { __c::slot::field_of(&SCHEMA, field, &self.value) }),
         };
+        let slot = slot.unwrap_or_else(absent);
         quote! { #index => #slot }
     });
     quote! {
@@ -45,25 +39,102 @@ pub(super) fn all(held: &Held, plan: &Plan, config: &Ident) -> TokenStream {
     }
 }
 
-/// The slot of the property at `path` in the struct that the expression `of` is.
-fn in_struct(shape: &Struct, path: &[String], kind: FieldKind, of: TokenStream) -> TokenStream {
-    let absent = quote! { __c::slot::Slot::Absent };
-    let Some(way) = Way::to(shape, path) else { return absent };
-    let slot = match (way.held(), way.rest) {
+fn absent() -> TokenStream {
+    quote! { __c::slot::Slot::Absent }
+}
+
+/// The slot of the property at `path` in the struct that the expression `of` is; `None` if it never has one.
+fn in_struct(shape: &Struct, path: &[String], kind: FieldKind, of: TokenStream) -> Option<TokenStream> {
+    let (key, rest) = path.split_first()?;
+    if let Some(constant) = shape.constants.iter().find(|constant| constant.key == *key) {
+        return rest.is_empty().then(|| slot_of(&constant.value)).flatten();
+    }
+    let field = shape.fields.iter().find(|field| field.key == *key)?;
+    let value = quote! { value };
+    let found = match (&field.held.shape, rest) {
         (shape, []) => convert(shape, kind),
-        (Shape::Value, rest) => {
-            let pointer: String = rest.iter().fold(String::new(), |mut pointer, token| {
-                authwire_model::place::push_token(&mut pointer, token);
-                pointer
-            });
-            let kind = kind_of(kind);
-            quote! {
-                value.pointer(#pointer).map_or(__c::slot::Slot::Absent, |value| __c::slot::of(#kind, value))
+        (Shape::Struct(inner), rest) => in_struct(inner, rest, kind, value),
+        (Shape::Tagged(inner), rest) if field.held.shared => {
+            in_tagged(inner, rest, kind, quote! { &**value })
+        }
+        (Shape::Tagged(inner), rest) => in_tagged(inner, rest, kind, value),
+        (Shape::Value, rest) => Some(in_value(&value, rest, kind)),
+        (Shape::SecretValue(_), rest) => Some(in_value(&quote! { value.expose_value() }, rest, kind)),
+        _ => None,
+    };
+    Some(through(found?, field, &of, &absent()))
+}
+
+/// The same in one of several structs.
+fn in_tagged(shape: &Tagged, path: &[String], kind: FieldKind, of: TokenStream) -> Option<TokenStream> {
+    let slots: Vec<_> =
+        shape.variants.iter().map(|(.., inner)| in_struct(inner, path, kind, quote! { config })).collect();
+    if slots.iter().all(Option::is_none) {
+        return None;
+    }
+    let name = ident(&shape.name);
+    let arms = shape.variants.iter().zip(slots).map(|((_, variant, _), slot)| {
+        let (variant, slot) = (ident(variant), slot.unwrap_or_else(absent));
+        quote! { #name::#variant(config) => #slot }
+    });
+    Some(quote! { match #of { #(#arms,)* } })
+}
+
+fn in_value(value: &TokenStream, path: &[String], kind: FieldKind) -> TokenStream {
+    let pointer: String = path.iter().fold(String::new(), |mut pointer, token| {
+        authwire_model::place::push_token(&mut pointer, token);
+        pointer
+    });
+    let kind = kind_of(kind);
+    quote! {
+        #value.pointer(#pointer).map_or(__c::slot::Slot::Absent, |value| __c::slot::of(#kind, value))
+    }
+}
+
+/// The slot of a constant.
+fn slot_of(value: &Json) -> Option<TokenStream> {
+    Some(match value {
+        Json::String(text) => {
+            let text = &**text;
+            quote! { __c::slot::Slot::from(#text) }
+        }
+        Json::Bool(value) => quote! { __c::slot::Slot::Boolean(#value) },
+        Json::Number(number) => {
+            let number = match *number {
+                Number::Unsigned(number) => quote! { Unsigned(#number) },
+                Number::Negative(number) => quote! { Negative(#number) },
+                Number::Float(number) => quote! { Float(#number) },
+            };
+            quote! { __c::slot::Slot::Number(__c::number::Number::#number) }
+        }
+        Json::Null | Json::Array(_) | Json::Object(_) => return None,
+    })
+}
+
+/// Whether what stands at `path` is a constant.
+pub(super) fn is_constant(shape: &Struct, path: &[String]) -> bool {
+    let Some((key, rest)) = path.split_first() else { return false };
+    let field = shape.fields.iter().find(|field| field.key == *key);
+    match field.map(|field| &field.held.shape) {
+        Some(Shape::Struct(inner)) => is_constant(inner, rest),
+        Some(_) => false,
+        None => shape.constants.iter().any(|constant| constant.key == *key),
+    }
+}
+
+/// Code that goes into a field of the expression `of`: `found`, for which it is `value`, or `absent` where there is none.
+fn through(found: TokenStream, field: &Field, of: &TokenStream, absent: &TokenStream) -> TokenStream {
+    let name = ident(&field.name);
+    if field.required {
+        quote! { { let value = &#of.#name; #found } }
+    } else {
+        quote! {
+            match &#of.#name {
+                ::core::option::Option::Some(value) => #found,
+                ::core::option::Option::None => #absent,
             }
         }
-        _ => return absent,
-    };
-    way.code(of, &absent, slot)
+    }
 }
 
 /// The way to a property through typed structs.
@@ -95,28 +166,16 @@ impl<'m> Way<'m> {
     /// Code that goes the way from the expression `of`: `found`, for which the last field is `value`, or `absent` where
     /// there is none.
     pub(super) fn code(&self, of: TokenStream, absent: &TokenStream, found: TokenStream) -> TokenStream {
-        let through = |found: TokenStream, field: &Field, of: &TokenStream| {
-            let name = ident(&field.name);
-            if field.required {
-                quote! { { let value = &#of.#name; #found } }
-            } else {
-                quote! {
-                    match &#of.#name {
-                        ::core::option::Option::Some(value) => #found,
-                        ::core::option::Option::None => #absent,
-                    }
-                }
-            }
-        };
         let inside = quote! { value };
-        let found = self.others.iter().rev().fold(found, |found, field| through(found, field, &inside));
-        through(found, self.first, &of)
+        let found =
+            self.others.iter().rev().fold(found, |found, field| through(found, field, &inside, absent));
+        through(found, self.first, &of, absent)
     }
 }
 
-/// The slot that `value`, a reference to what is held, comes to.
-fn convert(shape: &Shape, kind: FieldKind) -> TokenStream {
-    match shape {
+/// The slot that `value`, a reference to what is held, comes to; `None` for what is read only by what stands in it.
+fn convert(shape: &Shape, kind: FieldKind) -> Option<TokenStream> {
+    Some(match shape {
         Shape::String => quote! { __c::slot::Slot::from(value.as_str()) },
         Shape::Text | Shape::Secret | Shape::TextMap => quote! { __c::slot::Slot::from(value) },
         Shape::Boolean => quote! { __c::slot::Slot::Boolean(*value) },
@@ -124,15 +183,16 @@ fn convert(shape: &Shape, kind: FieldKind) -> TokenStream {
         Shape::Integer(_) => {
             quote! { __c::slot::Slot::Number(__c::number::Number::Unsigned(::core::primitive::u64::from(*value))) }
         }
-        Shape::Number => quote! { __c::slot::Slot::Number(__c::number::Number::Float(*value)) },
+        Shape::Number => quote! { __c::slot::Slot::Number(__c::number::Number::from(*value)) },
         Shape::Names(_) => quote! { __c::slot::Slot::from(value.as_str()) },
         Shape::List(item) => {
             let item = match &item.shape {
+                Shape::Number => return Some(quote! { __c::slot::Slot::numbers(value) }),
                 Shape::Names(_) => quote! { item.as_str() },
-                Shape::Integer(_) | Shape::Number | Shape::Boolean => quote! { *item },
+                Shape::Integer(_) | Shape::Boolean => quote! { *item },
                 Shape::String => quote! { item.as_str() },
                 Shape::Value => quote! { item.clone() },
-                _ => return quote! { __c::slot::Slot::Absent },
+                _ => return None,
             };
             quote! { __c::slot::Slot::list(value.iter().map(|item| #item)) }
         }
@@ -140,8 +200,12 @@ fn convert(shape: &Shape, kind: FieldKind) -> TokenStream {
             let kind = kind_of(kind);
             quote! { __c::slot::of(#kind, value) }
         }
-        Shape::Struct(_) | Shape::Tagged(_) | Shape::AuthConfig => quote! { __c::slot::Slot::Absent },
-    }
+        Shape::SecretValue(_) => {
+            let kind = kind_of(kind);
+            quote! { __c::slot::of(#kind, value.expose_value()) }
+        }
+        Shape::Struct(_) | Shape::Tagged(_) | Shape::AuthConfig => return None,
+    })
 }
 
 fn kind_of(kind: FieldKind) -> TokenStream {

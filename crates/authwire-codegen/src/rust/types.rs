@@ -6,6 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Target;
+use super::doc::doc;
 use crate::model::{Field, Held, Integer, Names, Shape, Struct, Tagged};
 use crate::name::ident;
 
@@ -22,21 +23,21 @@ pub(super) fn name_of(held: &Held, marker: &str) -> String {
 pub(super) fn all(held: &Held, document: &Document, target: &Target) -> TokenStream {
     let mut code = TokenStream::new();
     let writer = Writer { document, target };
-    if matches!(held.shape, Shape::Value) {
-        let (name, visibility, krate) =
-            (ident(&name_of(held, &target.name)), &target.visibility, &target.krate);
+    if matches!(held.shape, Shape::Value | Shape::SecretValue(_)) {
+        let (name, visibility, value) =
+            (ident(&name_of(held, &target.name)), &target.visibility, writer.owned(held));
         let doc = writer.doc(held.node);
         code.extend(quote! {
             #doc
             #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
             #visibility struct #name {
-                value: #krate::__private::serde_json::Value,
+                value: #value,
             }
 
             impl #name {
                 /// The config, checked.
                 #[must_use]
-                #visibility fn value(&self) -> &#krate::__private::serde_json::Value {
+                #visibility fn value(&self) -> &#value {
                     &self.value
                 }
             }
@@ -54,6 +55,9 @@ pub(super) struct Writer<'d> {
 
 impl Writer<'_> {
     fn write(&self, held: &Held, code: &mut TokenStream) {
+        if held.shared {
+            return;
+        }
         match &held.shape {
             Shape::Struct(shape) => {
                 self.structure(shape, self.doc(held.node), code);
@@ -77,7 +81,7 @@ impl Writer<'_> {
             }
         });
         let accessors = shape.fields.iter().map(|field| self.accessor(field));
-        let equal = comparable_fields(shape).then(|| quote! { #[derive(::core::cmp::PartialEq)] });
+        let equal = shape.comparable.then(|| quote! { #[derive(::core::cmp::PartialEq)] });
         code.extend(quote! {
             #doc
             #[derive(::core::fmt::Debug, ::core::clone::Clone)]
@@ -97,16 +101,16 @@ impl Writer<'_> {
     }
 
     fn tagged(&self, shape: &Tagged, node: NodeId, code: &mut TokenStream) {
-        let (visibility, name, doc) = (&self.target.visibility, ident(&shape.name), self.doc(node));
+        let (visibility, name, docs) = (&self.target.visibility, ident(&shape.name), self.doc(node));
         let variants = shape.variants.iter().map(|(values, variant, of)| {
-            let doc = format!("`{}` is `{}`.", shape.tag, values.join("` or `"));
+            let doc = doc(&format!("`{}` is `{}`.", shape.tag, values.join("` or `")));
             let (variant, of) = (ident(variant), ident(&of.name));
-            quote! { #[doc = #doc] #variant(#of) }
+            quote! { #doc #variant(#of) }
         });
-        let is_comparable = shape.variants.iter().all(|(_, _, of)| comparable_fields(of));
+        let is_comparable = shape.variants.iter().all(|(_, _, of)| of.comparable);
         let equal = is_comparable.then(|| quote! { #[derive(::core::cmp::PartialEq)] });
         code.extend(quote! {
-            #doc
+            #docs
             #[derive(::core::fmt::Debug, ::core::clone::Clone)]
             #equal
             #visibility enum #name {
@@ -114,24 +118,24 @@ impl Writer<'_> {
             }
         });
         for (values, _, of) in &shape.variants {
-            let doc = format!("Where `{}` is `{}`.", shape.tag, values.join("` or `"));
-            self.structure(of, quote! { #[doc = #doc] }, code);
+            let doc = doc(&format!("Where `{}` is `{}`.", shape.tag, values.join("` or `")));
+            self.structure(of, doc, code);
         }
     }
 
     fn names(&self, names: &Names, node: NodeId) -> TokenStream {
-        let (visibility, name, doc) = (&self.target.visibility, ident(&names.name), self.doc(node));
+        let (visibility, name, about) = (&self.target.visibility, ident(&names.name), self.doc(node));
         let texts: Vec<_> = names.values.iter().map(|(text, _)| text).collect();
         let variants: Vec<_> = names.values.iter().map(|(_, variant)| ident(variant)).collect();
-        let docs = texts.iter().map(|text| format!("`{text}`"));
+        let docs = texts.iter().map(|text| doc(&format!("`{text}`")));
         quote! {
-            #doc
+            #about
             #[derive(
                 ::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
                 ::core::cmp::Eq, ::core::hash::Hash,
             )]
             #visibility enum #name {
-                #(#[doc = #docs] #variants,)*
+                #(#docs #variants,)*
             }
 
             #[allow(dead_code)]
@@ -162,7 +166,7 @@ impl Writer<'_> {
             (Some(text), None) | (None, Some(text)) => text.to_owned(),
             (None, None) => self.document.schema.node(node).at.to_string(),
         };
-        quote! { #[doc = #text] }
+        doc(&text)
     }
 
     fn accessor(&self, field: &Field) -> TokenStream {
@@ -174,10 +178,9 @@ impl Writer<'_> {
             .as_ref()
             .filter(|_| !field.required)
             .and_then(|default| self.default(field, default));
-        let mut doc = self.doc(field.held.node);
+        let mut docs = self.doc(field.held.node);
         if let Some(default) = &field.default {
-            let text = format!("\n\nDefault: `{}`.", default);
-            doc.extend(quote! { #[doc = #text] });
+            docs.extend(doc(&format!("\n\nDefault: `{}`.", default)));
         }
         let (returns, body) = match (field.required, default) {
             (true, _) => (borrowed, quote! { let value = &self.#name; #get }),
@@ -196,7 +199,7 @@ impl Writer<'_> {
             ),
         };
         quote! {
-            #doc
+            #docs
             #[must_use]
             #visibility fn #name(&self) -> #returns { #body }
         }
@@ -250,20 +253,31 @@ impl Writer<'_> {
                 let item = self.owned(item);
                 quote! { #krate::__private::Vec<#item> }
             }
-            Shape::Names(Names { name, .. })
-            | Shape::Struct(Struct { name, .. })
-            | Shape::Tagged(Tagged { name, .. }) => {
-                let name = ident(name);
-                quote! { #name }
-            }
+            Shape::Names(shape) => self.named(&shape.name, false),
+            Shape::Struct(shape) => self.named(&shape.name, held.shared),
+            Shape::Tagged(shape) => self.named(&shape.name, held.shared),
             // by far the largest of a connector's fields, which would move with it
             Shape::AuthConfig => quote! { #krate::__private::Box<AuthConfig> },
             Shape::Value => quote! { #krate::__private::serde_json::Value },
+            Shape::SecretValue(_) => quote! { #krate::SecretValue },
+        }
+    }
+
+    fn named(&self, name: &str, shared: bool) -> TokenStream {
+        let (name, krate) = (ident(name), &self.target.krate);
+        if shared {
+            quote! { #krate::__private::Box<#name> }
+        } else {
+            quote! { #name }
         }
     }
 
     /// The type that an accessor answers, and how it is made of `value`.
     fn borrowed(&self, held: &Held) -> (TokenStream, TokenStream) {
+        let shared = |name: &str| {
+            let of = ident(name);
+            (quote! { &#of }, quote! { &**value })
+        };
         match &held.shape {
             Shape::String => (quote! { &::core::primitive::str }, quote! { value.as_str() }),
             Shape::Boolean | Shape::Integer(_) | Shape::Number | Shape::Names(_) => {
@@ -274,27 +288,14 @@ impl Writer<'_> {
                 (quote! { &[#item] }, quote! { value.as_slice() })
             }
             Shape::AuthConfig => (quote! { &AuthConfig }, quote! { value }),
+            Shape::Struct(shape) if held.shared => shared(&shape.name),
+            Shape::Tagged(shape) if held.shared => shared(&shape.name),
             _ => {
                 let of = self.owned(held);
                 (quote! { &#of }, quote! { value })
             }
         }
     }
-}
-
-/// Whether values of the shape can be compared.
-fn comparable(shape: &Shape) -> bool {
-    match shape {
-        Shape::AuthConfig => false,
-        Shape::List(item) => comparable(&item.shape),
-        Shape::Struct(shape) => comparable_fields(shape),
-        Shape::Tagged(shape) => shape.variants.iter().all(|(_, _, of)| comparable_fields(of)),
-        _ => true,
-    }
-}
-
-fn comparable_fields(shape: &Struct) -> bool {
-    shape.fields.iter().all(|field| comparable(&field.held.shape))
 }
 
 pub(super) fn integer_type(integer: Integer) -> TokenStream {
