@@ -226,8 +226,14 @@ impl<'d> Modeller<'d> {
         let known = self.known.len();
         self.open.push(behind);
         let rows = self.rows(node);
-        let (shape, guarded) = self.shape(node, &rows, name, secret);
+        let (mut shape, mut guarded) = self.shape(node, &rows, name, secret);
         self.open.pop();
+        // what a plan does not read as a text or a map it reads as JSON
+        if matches!(shape, Shape::Text | Shape::Secret | Shape::TextMap)
+            && self.read() == Some(FieldKind::Json)
+        {
+            (shape, guarded) = (self.value(node, secret || is_secret(self.schema, node)), false);
+        }
         let of = match &shape {
             Shape::Struct(shape) => Some(Type::Struct(shape.clone())),
             Shape::Tagged(shape) => Some(Type::Tagged(shape.clone())),
@@ -312,9 +318,7 @@ impl<'d> Modeller<'d> {
         if secret {
             return match types {
                 Types::STRING => (Shape::Secret, guarded),
-                _ if is_text(self.schema, node) && self.read() != Some(FieldKind::Json) => {
-                    (Shape::Secret, true)
-                }
+                _ if is_text(self.schema, node) => (Shape::Secret, true),
                 Types::OBJECT => self.object(rows, name, guarded, true).unwrap_or(value),
                 _ => value,
             };

@@ -10,8 +10,13 @@
 
 use std::sync::Arc;
 
-use authwire::{Connector, Document, Report};
+use authwire::{__private as private, Connector, Document, Report};
+use authwire_codegen::corpus::Corpus;
+use authwire_core::interpreter::is_valid;
+use authwire_core::number::Number;
 use authwire_core::slot::{Config, Slot, Slots as _};
+use authwire_core::table::Registry;
+use authwire_core::value::ToValue as _;
 use serde_json::{Value, json};
 
 #[derive(Connector)]
@@ -41,6 +46,10 @@ struct Branches;
 #[derive(Connector)]
 #[connector(schema = "tests/types/recursive.json")]
 struct Recursive;
+
+#[derive(Connector)]
+#[connector(schema = "tests/types/odd.json")]
+struct Odd;
 
 #[test]
 fn a_type_beside_a_reference_narrows_it_down() {
@@ -207,6 +216,53 @@ fn a_definition_is_one_type_and_a_value_where_it_stands_in_itself() {
     assert_eq!(serde_json::to_value(&config).unwrap(), document);
     same_slots::<RecursiveConfig>(&document);
     assert!(RecursiveConfig::try_from(&json!({"name": "n", "one": {"to1": {"to0": {"name": 1}}}})).is_err());
+}
+
+#[test]
+fn a_derived_parser_gives_the_interpreter_s_verdict() {
+    one_verdict::<NarrowedConfig>(3000);
+    one_verdict::<HiddenConfig>(3000);
+    one_verdict::<HiddenRootConfig>(3000);
+    one_verdict::<ReadWholeConfig>(3000);
+    one_verdict::<NamesConfig>(3000);
+    one_verdict::<BranchesConfig>(3000);
+    one_verdict::<RecursiveConfig>(100);
+    one_verdict::<OddConfig>(3000);
+}
+
+/// Holds a parser to the interpreter on documents made by chance, and what is read to what is read at run time.
+fn one_verdict<C: private::Parse + Config + for<'d> TryFrom<&'d Value, Error = Report>>(documents: usize) {
+    let (mut corpus, mut valid) = (Corpus::new(C::SCHEMA, None, 1), 0);
+    for index in 0..documents {
+        let mut document = corpus.valid();
+        (0..index % 3).for_each(|_| corpus.mutate(&mut document));
+        let verdict = is_valid(C::SCHEMA, C::SCHEMA.root(), Registry { types: &[] }, &document);
+        let text = document.to_string();
+        let parses = private::parses::<C>(text.as_bytes());
+        assert_eq!(parses, verdict, "of {}: {document}", &*C::SCHEMA.name);
+        let config = C::try_from(&document);
+        let report = private::check::<C>(text.as_bytes()).report;
+        assert_eq!(config.is_ok(), report.is_valid(), "{document}: {report}");
+        if config.is_ok() {
+            valid += 1;
+            same_slots::<C>(&with_whole_numbers(document));
+        }
+    }
+    assert!(valid > 20, "only {valid} of {} were valid", &*C::SCHEMA.name);
+}
+
+/// The same with `5` for `5.0`: which of them was written, an `f64` does not know.
+fn with_whole_numbers(value: Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            number.as_f64().map_or(Value::Null, |number| Number::from(number).to_value())
+        }
+        Value::Array(items) => items.into_iter().map(with_whole_numbers).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, with_whole_numbers(value))).collect()
+        }
+        value => value,
+    }
 }
 
 /// Holds the slots of a config to those of a document of a type that is loaded at run time.
