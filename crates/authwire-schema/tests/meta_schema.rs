@@ -27,3 +27,33 @@ fn every_built_in_auth_type_is_what_the_meta_schema_says() {
     }
     assert!(seen >= 8, "only {seen} schema files");
 }
+
+/// Plans that the reader takes: those of the cases below which nothing is told.
+fn plans_that_are_fine() -> Vec<(&'static str, Value)> {
+    let cases = include_str!("cases/plans.txt").split("\n# ").map(|case| case.trim_start_matches("# "));
+    let fine = cases.filter(|case| !case.lines().any(|line| line.starts_with("! ")));
+    fine.filter_map(|case| {
+        let (title, rest) = case.split_once('\n')?;
+        let text: Vec<&str> = rest.lines().filter(|line| !line.starts_with("^ ")).collect();
+        Some((title, serde_json::from_str(&text.join("\n")).expect("a plan is JSON")))
+    })
+    .collect()
+}
+
+#[test]
+fn the_meta_schema_takes_the_plans_that_the_reader_takes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas");
+    let read = |path: &Path| -> Value { serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() };
+    let meta = jsonschema::draft202012::new(&read(&root.join("meta/auth-type.json"))).expect("a schema");
+    let whole = read(&root.join("auth/basic_auth.json"));
+    let fine = plans_that_are_fine();
+    assert!(fine.len() >= 30, "only {} plans", fine.len());
+    let mut refused = Vec::new();
+    for (title, plan) in fine {
+        let mut whole = whole.clone();
+        whole["x-auth"] = plan;
+        let faults = meta.iter_errors(&whole);
+        refused.extend(faults.map(|fault| format!("{title}: {}: {fault}", fault.instance_path())));
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
