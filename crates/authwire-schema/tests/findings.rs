@@ -146,3 +146,21 @@ fn what_nothing_spoke_of_is_found_in_time_however_deep_the_schema_is() {
         assert!(!found(&schema, r#"{"k": 1, "a": "s"}"#).is_empty());
     }
 }
+
+#[test]
+fn nor_does_it_take_long_however_deep_the_document_is() {
+    for apply in [
+        r#""anyOf": [BRANCH]"#,
+        r#""oneOf": [BRANCH, false]"#,
+        r#""allOf": [{"anyOf": [BRANCH]}]"#,
+        r#""if": {"required": ["x"]}, "then": BRANCH"#,
+        r#""dependentSchemas": {"x": BRANCH}"#,
+        r##""$ref": "#/$defs/branch", "$defs": {"branch": {"anyOf": [BRANCH]}}"##,
+    ] {
+        let apply = apply.replace("BRANCH", r##"{"properties": {"x": {"$ref": "#"}}}"##);
+        let schema = format!(r#"{{{apply}, "unevaluatedProperties": false}}"#);
+        let nested = |inner: &str| format!("{}{inner}{}", r#"{"x": "#.repeat(60), "}".repeat(60));
+        assert_eq!(found(&schema, &nested("{}")), [""; 0], "{apply}");
+        assert!(!found(&schema, &nested(r#"{"y": 1}"#)).is_empty(), "{apply}");
+    }
+}

@@ -16,6 +16,14 @@ pub(super) enum Parts {
 }
 
 impl Parts {
+    /// What has them.
+    fn kind(self) -> Kind {
+        match self {
+            Self::Members => Kind::Object,
+            Self::Items => Kind::Array,
+        }
+    }
+
     /// Whether `row` speaks of all that nothing else spoke of.
     fn rest(self, row: &Keyword) -> Option<NodeId> {
         match (self, row) {
@@ -29,32 +37,65 @@ impl Parts {
 /// For each part of a value whether it was spoken of.
 type Spoken = Vec<bool>;
 
+/// Whether the check of a row that applies nodes to the same value is left to [`spoken_of`], which looks at all that they
+/// apply: twice at each level would be a million times at twenty.
+#[inline]
+pub(super) fn is_left<S: Sink>(spot: &Spot<'_, S>) -> bool {
+    S::STOPS
+        && match spot.node.keywords.last() {
+            Some(Keyword::UnevaluatedProperties(_)) => spot.instance.kind() == Kind::Object,
+            Some(Keyword::UnevaluatedItems(_)) => spot.instance.kind() == Kind::Array,
+            _ => false,
+        }
+}
+
 /// The parts of the value at `spot` that its node, or another that holds of the same value, speaks of. What the node's own
-/// rows say of the rest does not count, for it is one of them that asks.
+/// rows say of the rest does not count, for it is one of them that asks. `None` if a row that was
+/// left does not hold.
 #[inline(never)]
-pub(super) fn spoken_of<S: Sink>(spot: &Spot<'_, S>, parts: Parts) -> Spoken {
+pub(super) fn spoken_of<S: Sink>(spot: &Spot<'_, S>, parts: Parts) -> Option<Spoken> {
     let spot = &spot.silent();
     let mut spoken = vec![false; spot.instance.len()];
     for row in spot.node.keywords.iter().filter(|row| parts.rest(row).is_none()) {
         match row {
-            // those who end at the first violation come here only where all that stands before holds
-            Keyword::Ref(_) | Keyword::AllOf(_) | Keyword::DependentSchemas(_) if !S::STOPS => {
+            row if S::STOPS && is_applied(row) => {
+                if !hear(row, spot, parts, &mut spoken) {
+                    return None;
+                }
+            }
+            Keyword::AnyOf(union) | Keyword::OneOf(union) => {
+                for branch in &union.branches {
+                    either(*spot, *branch, parts, &mut spoken);
+                }
+            }
+            Keyword::If(rows) => {
+                let next =
+                    if either(*spot, rows.test, parts, &mut spoken) { rows.then } else { rows.otherwise };
+                next.map(|node| either(*spot, node, parts, &mut spoken));
+            }
+            row if is_applied(row) => {
                 applied(row, spot, &mut |node| {
                     either(*spot, node, parts, &mut spoken);
                     true
                 });
             }
-            Keyword::If(rows) if !S::STOPS => {
-                let holds = either(*spot, rows.test, parts, &mut spoken);
-                let next = if holds { rows.then } else { rows.otherwise };
-                next.map(|node| either(*spot, node, parts, &mut spoken));
-            }
-            _ => {
-                hear(row, spot, parts, true, &mut spoken);
-            }
+            row => mark(row, spot, parts, &mut spoken),
         }
     }
-    spoken
+    Some(spoken)
+}
+
+/// Whether `row` applies nodes to the same value.
+fn is_applied(row: &Keyword) -> bool {
+    matches!(
+        row,
+        Keyword::Ref(_)
+            | Keyword::AllOf(_)
+            | Keyword::AnyOf(_)
+            | Keyword::OneOf(_)
+            | Keyword::If(_)
+            | Keyword::DependentSchemas(_)
+    )
 }
 
 /// Gives `to` the nodes that `row` applies to the same value in any case, until one is enough.
@@ -72,26 +113,25 @@ fn applied(row: &Keyword, spot: &Spot<'_, Verdict>, to: &mut dyn FnMut(NodeId) -
 /// What `node` speaks of, if it holds: what does not hold speaks of nothing. Returns whether it does.
 fn either(spot: Spot<'_, Verdict>, node: NodeId, parts: Parts, spoken: &mut Spoken) -> bool {
     let mut heard = vec![false; spoken.len()];
-    let holds = all(spot.under(node), parts, false, &mut heard);
+    let holds = all(spot.under(node), parts, &mut heard);
     if holds {
         spoken.iter_mut().zip(heard).for_each(|(spoken, heard)| *spoken |= heard);
     }
     holds
 }
 
-/// What the node of `spot` speaks of. Returns whether it holds, which is not looked at where it is `known`.
-fn all(spot: Spot<'_, Verdict>, parts: Parts, known: bool, spoken: &mut Spoken) -> bool {
+/// What the node of `spot` speaks of. Returns whether it holds.
+fn all(spot: Spot<'_, Verdict>, parts: Parts, spoken: &mut Spoken) -> bool {
     if !spot.node.keywords.iter().any(|row| parts.rest(row).is_some()) {
-        return spot.node.keywords.iter().all(|row| hear(row, &spot, parts, known, spoken));
+        return spot.node.keywords.iter().all(|row| hear(row, &spot, parts, spoken));
     }
     // the rest is what is left of this node's own, whatever was heard elsewhere; all of it was spoken of in the end
     let mut own = vec![false; spoken.len()];
-    let others = spot.node.keywords.iter().filter(|row| parts.rest(row).is_none());
-    let holds = known || others.into_iter().all(|row| hear(row, &spot, parts, known, &mut own));
-    let rest = spot.node.keywords.iter().filter_map(|row| parts.rest(row));
-    let holds = holds && (known || rest.into_iter().all(|node| rest_holds(&spot, node, parts, &own)));
-    let is_of_kind = spot.instance.kind() == if parts == Parts::Members { Kind::Object } else { Kind::Array };
-    if holds && is_of_kind {
+    let mut others = spot.node.keywords.iter().filter(|row| parts.rest(row).is_none());
+    let mut rest = spot.node.keywords.iter().filter_map(|row| parts.rest(row));
+    let holds = others.all(|row| hear(row, &spot, parts, &mut own))
+        && rest.all(|node| rest_holds(&spot, node, parts, &own));
+    if holds && spot.instance.kind() == parts.kind() {
         spoken.fill(true);
     }
     holds
@@ -108,47 +148,46 @@ fn rest_holds(spot: &Spot<'_, Verdict>, node: NodeId, parts: Parts, spoken: &Spo
     }
 }
 
-/// What `row` speaks of. Returns whether it holds, which is not looked at where it is `known`.
-fn hear<'s>(
-    row: &'s Keyword,
-    spot: &Spot<'s, Verdict>,
-    parts: Parts,
-    known: bool,
-    spoken: &mut Spoken,
-) -> bool {
+/// What `row` speaks of. Returns whether it holds.
+fn hear<'s>(row: &'s Keyword, spot: &Spot<'s, Verdict>, parts: Parts, spoken: &mut Spoken) -> bool {
     match row {
-        Keyword::Ref(_) | Keyword::AllOf(_) | Keyword::DependentSchemas(_) => {
-            applied(row, spot, &mut |node| all(spot.under(node), parts, known, spoken))
-        }
         Keyword::AnyOf(union) | Keyword::OneOf(union) => {
             let mut holding = 0;
             for branch in &union.branches {
                 holding += usize::from(either(*spot, *branch, parts, spoken));
             }
-            known || holding == 1 || (holding > 1 && matches!(row, Keyword::AnyOf(_)))
+            holding == 1 || (holding > 1 && matches!(row, Keyword::AnyOf(_)))
         }
         Keyword::If(rows) => {
             let next = if either(*spot, rows.test, parts, spoken) { rows.then } else { rows.otherwise };
-            next.is_none_or(|node| all(spot.under(node), parts, known, spoken))
+            next.is_none_or(|node| all(spot.under(node), parts, spoken))
         }
+        row if is_applied(row) => applied(row, spot, &mut |node| all(spot.under(node), parts, spoken)),
+        row => {
+            mark(row, spot, parts, spoken);
+            check(row, spot, &mut Verdict)
+        }
+    }
+}
+
+/// What `row` speaks of by itself.
+fn mark(row: &Keyword, spot: &Spot<'_, Verdict>, parts: Parts, spoken: &mut Spoken) {
+    match row {
         Keyword::Properties(rows) if parts == Parts::Members => {
             for ((name, _), spoken) in spot.instance.members().zip(spoken) {
                 *spoken |= speaks_of(rows, &name);
             }
-            known || check(row, spot, &mut Verdict)
         }
         Keyword::Items(rows) if parts == Parts::Items => {
             let said = if rows.rest.is_some() { spoken.len() } else { rows.prefix.len() };
             spoken.iter_mut().take(said).for_each(|spoken| *spoken = true);
-            known || check(row, spot, &mut Verdict)
         }
         Keyword::Contains(rows) if parts == Parts::Items => {
             for ((index, item), spoken) in spot.instance.items().enumerate().zip(spoken) {
                 *spoken |= spot.child(rows.node, item, &Path::Index(spot.path(), index)).holds();
             }
-            known || check(row, spot, &mut Verdict)
         }
-        _ => known || check(row, spot, &mut Verdict),
+        _ => {}
     }
 }
 

@@ -80,7 +80,7 @@ pub(crate) fn check<'s, S: Sink>(row: &'s Keyword, spot: &Spot<'s, S>, sink: &mu
         Keyword::OneOf(rows) => one_of::check(rows, spot, sink),
         Keyword::Not(node) => not::check(*node, spot, sink),
         Keyword::If(rows) => r#if::check(rows, spot, sink),
-        Keyword::Ref(node) => spot.under(*node).check(sink),
+        Keyword::Ref(node) => evaluated::is_left(spot) || spot.under(*node).check(sink),
         Keyword::AuthType => auth_type::check(spot, sink),
     }
 }

@@ -1,5 +1,6 @@
 //! `oneOf`: exactly one holds (Core §10.2.1.3).
 
+use super::evaluated::is_left;
 use super::union::{Chosen, chosen};
 use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
@@ -7,6 +8,9 @@ use crate::table::{Keyword, Union};
 
 #[inline(never)]
 pub(super) fn check<'s, S: Sink>(union: &'s Union, spot: &Spot<'s, S>, sink: &mut S) -> bool {
+    if is_left(spot) {
+        return true;
+    }
     match chosen(union, spot, sink, "oneOf") {
         Chosen::Branch(branch) => spot.as_branch(union, branch).check(sink),
         Chosen::None => false,

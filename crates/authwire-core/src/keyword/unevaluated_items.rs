@@ -13,7 +13,7 @@ pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_, S>, sink: &mut S) -> 
         return true;
     }
     let mut valid = true;
-    let spoken = spoken_of(spot, Parts::Items);
+    let Some(spoken) = spoken_of(spot, Parts::Items) else { return false };
     for (index, item) in spot.instance.items().enumerate() {
         if spoken[index] {
             continue;

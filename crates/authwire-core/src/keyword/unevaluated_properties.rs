@@ -15,7 +15,7 @@ pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_, S>, sink: &mut S) -> 
         return true;
     }
     let mut valid = true;
-    let spoken = spoken_of(spot, Parts::Members);
+    let Some(spoken) = spoken_of(spot, Parts::Members) else { return false };
     for ((name, value), spoken) in spot.instance.members().zip(spoken) {
         if spoken {
             continue;
