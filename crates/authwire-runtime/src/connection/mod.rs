@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 pub use certificate::{ClientIdentity, IdentityFault, IdentityPart};
 
 use crate::error::Error;
+use crate::explain::ByCurl;
 use crate::template::Scope;
 
 /// What a connection proves.
@@ -85,7 +86,7 @@ pub(crate) fn is_for_calls(plan: &ConnectionPlan) -> bool {
 }
 
 /// The options by which curl's connection proves the same. A certificate has to be in a file for that.
-pub(crate) fn by_curl(scope: &Scope<'_>) -> Result<Option<Vec<(&'static str, Option<String>)>>, Error> {
+pub(crate) fn by_curl(scope: &Scope<'_>) -> Result<Option<ByCurl>, Error> {
     let Some(plan) = scope.material.plan().connection.as_ref().filter(|plan| scope.holds(&plan.when)) else {
         return Ok(None);
     };
@@ -109,13 +110,13 @@ pub(crate) fn by_curl(scope: &Scope<'_>) -> Result<Option<Vec<(&'static str, Opt
                 options.push(("--key", Some(key)));
             }
             options.extend(shown(passphrase.as_ref())?.map(|passphrase| ("--pass", Some(passphrase))));
-            Some(options)
+            Some(ByCurl { options, instead_of: &[] })
         }
         ConnectionAuth::Ntlm { username, password, domain, .. } => {
             let domain = shown(domain.as_ref())?.map(|domain| format!("{domain}\\")).unwrap_or_default();
             let [username, password] = [username, password].map(|template| shown(Some(template)));
             let user = format!("{domain}{}:{}", username?.unwrap_or_default(), password?.unwrap_or_default());
-            Some(vec![("--ntlm", None), ("-u", Some(user))])
+            Some(ByCurl { options: vec![("--ntlm", None), ("-u", Some(user))], instead_of: &[] })
         }
     })
 }

@@ -77,11 +77,11 @@ pub fn explain(connector: &Connector, method: &Method, path: &str) -> Result<Exp
     let scope = Scope { token: token.as_ref(), ..scope };
     requests.push(explain_call(&scope, method, path)?);
     let connection = connection::explain(&scope)?;
-    if let Some(options) = connection::by_curl(&scope)? {
+    if let Some(by_curl) = connection::by_curl(&scope)? {
         let only_calls = scope.material.plan().connection.as_ref().is_some_and(connection::is_for_calls);
         let proves = |request: &&mut ExplainedRequest| !only_calls || request.purpose == Purpose::Call;
         for request in requests.iter_mut().filter(proves) {
-            request.by_curl.options.extend(options.iter().cloned());
+            request.by_curl.options.extend(by_curl.options.iter().cloned());
         }
     }
     Ok(Explanation { connection, made: explain_made(&scope)?, requests })

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::env;
 use std::error::Error;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -78,9 +78,9 @@ CREATE TABLE former (LIKE entry INCLUDING ALL);
 /// A database of a server, out of a URL. It shows no password.
 #[derive(Clone)]
 pub(crate) struct Server {
-    config: Config,
+    config: Arc<Config>,
     /// A file with the certificates that are trusted instead of the system's.
-    roots: Option<PathBuf>,
+    roots: Option<Arc<Path>>,
 }
 
 impl Server {
@@ -98,7 +98,8 @@ impl Server {
                 Some(("sslmode", value)) => mode = Some(ssl_mode(value)?),
                 Some(("sslrootcert", path)) => {
                     let path = percent_encoding::percent_decode_str(path).decode_utf8();
-                    roots = Some(PathBuf::from(&*path.map_err(|_| unread("`sslrootcert` is no text"))?));
+                    let path = path.map_err(|_| unread("`sslrootcert` is no text"))?;
+                    roots = Some(Arc::from(Path::new(&*path)));
                 }
                 _ => others.push(parameter),
             }
@@ -125,11 +126,11 @@ impl Server {
             config.tcp_user_timeout(PATIENCE);
         }
         config.keepalives_idle(KEEPALIVE);
-        Ok(Self { config, roots })
+        Ok(Self { config: Arc::new(config), roots })
     }
 
     /// A session that begins with `settings` too.
-    fn open(&self, settings: &str) -> Result<Client, StoreError> {
+    fn open(&self, settings: &str) -> Result<Box<Client>, StoreError> {
         let connected = if self.config.get_ssl_mode() == SslMode::Disable {
             self.config.connect(NoTls)
         } else {
@@ -137,11 +138,11 @@ impl Server {
         };
         let mut client = connected.map_err(|error| self.told(&error))?;
         client.batch_execute(&format!("{SESSION}{settings}")).map_err(|error| self.told(&error))?;
-        Ok(client)
+        Ok(Box::new(client))
     }
 
     /// Begins a transaction: in the session that was kept or, if the server ended that meanwhile, in a new one.
-    fn begin(&self, kept: Option<Client>, begin: &str) -> Result<Client, StoreError> {
+    fn begin(&self, kept: Option<Box<Client>>, begin: &str) -> Result<Box<Client>, StoreError> {
         if let Some(mut client) = kept {
             match client.batch_execute(begin) {
                 Ok(()) => return Ok(client),
@@ -299,7 +300,7 @@ impl Postgres {
 /// The server within a transaction.
 struct Within<'t> {
     server: &'t Server,
-    client: &'t RefCell<Client>,
+    client: &'t RefCell<Box<Client>>,
     made: &'t Cell<bool>,
 }
 
@@ -426,7 +427,7 @@ impl TurnSession {
 }
 
 /// A connection that may be dropped anywhere.
-struct Session(Option<Client>);
+struct Session(Option<Box<Client>>);
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
