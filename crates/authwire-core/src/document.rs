@@ -1,6 +1,7 @@
 //! A config of an auth type that was loaded at run time: what the derive makes for a type that it knows.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use crate::instance::Instance;
@@ -12,13 +13,13 @@ use crate::table::Schema;
 use crate::{plan::FieldKind, text::Text};
 
 /// A valid config, held by slot. Its secrets are wiped when it is dropped.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Document {
     schema: Arc<Schema>,
     held: Vec<Held>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Held {
     Absent,
     Text(Text),
@@ -40,6 +41,13 @@ impl Document {
             None => Vec::new(),
         };
         Self { schema, held }
+    }
+}
+
+impl fmt::Debug for Document {
+    /// What it holds may be secret where no type says so: it is not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document").field("type", &self.schema.name).finish_non_exhaustive()
     }
 }
 
