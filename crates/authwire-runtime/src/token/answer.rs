@@ -349,7 +349,7 @@ impl Answer {
         let format = format.map_or_else(|| "seconds".to_owned(), |format| format.value().to_string());
         let end = expiry::read(&value, &format, now);
         if end.is_none() && !value.is_null() {
-            tracing::warn!(target: "authwire", %format, "the answer's expiry cannot be read");
+            tracing::warn!(target: "authwire", %format, "the answer's expiry says no time to come");
         }
         Ok(end)
     }
