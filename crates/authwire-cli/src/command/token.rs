@@ -101,6 +101,7 @@ fn human(out: &mut impl io::Write, token: &AccessToken, reveal: bool) -> io::Res
     }
     match &token.scope {
         Some(scope) => writeln!(out, "scope:   {}", printable(scope)),
-        None => writeln!(out, "scope:   not said"),
+        // RFC 6749 §5.1
+        None => writeln!(out, "scope:   not said, so as it was asked for"),
     }
 }
