@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::spread::{Letters, Stake, TAKE_IT_OUT, secret_message};
+use super::spread::{Letters, Stake, TAKE_IT_OUT, has_chosen_names, secret_message};
 use super::{Check, Issue, Issues};
 use crate::finding::Code;
 use crate::header::{is_value, name_fault};
-use crate::plan::{Members, Template};
+use crate::plan::{FieldId, Members, Template};
 use crate::slot::Slot;
 use crate::table::Display;
 use crate::text::TextMap;
@@ -18,21 +18,26 @@ const NAME_HELP: &str = "a name is made of letters, digits and !#$%&'*+-.^_`|~ (
 const VALUE_HELP: &str = "a header holds visible ASCII characters, spaces and tabs";
 
 impl Check<'_, '_> {
-    /// Headers that the plan names, and those that it spreads.
-    /// `sent` are those that the request has besides.
-    pub(super) fn headers(&mut self, members: &Members, sent: &[Sent<'_>]) {
+    /// Headers that the plan names, and those that it spreads. `sent` are those that the request has besides.
+    pub(super) fn headers(&mut self, members: &Members, sent: &dyn Fn() -> Vec<Sent<'static>>) {
         for (name, value) in &members.named {
             self.header_name(name);
             self.patterns(value, true);
         }
-        let others: Vec<&str> = sent.iter().filter(|sent| sent.is_certain()).map(|sent| sent.name).collect();
-        self.chosen_names(members, &others, Letters::Whatever);
-        if members.spreads.is_empty() {
+        if has_chosen_names(members) {
+            let sent = sent();
+            let certain = sent.iter().filter(|sent| matches!(sent.holds, Holds::Client));
+            let certain: Vec<&str> = certain.map(|sent| sent.name).collect();
+            self.chosen_names(members, &certain, Letters::Whatever);
+        }
+        // hardly any config has one
+        let is_written = |spread: &FieldId| matches!(self.slot(*spread), Slot::Map(map) if !map.is_empty());
+        if !members.spreads.iter().any(is_written) {
             return;
         }
         let own: Vec<_> = members.named.iter().filter_map(|(name, value)| self.stake(name, value)).collect();
         let own = own.iter().map(|(name, stake)| Sent { name, holds: Holds::Own(stake.lent()) });
-        let sent: Vec<Sent<'_>> = sent.iter().copied().chain(own).collect();
+        let sent: Vec<Sent<'_>> = sent().into_iter().chain(own).collect();
         for spread in &members.spreads {
             let Slot::Map(entries) = self.slot(*spread) else { continue };
             let mut repeats = Repeats::default();
@@ -88,11 +93,6 @@ pub(super) enum Holds<'n> {
 }
 
 impl Sent<'_> {
-    /// Whether it is there whatever the config says.
-    fn is_certain(&self) -> bool {
-        matches!(self.holds, Holds::Client)
-    }
-
     fn check(&self, name: &str, value: Option<&str>, pointer: &dyn Fn() -> String, issues: &mut Issues) {
         let issue = match self.holds {
             Holds::Client => Issue::new(

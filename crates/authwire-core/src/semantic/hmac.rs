@@ -7,7 +7,7 @@ use crate::slot::Slot;
 
 impl Check<'_, '_> {
     pub(super) fn hmac(&mut self, plan: &HmacPlan) {
-        self.headers(&plan.headers, &[]);
+        self.headers(&plan.headers, &Vec::new);
         let Some(key) = plan.key.lone_field() else { return };
         if !self.plan.is_secret(key) {
             return;

@@ -204,7 +204,7 @@ impl<'c, 's> Check<'c, 's> {
                 continue;
             }
             match &placement.what {
-                Placed::Header(members) => self.headers(members, &[]),
+                Placed::Header(members) => self.headers(members, &Vec::new),
                 Placed::Basic { username, password: _ } => self.basic(username),
                 Placed::Signature(signature) => self.signature(signature),
                 Placed::Form(members)

@@ -24,16 +24,18 @@ impl Check<'_, '_> {
             Body::Json(_) => Some("application/json"),
             Body::Empty => None,
         };
-        // what the plan says of them comes first
-        let named = |wanted: &str| {
-            let is_it =
-                |name: &Template| name.literal().is_some_and(|name| name.eq_ignore_ascii_case(wanted));
-            request.headers.named.iter().any(|(name, _)| is_it(name))
+        let sent = || {
+            // what the plan says of them comes first
+            let named = |wanted: &str| {
+                let is_it =
+                    |name: &Template| name.literal().is_some_and(|name| name.eq_ignore_ascii_case(wanted));
+                request.headers.named.iter().any(|(name, _)| is_it(name))
+            };
+            let usual = [("Accept", Some("application/json")), ("Content-Type", content_type)];
+            let usual = usual.into_iter().filter(|(name, _)| !named(name));
+            let usual = usual.map(|(name, value)| Sent { name, holds: Holds::Usual(value) });
+            additions.headers.iter().copied().chain(usual).collect()
         };
-        let usual = [("Accept", Some("application/json")), ("Content-Type", content_type)];
-        let usual = usual.into_iter().filter(|(name, _)| !named(name));
-        let usual = usual.map(|(name, value)| Sent { name, holds: Holds::Usual(value) });
-        let sent: Vec<Sent<'_>> = additions.headers.iter().copied().chain(usual).collect();
         self.headers(&request.headers, &sent);
         if let Some((url, field)) = self.written(&request.url)
             && self.field(field).is_some_and(|field| field.kind != FieldKind::Url)

@@ -71,8 +71,10 @@ impl Check<'_, '_> {
     /// The parameters of a query, a form, a cookie or a JSON object: their patterns, their names, and what is spread among
     /// them. `added` is what client authentication adds, the id `id` among it.
     pub(super) fn parameters(&mut self, members: &Members, added: &[Added], id: Option<&Template>) {
-        let others: Vec<&str> = added.iter().map(|added| added.name).collect();
-        self.chosen_names(members, &others, Letters::Exact);
+        if has_chosen_names(members) {
+            let others: Vec<&str> = added.iter().map(|added| added.name).collect();
+            self.chosen_names(members, &others, Letters::Exact);
+        }
         self.spread(members, added, id);
         for (_, value) in &members.named {
             self.patterns(value, false);
@@ -137,10 +139,7 @@ impl Check<'_, '_> {
 
     /// Names that a config chooses, and that are sent already: by another member, or as one of `others`.
     pub(super) fn chosen_names(&mut self, members: &Members, others: &[&str], letters: Letters) {
-        // hardly any request has one
-        if members.named.len() + others.len() < 2
-            || members.named.iter().all(|(name, _)| name.literal().is_some())
-        {
+        if members.named.len() + others.len() < 2 {
             return;
         }
         let sent: Vec<_> = members
@@ -216,6 +215,11 @@ impl Check<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// Whether the config chooses one of the names. Hardly any request has one.
+pub(super) fn has_chosen_names(members: &Members) -> bool {
+    members.named.iter().any(|(name, _)| name.literal().is_none())
 }
 
 /// What a spread brings: names, each with its text where it has one.
