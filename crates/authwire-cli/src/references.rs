@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Waker};
 use authwire_core::json::Tree;
 use authwire_core::place::Lines;
 use authwire_core::references::{WrittenReference, in_connector_file};
+use authwire_core::secret_value::wipe;
 use authwire_core::table::Display;
 use authwire_core::value::ToValue as _;
 use authwire_core::{Code, Finding, Reference, checker};
@@ -118,15 +119,4 @@ fn at_once<F: Future>(future: F) -> Option<F::Output> {
 
 fn is_at_or_below(pointer: &str, other: &str) -> bool {
     pointer.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Wipes every string of `value`.
-fn wipe(value: &mut Value) {
-    use zeroize::Zeroize as _;
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(items) => items.iter_mut().for_each(wipe),
-        Value::Object(members) => members.values_mut().for_each(wipe),
-        _ => {}
-    }
 }

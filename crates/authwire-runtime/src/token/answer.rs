@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use authwire_core::list::List;
 use authwire_core::plan::{AnswerPlace, At, Keep, Pick, ResponsePlan, StepPlan, Template};
+use authwire_core::secret_value::wipe;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
@@ -410,16 +411,6 @@ impl Drop for Answer {
         if let Some(document) = &mut self.document {
             wipe(document);
         }
-    }
-}
-
-/// Overwrites the texts of a document that may hold a token.
-fn wipe(value: &mut Value) {
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(items) => items.iter_mut().for_each(wipe),
-        Value::Object(members) => members.values_mut().for_each(wipe),
-        _ => {}
     }
 }
 
