@@ -1,6 +1,5 @@
 //! Which nodes are secrets: what a schema marks with `writeOnly`, wherever among the nodes of a value that stands.
 
-use crate::list::List;
 use crate::reference::Reference;
 use crate::table::{Display, Json, Keyword, NodeId, REFERENCE, Schema, Types};
 
@@ -12,7 +11,7 @@ pub fn in_place(schema: &Schema, node: NodeId) -> Vec<NodeId> {
     while let Some(node) = found.get(next).copied() {
         next += 1;
         for row in &schema.node(node).keywords {
-            each_in_place(row, &mut |id| {
+            row.each_in_place(&mut |id| {
                 if !found.contains(&id) {
                     found.push(id);
                 }
@@ -44,7 +43,7 @@ pub fn holds_secret(schema: &Schema, node: NodeId) -> bool {
                     found.push(id);
                 }
             };
-            each_in_place(row, &mut add);
+            row.each_in_place(&mut add);
             each_below(row, &mut add);
         }
     }
@@ -104,18 +103,6 @@ pub fn below(schema: &Schema, nodes: &[NodeId], name: Option<&str>) -> Vec<NodeI
 /// Whether these are the members of a reference: one, which names a source.
 pub fn is_reference<'n>(mut names: impl Iterator<Item = &'n str>) -> bool {
     names.next().is_some_and(|name| Reference::SOURCES.contains(&name)) && names.next().is_none()
-}
-
-fn each_in_place(row: &Keyword, add: &mut impl FnMut(NodeId)) {
-    let mut each = |nodes: &List<NodeId>| nodes.iter().for_each(|node| add(*node));
-    match row {
-        Keyword::Ref(target) => add(*target),
-        Keyword::AllOf(branches) => each(branches),
-        Keyword::AnyOf(union) | Keyword::OneOf(union) => each(&union.branches),
-        Keyword::If(condition) => condition.then.into_iter().chain(condition.otherwise).for_each(add),
-        Keyword::DependentSchemas(nodes) => nodes.iter().for_each(|(_, node)| add(*node)),
-        _ => {}
-    }
 }
 
 fn each_below(row: &Keyword, add: &mut impl FnMut(NodeId)) {

@@ -150,6 +150,20 @@ pub enum Keyword {
     AuthType,
 }
 
+impl Keyword {
+    /// Gives `to` the nodes that it has the same value fulfil: not those of `not` and `if`, which say nothing of a valid one.
+    pub fn each_in_place(&self, to: &mut impl FnMut(NodeId)) {
+        match self {
+            Self::Ref(target) => to(*target),
+            Self::AllOf(branches) => branches.iter().for_each(|branch| to(*branch)),
+            Self::AnyOf(union) | Self::OneOf(union) => union.branches.iter().for_each(|branch| to(*branch)),
+            Self::If(condition) => condition.then.into_iter().chain(condition.otherwise).for_each(to),
+            Self::DependentSchemas(needs) => needs.iter().for_each(|(_, node)| to(*node)),
+            _ => {}
+        }
+    }
+}
+
 /// The rows of `prefixItems` and `items`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Items {

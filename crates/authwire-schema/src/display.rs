@@ -45,17 +45,9 @@ impl Secrets {
 /// Gives `to` the nodes that the rows of `node` apply to the same value.
 fn branches(shape: Shape<'_>, node: NodeId, to: &mut impl FnMut(NodeId)) {
     for row in shape.rows(node) {
-        match row {
-            Keyword::Ref(target) => to(*target),
-            Keyword::AllOf(branches) => branches.iter().for_each(|branch| to(*branch)),
-            Keyword::AnyOf(union) | Keyword::OneOf(union) => {
-                union.branches.iter().for_each(|branch| to(*branch));
-            }
-            Keyword::If(rows) => {
-                [Some(rows.test), rows.then, rows.otherwise].into_iter().flatten().for_each(&mut *to);
-            }
-            Keyword::DependentSchemas(rows) => rows.iter().for_each(|(_, branch)| to(*branch)),
-            _ => {}
+        row.each_in_place(to);
+        if let Keyword::If(condition) = row {
+            to(condition.test);
         }
     }
 }

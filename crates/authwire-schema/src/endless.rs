@@ -73,17 +73,11 @@ fn in_place(rows: &[Keyword]) -> Vec<NodeId> {
     let mut nodes = Vec::new();
     for row in rows {
         match row {
-            Keyword::Ref(node) | Keyword::Not(node) => nodes.push(*node),
-            Keyword::AllOf(branches) => nodes.extend(branches.iter()),
-            Keyword::AnyOf(union) | Keyword::OneOf(union) => nodes.extend(union.branches.iter()),
-            Keyword::If(condition) => {
-                nodes.push(condition.test);
-                nodes.extend(condition.then);
-                nodes.extend(condition.otherwise);
-            }
-            Keyword::DependentSchemas(needs) => nodes.extend(needs.iter().map(|(_, node)| *node)),
+            Keyword::Not(node) => nodes.push(*node),
+            Keyword::If(condition) => nodes.push(condition.test),
             _ => {}
         }
+        row.each_in_place(&mut |node| nodes.push(node));
     }
     nodes
 }

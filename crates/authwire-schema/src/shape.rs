@@ -54,19 +54,9 @@ impl<'s> Shape<'s> {
                     found.push(id);
                 }
             };
-            for row in self.rows(node) {
-                match row {
-                    Keyword::Ref(target) => add(*target),
-                    Keyword::AllOf(branches) => branches.iter().for_each(|branch| add(*branch)),
-                    Keyword::AnyOf(union) | Keyword::OneOf(union) => {
-                        union.branches.iter().for_each(|branch| add(*branch));
-                    }
-                    Keyword::If(condition) => {
-                        condition.then.into_iter().chain(condition.otherwise).for_each(&mut add);
-                    }
-                    _ => {}
-                }
-            }
+            // what `dependentSchemas` asks for holds with another property alone
+            let always = |row: &&Keyword| !matches!(row, Keyword::DependentSchemas(_));
+            self.rows(node).iter().filter(always).for_each(|row| row.each_in_place(&mut add));
         }
         found
     }
