@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::spread::{Letters, Stake, TAKE_IT_OUT, has_chosen_names, secret_message};
+use super::spread::{Letters, Stake, has_chosen_names};
 use super::{Check, Issue, Issues};
 use crate::finding::Code;
 use crate::header::{is_value, name_fault};
@@ -101,12 +101,9 @@ impl Sent<'_> {
                 format!("`{name}` would replace the header that authenticates the client"),
             )
             .help("take it out, or choose another `client_authentication`"),
-            Holds::Own(Stake::Secret) => {
-                Issue::new(Code::OverridesSecret, pointer(), secret_message(name)).help(TAKE_IT_OUT)
-            }
-            Holds::Own(Stake::Chosen(field)) => {
-                let message = format!("`{name}` is set here and by `{field}`");
-                Issue::new(Code::Conflict, pointer(), message).help("keep one of the two")
+            Holds::Own(Stake::Guarded(guarded)) => {
+                let (code, message, help) = guarded.objection(name);
+                Issue::new(code, pointer(), message).help(help)
             }
             Holds::Usual(known) | Holds::Own(Stake::Text(known)) => {
                 if !issues.wants(Code::Overrides) || (value.is_some() && value == known) {

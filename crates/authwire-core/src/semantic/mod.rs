@@ -287,10 +287,9 @@ impl<'c, 's> Check<'c, 's> {
             issue.title = field.title.as_ref().map(ToString::to_string);
             issue.display = match field.kind {
                 _ if field.secret => Display::Secret,
-                FieldKind::Secret => Display::Secret,
                 FieldKind::Url => Display::Origin,
                 FieldKind::Plain | FieldKind::Boolean | FieldKind::Number => Display::Shown,
-                FieldKind::Text | FieldKind::Map | FieldKind::Json => Display::Masked,
+                FieldKind::Secret | FieldKind::Text | FieldKind::Map | FieldKind::Json => Display::Masked,
             };
         }
         issue

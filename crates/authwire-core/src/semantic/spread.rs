@@ -29,20 +29,54 @@ pub(super) enum Sends {
 /// What the plan puts where a spread would put something else.
 #[derive(Clone, Copy)]
 pub(super) enum Stake<T> {
+    /// What may not be replaced.
+    Guarded(Guarded<T>),
+    /// This text, where it is known.
+    Text(Option<T>),
+}
+
+/// What may not be replaced.
+#[derive(Clone, Copy)]
+pub(super) enum Guarded<T> {
     /// A secret.
     Secret,
     /// What the file chose by a field.
     Chosen(T),
-    /// This text, where it is known.
-    Text(Option<T>),
 }
 
 impl Stake<String> {
     pub(super) fn lent(&self) -> Stake<&str> {
         match self {
-            Self::Secret => Stake::Secret,
-            Self::Chosen(field) => Stake::Chosen(field),
+            Self::Guarded(guarded) => Stake::Guarded(guarded.lent()),
             Self::Text(text) => Stake::Text(text.as_deref()),
+        }
+    }
+}
+
+impl Guarded<String> {
+    fn lent(&self) -> Guarded<&str> {
+        match self {
+            Self::Secret => Guarded::Secret,
+            Self::Chosen(field) => Guarded::Chosen(field),
+        }
+    }
+}
+
+/// What is said against a name that is spread, and what to do.
+type Objection = (Code, String, &'static str);
+
+impl Guarded<&str> {
+    /// What is said against `name`, which would replace this.
+    pub(super) fn objection(self, name: &str) -> Objection {
+        match self {
+            Self::Secret => (
+                Code::OverridesSecret,
+                format!("`{name}` carries a secret that a field of its own holds: it may not be set here"),
+                "take it out: the field of its own sends it",
+            ),
+            Self::Chosen(field) => {
+                (Code::Conflict, format!("`{name}` is set here and by `{field}`"), "keep one of the two")
+            }
         }
     }
 }
@@ -64,8 +98,6 @@ impl Letters {
         }
     }
 }
-
-pub(super) const TAKE_IT_OUT: &str = "take it out: the field of its own sends it";
 
 impl Check<'_, '_> {
     /// The parameters of a query, a form, a cookie or a JSON object: their patterns, their names, and what is spread among
@@ -104,16 +136,11 @@ impl Check<'_, '_> {
                     if is_it { self.stake(known, known_value) } else { None }
                 });
                 let issue = match (named, added.iter().find(|added| added.name == name)) {
-                    (Some((_, Stake::Secret)), _) => Some((Code::OverridesSecret, secret_message(name))),
-                    (Some((_, Stake::Chosen(field))), _) => {
-                        Some((Code::Conflict, format!("`{name}` is set here and by `{field}`")))
-                    }
+                    (Some((_, Stake::Guarded(guarded))), _) => Some(guarded.lent().objection(name)),
                     (Some((_, Stake::Text(known))), _) => self
                         .overrides(name)
                         .filter(|_| value.is_none() || known.as_deref() != value.as_deref()),
-                    (None, Some(added)) if added.secret => {
-                        Some((Code::OverridesSecret, secret_message(name)))
-                    }
+                    (None, Some(added)) if added.secret => Some(Guarded::Secret.objection(name)),
                     (None, Some(added)) => {
                         let sends = match added.value {
                             Sends::Id => id.and_then(|id| self.literal(id)).map(|(id, _)| id),
@@ -125,13 +152,9 @@ impl Check<'_, '_> {
                     }
                     (None, None) => None,
                 };
-                if let Some((code, message)) = issue {
+                if let Some((code, message, help)) = issue {
                     let pointer = self.place(*spread).member(name);
-                    self.add(Issue::new(code, pointer, message).at_key().help(match code {
-                        Code::OverridesSecret => TAKE_IT_OUT,
-                        Code::Conflict => "keep one of the two",
-                        _ => "if the system wants it so, all is well",
-                    }));
+                    self.add(Issue::new(code, pointer, message).at_key().help(help));
                 }
             }
         }
@@ -169,20 +192,21 @@ impl Check<'_, '_> {
             return None;
         }
         let stake = if self.plan.carries_secret(value) {
-            Stake::Secret
+            Stake::Guarded(Guarded::Secret)
         } else if let Value::First(values) = value
             && let Some(field) = self.chosen_by_config(values)
         {
-            Stake::Chosen(field)
+            Stake::Guarded(Guarded::Chosen(field))
         } else {
             Stake::Text(self.value_literal(value))
         };
         Some((name.into_owned(), stake))
     }
 
-    fn overrides(&self, name: &str) -> Option<(Code, String)> {
+    fn overrides(&self, name: &str) -> Option<Objection> {
+        let message = || format!("`{name}` replaces what would be sent");
         let wanted = self.issues.wants(Code::Overrides);
-        wanted.then(|| (Code::Overrides, format!("`{name}` replaces what would be sent")))
+        wanted.then(|| (Code::Overrides, message(), "if the system wants it so, all is well"))
     }
 
     /// The field by which the file chose one of several.
@@ -237,8 +261,4 @@ pub(super) fn entries<'e>(slot: &'e Slot<'_>) -> Vec<(&'e str, Option<Cow<'e, st
             .collect(),
         _ => Vec::new(),
     }
-}
-
-pub(super) fn secret_message(name: &str) -> String {
-    format!("`{name}` carries a secret that a field of its own holds: it may not be set here")
 }
