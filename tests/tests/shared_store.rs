@@ -346,6 +346,14 @@ fn commands_of_two_machines_share_it() {
     let status: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(status["secrets"][0]["name"], "shared.key", "{run:?}");
     assert!(status["path"].as_str().is_some_and(|path| path.starts_with("postgres://")), "{run:?}");
+    // the password may come from elsewhere
+    let without = url.replace(&format!(":{}@", Postgres::PASSWORD_ENCODED), "@");
+    let bare = [("AUTHWIRE_STORE", without.as_str()), ("AUTHWIRE_KEY", next.as_str())];
+    let run = one.run(&bare, &["secret", "list"]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert!(run.stderr.contains("wants a password") && run.stderr.contains("PGPASSWORD"), "{run:?}");
+    let run = one.run(&[bare[0], bare[1], ("PGPASSWORD", Postgres::PASSWORD)], &["secret", "list"]);
+    assert_eq!(run.status, Some(0), "{run:?}");
     for folder in [one, other] {
         assert!(!folder.data().exists(), "nothing is on the disk of a machine");
     }
