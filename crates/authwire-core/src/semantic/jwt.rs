@@ -4,6 +4,7 @@ use super::spread::entries;
 use super::{Check, Issue};
 use crate::finding::Code;
 use crate::plan::{FieldId, Jwt, Template};
+use crate::secret_value::wipe;
 use crate::slot::Slot;
 use crate::table::Json;
 
@@ -114,7 +115,9 @@ impl Check<'_, '_> {
 
 /// How many bytes the secret in a JWK has (RFC 7518 §6.4), where that is what `text` is.
 fn octets(text: &str) -> Option<usize> {
-    let jwk: serde_json::Value = serde_json::from_str(text.trim()).ok()?;
-    let secret = jwk.get("kty").filter(|kty| *kty == "oct").and_then(|_| jwk.get("k")?.as_str())?;
-    Some(secret.trim_end_matches('=').len() * 3 / 4)
+    let mut jwk: serde_json::Value = serde_json::from_str(text.trim()).ok()?;
+    let secret = jwk.get("kty").filter(|kty| *kty == "oct").and_then(|_| jwk.get("k")?.as_str());
+    let octets = secret.map(|secret| secret.trim_end_matches('=').len() * 3 / 4);
+    wipe(&mut jwk);
+    octets
 }
