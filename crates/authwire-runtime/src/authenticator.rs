@@ -139,10 +139,10 @@ impl Authenticator {
         &self,
         request: &mut http::request::Parts,
         body: Option<&Bytes>,
-        _resend: Resend,
+        resend: Resend,
     ) -> Result<Receipt, Error> {
         let receipt = self.apply_with_body(request, body).await?;
-        Ok(Receipt { resent: true, ..receipt })
+        Ok(Receipt { tried: resend.tried, ..receipt })
     }
 
     /// What the API's answer means for the credential that was sent.
@@ -156,9 +156,10 @@ impl Authenticator {
             let message = refusal::lacks_scope(ready);
             return Verdict::Fail(Error::Refused(Refusal { status, message }));
         }
-        let challenge = ready.filter(|_| status == StatusCode::UNAUTHORIZED && !receipt.resent);
+        let tried = receipt.tried;
+        let challenge = ready.filter(|_| status == StatusCode::UNAUTHORIZED && !tried.challenge);
         match challenge.and_then(|ready| ready.edits.challenged(headers)) {
-            Some(Ok(())) => return Verdict::Resend(Resend(())),
+            Some(Ok(())) => return Verdict::Resend(Resend { tried: Tried { challenge: true, ..tried } }),
             Some(Err(fault)) => {
                 let message = fault.to_string();
                 return Verdict::Fail(Error::Refused(Refusal { status, message }));
@@ -173,7 +174,7 @@ impl Authenticator {
         if !renews && status != StatusCode::UNAUTHORIZED {
             return Verdict::Done;
         }
-        if renews && !receipt.resent {
+        if renews && !tried.renewal {
             let is_news = match ready {
                 Some(ready) if ready.generation == receipt.generation => {
                     self.engine.after_refusal(ready).await
@@ -182,10 +183,11 @@ impl Authenticator {
                 _ => true,
             };
             if is_news {
-                return Verdict::Resend(Resend(()));
+                // a new credential may be asked again for what the old one was asked for
+                return Verdict::Resend(Resend { tried: Tried { challenge: false, renewal: true } });
             }
         }
-        let message = refusal::words(ready, receipt.resent);
+        let message = refusal::words(ready, tried.renewal);
         Verdict::Fail(Error::Refused(Refusal { status, message }))
     }
 
@@ -244,7 +246,7 @@ impl Authenticator {
             }
         };
         match edited {
-            Ok(more) => Ok(Receipt { generation, resent: false, more }),
+            Ok(more) => Ok(Receipt { generation, tried: Tried::default(), more }),
             Err(error) => Err(*error),
         }
     }
@@ -335,7 +337,7 @@ impl fmt::Debug for Authenticator {
 #[must_use = "tell the answer: `Authenticator::observe`"]
 pub struct Receipt {
     pub(crate) generation: u64,
-    pub(crate) resent: bool,
+    pub(crate) tried: Tried,
     /// Apart, so that a receipt of most auth is a few words: it is moved on its way to the caller.
     more: Option<Box<More>>,
 }
@@ -390,7 +392,18 @@ pub enum Verdict {
 
 /// The right to send a request once more.
 #[derive(Debug)]
-pub struct Resend(());
+pub struct Resend {
+    pub(crate) tried: Tried,
+}
+
+/// What was already done for a request that was refused, and is done once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tried {
+    /// It was sent again with what the server asked to sign (Digest, a nonce of DPoP).
+    pub(crate) challenge: bool,
+    /// It was sent again with a new credential.
+    pub(crate) renewal: bool,
+}
 
 /// An access token with what is known of it.
 #[derive(Clone)]

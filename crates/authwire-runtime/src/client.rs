@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use serde::Serialize;
 
-use crate::authenticator::{Authenticator, Receipt, Resend, Verdict};
+use crate::authenticator::{Authenticator, Receipt, Tried, Verdict};
 use crate::body::Body;
 use crate::clock::within;
 use crate::connection::Connection;
@@ -122,18 +122,16 @@ impl Client {
             count: 0,
             with_body: body.as_ref().is_some_and(|body| !body.is_empty()),
         };
-        let mut resend = None;
-        let mut resent = false;
+        let mut tried = Tried::default();
         loop {
-            let (response, receipt) = self.deliver(&hop, &mut body, &mut resend).await?;
+            let (response, receipt) = self.deliver(&hop, &mut body, tried).await?;
             let engine = &self.authenticator.engine;
             let mut refused = None;
             if let Some(receipt) = receipt {
                 match self.authenticator.observe(receipt, response.status(), response.headers()).await {
                     Verdict::Done => {}
-                    Verdict::Resend(again) if !resent && (body.is_some() || !hop.with_body) => {
-                        resend = Some(again);
-                        resent = true;
+                    Verdict::Resend(again) if body.is_some() || !hop.with_body => {
+                        tried = again.tried;
                         continue;
                     }
                     Verdict::Resend(_) => refused = Some(refusal::cannot_resend(response.status())),
@@ -147,6 +145,8 @@ impl Client {
                     return Err(RedirectError::BodyIsGone.into());
                 }
                 hop = next;
+                // elsewhere the server may ask for something else; a new credential stays new
+                tried.challenge = false;
                 continue;
             }
             return Ok(Response {
@@ -159,16 +159,15 @@ impl Client {
         }
     }
 
-    /// One hop with its repeats.
+    /// One hop with its repeats, for which `tried` was already done.
     async fn deliver(
         &self,
         hop: &Hop,
         body: &mut Option<Body>,
-        resend: &mut Option<Resend>,
+        tried: Tried,
     ) -> Result<(http::Response<Body>, Option<Receipt>), Error> {
         let engine = &self.authenticator.engine;
         let idempotent = retry::is_idempotent(&hop.method);
-        let is_resent = resend.take().is_some();
         let mut repeat = 0;
         loop {
             let (mut parts, ()) = Request::new(()).into_parts();
@@ -181,7 +180,7 @@ impl Client {
                     false => Some(Bytes::new()),
                 };
                 let mut receipt = self.authenticator.edit(&mut parts, known.as_ref(), true).await?;
-                receipt.resent = is_resent;
+                receipt.tried = tried;
                 Some(receipt)
             } else {
                 None

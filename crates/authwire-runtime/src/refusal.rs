@@ -32,14 +32,14 @@ pub(crate) fn cannot_resend(status: StatusCode) -> Error {
     Error::Refused(Refusal { status, message })
 }
 
-/// What was refused, and what to check.
-pub(crate) fn words(ready: Option<&Ready>, resent: bool) -> String {
+/// What was refused, after a new one if it was `renewed`, and what to check.
+pub(crate) fn words(ready: Option<&Ready>, renewed: bool) -> String {
     let Some(ready) = ready else { return "the credential was refused".to_owned() };
     if ready.edits.is_anonymous() && ready.prepared.connection.is_none() {
         return "this connector sends no credential, and the API wants one; choose another auth type"
             .to_owned();
     }
-    let what = match (&ready.token, resent) {
+    let what = match (&ready.token, renewed) {
         (Some(_), true) => "the token was refused, and so was a new one",
         (Some(_), false) => "the token was refused",
         (None, _) => "the credential was refused",

@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use authwire_runtime::{Error, HttpOptions, TransportErrorKind};
-use serde_json::json;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 
 use crate::fixture::{
-    Server, advance, answer, client_credentials, config, connector, json_answer, ok, refused, token, with,
+    Seen, Server, advance, answer, client_credentials, config, connector, json_answer, ok, refused, token,
+    with,
 };
 
 fn numbered(count: usize, seconds: u64) -> http::Response<authwire_runtime::Body> {
@@ -115,6 +118,42 @@ async fn a_token_that_is_refused_anew_is_not_renewed_again() {
     let refusal = response.refusal().unwrap().to_string();
     assert!(refusal.contains("401") && refusal.contains("and so was a new one"), "{refusal}");
     assert_eq!((server.token_requests().len(), server.calls().len()), (2, 2));
+}
+
+/// RFC 9449 §9: asking for a nonce is no refusal of the token, and a new token's proof may lack one again.
+#[tokio::test(start_paused = true)]
+async fn a_token_is_renewed_though_a_nonce_was_asked_for_before() {
+    let auth = json!({
+        "type": "oauth2_private_key_jwt", "client_id": "c", "private_key": include_str!("../keys/ec-pkcs8.pem"),
+        "algorithm": "ES256", "token_url": "https://auth.example/token",
+        "dpop_private_key": include_str!("../keys/ec-pkcs8.pem"),
+    });
+    for (lasting, status) in [(false, 200), (true, 401)] {
+        let server = Server::new(move |seen, count| {
+            if seen.is_token_request() {
+                return numbered(count, 3600);
+            }
+            if !dpop_claims(seen)["nonce"].is_string() {
+                let mut response = answer(401, "");
+                let asking = "DPoP error=\"use_dpop_nonce\"".parse().unwrap();
+                response.headers_mut().insert("www-authenticate", asking);
+                response.headers_mut().insert("dpop-nonce", "n-1".parse().unwrap());
+                return response;
+            }
+            // a token, a call without a nonce, this one; the new token has its turn after them
+            if count == 2 || lasting { answer(401, "") } else { ok() }
+        });
+        let client = server.client(connector(config(auth.clone())));
+        let response = client.get("/").send().await.unwrap();
+        assert_eq!(response.status(), status);
+        assert_eq!((server.token_requests().len(), server.calls().len()), (2, 4), "{lasting}");
+    }
+}
+
+/// The claims of the proof that a request carries.
+fn dpop_claims(seen: &Seen) -> Value {
+    let claims = seen.header("dpop").unwrap().split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
