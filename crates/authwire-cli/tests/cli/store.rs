@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::server::Server;
-use crate::support::{Folder, at_a_terminal, connector, plain};
+use crate::support::{Folder, at_a_terminal, at_a_terminal_that_asks, connector, plain};
 
 /// A connector with a secret in the store.
 fn refers(base_url: &str) -> String {
@@ -91,6 +91,18 @@ fn at_a_terminal_a_secret_is_typed_without_echo() {
     assert!(shown.contains("zoom:"), "{shown}");
     let run = folder.run(&["secret", "list"]).ends_with(0);
     assert!(run.stdout.starts_with("zoom"), "{}", run.stdout);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_that_was_interrupted_has_its_echo_back() {
+    let folder = Folder::new();
+    let command = format!("{} secret set zoom; echo \"ended $?\"; stty -a", env!("CARGO_BIN_EXE_authwire"));
+    let shown = at_a_terminal_that_asks(&folder, &command, "zoom: ", "s3cret\u{3}");
+    assert!(shown.contains("nothing was kept") && shown.contains("ended 2"), "{shown}");
+    let flags: Vec<_> = shown.split_whitespace().collect();
+    assert!(flags.contains(&"echo") && flags.contains(&"icanon"), "{shown}");
+    assert_eq!(folder.run(&["secret", "list"]).ends_with(0).stdout, "");
 }
 
 #[test]

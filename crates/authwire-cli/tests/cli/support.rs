@@ -1,7 +1,7 @@
 //! Runs the binary in a folder of its own.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -149,6 +149,17 @@ pub(crate) fn plain(name: &str) -> String {
 /// Runs a shell's command at a terminal and types `answers`. Returns what the terminal showed.
 #[cfg(target_os = "linux")]
 pub(crate) fn at_a_terminal(folder: &Folder, command: &str, answers: &str) -> String {
+    at_a_terminal_that_asks(folder, command, "", answers)
+}
+
+/// As [`at_a_terminal`]; nothing is typed before the terminal shows `question`.
+#[cfg(target_os = "linux")]
+pub(crate) fn at_a_terminal_that_asks(
+    folder: &Folder,
+    command: &str,
+    question: &str,
+    answers: &str,
+) -> String {
     let mut child = Command::new("script")
         .args(["-q", "-e", "-c", command, "/dev/null"])
         .current_dir(folder.path())
@@ -159,9 +170,18 @@ pub(crate) fn at_a_terminal(folder: &Folder, command: &str, answers: &str) -> St
         .stderr(Stdio::piped())
         .spawn()
         .expect("script (util-linux) is there");
+    let mut stdout = child.stdout.take().expect("stdout");
+    let mut shown = Vec::new();
+    while !shown.ends_with(question.as_bytes()) {
+        let mut byte = [0];
+        assert_eq!(stdout.read(&mut byte).expect("it can be read"), 1, "{question}: {shown:?}");
+        shown.extend(byte);
+    }
+    child.stdout = Some(stdout);
     let mut stdin = child.stdin.take().expect("stdin");
     // a terminal's line ends like this; behind it, its end of input
     stdin.write_all(format!("{answers}\n\u{4}").as_bytes()).expect("it listens");
     drop(stdin);
-    String::from_utf8_lossy(&wait(child).stdout).into_owned()
+    shown.extend(wait(child).stdout);
+    String::from_utf8_lossy(&shown).into_owned()
 }

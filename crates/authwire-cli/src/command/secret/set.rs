@@ -4,8 +4,11 @@ use std::io::{self, IsTerminal as _, Read as _};
 
 use authwire_store::Store;
 use clap::Args;
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 use zeroize::Zeroizing;
 
+use crate::command::wait_for;
 use crate::outcome::{Failure, Outcome, Status, say};
 use crate::store::{self, StoreArguments};
 
@@ -48,9 +51,17 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn typed(key: &str) -> Result<Zeroizing<String>, Failure> {
-    rpassword::prompt_password(format!("{key}: "))
-        .map(Zeroizing::new)
-        .map_err(|error| Failure::not_run(format!("nothing could be read from the terminal: {error}")))
+    wait_for(async {
+        // taken, since it would end the process before the terminal has its echo back
+        #[cfg(unix)]
+        let _interrupt = signal(SignalKind::interrupt())?;
+        rpassword::prompt_password(format!("{key}: ")).map(Zeroizing::new).map_err(|error| {
+            if error.kind() == io::ErrorKind::Interrupted {
+                return Failure::not_run("interrupted, so nothing was kept");
+            }
+            Failure::not_run(format!("nothing could be read from the terminal: {error}"))
+        })
+    })
 }
 
 fn read() -> Result<Zeroizing<String>, Failure> {
