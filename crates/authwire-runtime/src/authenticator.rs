@@ -216,12 +216,13 @@ impl Authenticator {
     }
 
     /// Forgets the token, and what the token store holds for this connector: a rotated refresh token too, so that the
-    /// one of the connector file counts again.
+    /// one of the connector file counts again. Returns whether the store held something for what the connector says now:
+    /// what it held for another client or another secret stays.
     ///
     /// # Errors
     ///
     /// If a reference names nothing, or the store fails.
-    pub async fn forget(&self) -> Result<(), Error> {
+    pub async fn forget(&self) -> Result<bool, Error> {
         self.engine.forget().await
     }
 

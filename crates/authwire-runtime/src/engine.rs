@@ -166,14 +166,12 @@ impl Engine {
         }
     }
 
-    /// What the store holds for this connector is forgotten, and what is ready.
-    pub(crate) async fn forget(&self) -> Result<(), Error> {
+    /// What the store holds for this connector is forgotten, and what is ready. Returns whether the store held something.
+    pub(crate) async fn forget(&self) -> Result<bool, Error> {
         let prepared = self.prepare().await?;
-        if self.outline.has_token {
-            self.forget_token(&prepared.material).await?;
-        }
+        let was_kept = self.outline.has_token && self.forget_token(&prepared.material).await?;
         self.start_anew();
-        Ok(())
+        Ok(was_kept)
     }
 
     /// What is ready is made anew: something else is behind it now.

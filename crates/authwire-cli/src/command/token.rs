@@ -58,8 +58,12 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let services = arguments.store.services(&file.connector)?;
     let client = Client::with_services(file.connector, services);
     if arguments.forget {
-        wait_for(async { client.authenticator().forget().await.map_err(|error| call::failure(&error)) })?;
-        say(&printable(&format!("what was kept for `{name}` is forgotten")));
+        let was_kept =
+            wait_for(async { client.authenticator().forget().await.map_err(|error| call::failure(&error)) })?;
+        say(&printable(&match was_kept {
+            true => format!("what was kept for `{name}` is forgotten"),
+            false => format!("nothing was kept for `{name}`"),
+        }));
         return Ok(Status::Fine);
     }
     let token =

@@ -169,7 +169,7 @@ impl Engine {
     }
 
     /// Forgets what the store holds for this credential, durable values included.
-    pub(crate) async fn forget_token(&self, material: &Material) -> Result<(), Error> {
+    pub(crate) async fn forget_token(&self, material: &Material) -> Result<bool, Error> {
         let (keys, _) = self.keys(material)?;
         let _turn = self.turn(&keys).await?;
         let store = &self.services.store;
@@ -179,7 +179,7 @@ impl Engine {
         }
         remember_style(store, &keys.style, None).await;
         *self.known() = Known::default();
-        Ok(())
+        Ok(version.is_some())
     }
 
     /// Stores what came of an exchange. A durable value is stored before its token is used.
