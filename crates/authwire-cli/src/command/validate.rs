@@ -10,8 +10,9 @@ use std::thread;
 
 use authwire_core::place::Lines;
 use authwire_core::table::Display;
-use authwire_core::{Code, Finding, Place, Report};
+use authwire_core::{Code, Finding, Place, Report, Severity};
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::arguments::{ReportFormat, TypeArguments};
 use crate::auth_types::Types;
@@ -46,6 +47,9 @@ pub(crate) struct Arguments {
     /// A warning counts as an error for the exit status; a note never does
     #[arg(long)]
     deny_warnings: bool,
+    /// Leave warnings and notes of this code out, since they are meant so; may be given several times
+    #[arg(long, value_name = "CODE", value_parser = allowable())]
+    allow: Vec<Code>,
     /// Resolve every reference: does it exist, and does its value fit
     #[arg(long)]
     resolve: bool,
@@ -66,8 +70,16 @@ const EXAMPLES: &str = "\
 Examples:
   authwire validate connectors/
   authwire validate zoom.json --deny-warnings --resolve
+  authwire validate connectors/ --deny-warnings --allow overrides
   authwire validate connectors/ --format sarif > authwire.sarif
   authwire validate - < zoom.json";
+
+/// Reads a code that may be left out: an error never may.
+fn allowable() -> impl TypedValueParser<Value = Code> {
+    let codes = || Code::ALL.iter().filter(|code| code.severity() != Severity::Error);
+    PossibleValuesParser::new(codes().map(|code| PossibleValue::new(code.as_str()).help(code.meaning())))
+        .try_map(move |text| codes().find(|code| code.as_str() == text).copied().ok_or("no such code"))
+}
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let types = Types::load(&arguments.types.schemas)?;
@@ -76,6 +88,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let mut reporter = Reporter {
         format: report::format(arguments.format, out, terminal::stdout_has_colour()),
         progress: Progress::new(inputs.len()),
+        allowed: &arguments.allow,
         totals: Totals::default(),
         names: HashMap::new(),
     };
@@ -187,6 +200,8 @@ fn check(
 struct Reporter<'o> {
     format: Box<dyn Format + 'o>,
     progress: Progress,
+    /// What is not told.
+    allowed: &'o [Code],
     totals: Totals,
     /// Which file has which name.
     names: HashMap<String, String>,
@@ -238,6 +253,7 @@ impl Reporter<'_> {
                 }
             }
         }
+        findings.retain(|finding| !self.allowed.contains(&finding.code));
         self.totals.add(&findings);
         if !findings.is_empty() {
             self.progress.clear();

@@ -78,6 +78,26 @@ fn two_connectors_of_one_name_are_a_warning_at_the_second() {
 }
 
 #[test]
+fn a_warning_that_is_allowed_is_not_told_and_an_error_cannot_be() {
+    let literal = connector("one", "https://a.example", json!({"type": "bearer_token", "api_key": "t0ken"}));
+    let folder = Folder::with("a.json", &literal);
+    folder.write("b.json", plain("one"));
+    let strictly = |codes: &[&str]| {
+        let allowed = codes.iter().flat_map(|code| ["--allow", code]);
+        let arguments: Vec<_> =
+            ["validate", ".", "--deny-warnings", "--format", "json"].into_iter().chain(allowed).collect();
+        folder.run(&arguments)
+    };
+    let run = strictly(&["literal_secret"]).ends_with(1);
+    assert_eq!(run.findings().len(), 1, "{run:?}");
+    assert!(run.findings()[0].contains("duplicate_name"), "{run:?}");
+    let run = strictly(&["literal_secret", "duplicate_name"]).ends_with(0);
+    assert!(run.findings().is_empty(), "{run:?}");
+    let run = strictly(&["required"]).ends_with(2);
+    assert!(run.stderr.contains("possible values: literal_secret"), "{}", run.stderr);
+}
+
+#[test]
 fn bad_usage_is_status_2() {
     let folder = Folder::new();
     for arguments in [
