@@ -160,10 +160,7 @@ impl Authenticator {
         let challenge = ready.filter(|_| status == StatusCode::UNAUTHORIZED && !tried.challenge);
         match challenge.and_then(|ready| ready.edits.challenged(headers)) {
             Some(Ok(())) => return Verdict::Resend(Resend { tried: Tried { challenge: true, ..tried } }),
-            Some(Err(fault)) => {
-                let message = fault.to_string();
-                return Verdict::Fail(Error::Refused(Refusal { status, message }));
-            }
+            Some(Err(error)) => return Verdict::Fail(error),
             None => {}
         }
         let says = |ready: &Ready| {

@@ -62,6 +62,16 @@ pub enum Error {
     },
     /// There is no tokio runtime, or it shut down while a token was on its way.
     Interrupted,
+    /// The system does not give what is needed: random bytes, the roots that TLS trusts.
+    System {
+        /// What is missing.
+        message: String,
+    },
+    /// A bug in Authwire: please report it.
+    Internal {
+        /// What should not have been.
+        message: &'static str,
+    },
 }
 
 impl fmt::Display for Error {
@@ -84,7 +94,10 @@ impl fmt::Display for Error {
             Self::Refused(refusal) => refusal.fmt(f),
             Self::Store(error) => write!(f, "the token store failed: {error}"),
             Self::TooLong { limit } => write!(f, "the answer is longer than {limit} bytes"),
-            Self::Unreadable { message } | Self::Request { message } => f.write_str(message),
+            Self::Unreadable { message } | Self::Request { message } | Self::System { message } => {
+                f.write_str(message)
+            }
+            Self::Internal { message } => write!(f, "{message}; this is a bug in Authwire, please report it"),
             Self::Interrupted => f.write_str(
                 "a token is obtained in a task of its own, which needs a tokio runtime that goes on running",
             ),

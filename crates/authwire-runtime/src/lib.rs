@@ -17,6 +17,7 @@
 mod address;
 mod authenticator;
 mod body;
+mod calendar;
 mod client;
 mod clock;
 mod config;
@@ -44,6 +45,7 @@ mod pem;
 mod percent;
 mod phrase;
 mod placement;
+mod random;
 mod ready;
 mod redirect;
 mod refusal;

@@ -57,7 +57,7 @@ impl Maker for Fresh<'_> {
         let named = Named(self.material);
         let scope = Scope::bare(self.material, self.connector, &named);
         let Some(make) = self.material.plan().make.get(usize::from(index)) else {
-            return Err(Error::Request { message: "the plan reads what it does not make".to_owned() });
+            return Err(Error::Internal { message: "the plan reads what it does not make" });
         };
         let (value, ends_at) = match &make.what {
             Made::Jwt(jwt) => claims::sign(&scope, jwt, self.now)?,

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
-use crate::percent;
+use crate::{hex, percent};
 
 /// What stands in the place of a secret.
 const MASKED: &str = "***";
@@ -34,7 +34,7 @@ impl Mask {
         forms.push(html(secret));
         // what was encoded once more on its way
         forms.push(percent::query(&percent::query(secret)));
-        let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hexadecimal = hex::encode(secret.as_bytes());
         if hexadecimal.len() >= 12 {
             forms.push(hexadecimal);
         }

@@ -3,21 +3,20 @@
 //! After "Create a signed AWS API request" in AWS's IAM User Guide. It must not know which service it signs for, but
 //! that S3 encodes a path only once and wants the body's digest in a header ([`Style`]).
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use aws_lc_rs::{digest, hmac};
 use http::{HeaderMap, Method, Uri};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use percent_encoding::{AsciiSet, percent_decode_str, percent_encode};
 use zeroize::Zeroizing;
 
 use crate::address::host;
-use crate::hex;
+use crate::percent::RESERVED;
+use crate::{calendar, hex};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// All but the unreserved characters of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// The same, in a path.
+/// What is encoded in a path.
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// Who signs, and for what.
@@ -72,7 +71,7 @@ impl Signer<'_> {
         body: &[u8],
         now: SystemTime,
     ) -> Signed {
-        let instant = timestamp(now);
+        let instant = calendar::basic(now);
         let day = instant.get(..8).unwrap_or_default();
         let payload = hex::encode(digest::digest(&digest::SHA256, body).as_ref());
         let mut made = vec![("x-amz-date", Zeroizing::new(instant.clone()))];
@@ -200,23 +199,6 @@ fn one_space(value: &str) -> Zeroizing<String> {
     Zeroizing::new(words.join(" "))
 }
 
-/// `now` as `YYYYMMDDTHHMMSSZ`.
-pub(crate) fn timestamp(now: SystemTime) -> String {
-    let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    // in years that begin with March the leap day is the last; an era of 400 such years has 146097 days
-    let day = days + 719_468;
-    let (era, of_era) = (day / 146_097, day % 146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, SystemTime};
@@ -224,7 +206,7 @@ mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue};
     use serde::Deserialize;
 
-    use super::{Signer, Style, normalized, timestamp};
+    use super::{Signer, Style, normalized};
 
     const SUITE_TIME: u64 = 1_440_938_160;
 
@@ -278,20 +260,6 @@ mod tests {
             assert_eq!(made("x-amz-security-token"), vector.session_token.as_deref());
             assert_eq!(made("x-amz-content-sha256").is_some(), vector.s3);
             assert_eq!(format!("{signed:?}"), "Signed(redacted)");
-        }
-    }
-
-    #[test]
-    fn a_timestamp_knows_the_calendar() {
-        for (seconds, text) in [
-            (0, "19700101T000000Z"),
-            (SUITE_TIME, "20150830T123600Z"),
-            (951_782_399, "20000228T235959Z"),
-            (951_782_400, "20000229T000000Z"),
-            (4_107_542_400, "21000301T000000Z"),
-            (1_735_689_599, "20241231T235959Z"),
-        ] {
-            assert_eq!(timestamp(at(seconds)), text);
         }
     }
 

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -23,21 +22,7 @@ pub(super) fn metadata(root: &Path) -> Result<Value, String> {
 
 /// Today, in UTC.
 pub(super) fn date() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    day(since.as_secs() / 86_400)
-}
-
-/// The day so many days after 1970-01-01 (Hinnant's civil_from_days).
-fn day(days: u64) -> String {
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    time::UtcDateTime::now().date().to_string()
 }
 
 /// The processor, how many cores of it, the system and the compiler.
@@ -85,17 +70,8 @@ pub(super) fn versions(words: &str, metadata: &Value) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{day, versions};
+    use super::versions;
     use serde_json::json;
-
-    #[test]
-    fn days_have_their_dates() {
-        for (days, date) in
-            [(0, "1970-01-01"), (59, "1970-03-01"), (11_016, "2000-02-29"), (20_784, "2026-11-27")]
-        {
-            assert_eq!(day(days), date);
-        }
-    }
 
     #[test]
     fn only_what_is_named_and_needed_has_a_version() {

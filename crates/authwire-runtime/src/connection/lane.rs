@@ -99,8 +99,7 @@ impl Lanes {
                 certificate: lane.connection.certificate(),
                 now: caller.now,
             };
-            let answer = handshake.answer(&challenge, &circumstances);
-            answer.map_err(|fault| Error::Request { message: fault.to_string() })?
+            handshake.answer(&challenge, &circumstances)?
         };
         let response = lane.connection.send(with(authorized(&parts.headers, &answer)?, body)).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
@@ -195,7 +194,7 @@ impl HttpBody for Guarded {
 fn authorized(headers: &HeaderMap, value: &str) -> Result<HeaderMap, Error> {
     let mut headers = headers.clone();
     let mut value = HeaderValue::from_str(value)
-        .map_err(|_| Error::Request { message: "an NTLM message fits into no header".to_owned() })?;
+        .map_err(|_| Error::Internal { message: "an NTLM message fits into no header" })?;
     value.set_sensitive(true);
     headers.insert(AUTHORIZATION, value);
     Ok(headers)

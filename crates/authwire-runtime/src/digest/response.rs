@@ -1,12 +1,12 @@
 //! The answer to a challenge: `Authorization: Digest` (RFC 7616 §3.4).
 
 use aws_lc_rs::digest;
-use aws_lc_rs::error::Unspecified;
 use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
 use super::{Algorithm, Challenge};
-use crate::hex;
+use crate::error::Error;
+use crate::{hex, random};
 
 /// Who logs in. Both are digested as UTF-8, as `charset="UTF-8"` asks for, and as most servers without it do.
 #[derive(Clone, Copy)]
@@ -32,9 +32,9 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session with a fresh client nonce.
-    pub(crate) fn new(challenge: Challenge) -> Result<Self, Unspecified> {
+    pub(crate) fn new(challenge: Challenge) -> Result<Self, Error> {
         let mut bytes = [0; 16];
-        aws_lc_rs::rand::fill(&mut bytes)?;
+        random::fill(&mut bytes)?;
         Ok(Self::with_cnonce(challenge, hex::encode(&bytes)))
     }
 

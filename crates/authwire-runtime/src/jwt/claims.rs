@@ -13,6 +13,7 @@ use super::{Algorithm, Key, KeyEncoding};
 use crate::error::{Error, Unusable};
 use crate::members;
 use crate::phrase::Phrase;
+use crate::random;
 use crate::template::{Scope, Tree};
 
 /// A JWT before it is signed.
@@ -194,8 +195,7 @@ fn text(phrase: &Phrase) -> String {
 /// A random UUID (RFC 9562 §5.4).
 pub(crate) fn uuid() -> Result<String, Error> {
     let mut bytes = [0; 16];
-    aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Error::Request { message: "the system gives no random bytes".to_owned() })?;
+    random::fill(&mut bytes)?;
     let number = (u128::from_be_bytes(bytes) & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
     let hex = format!("{number:032x}");
     Ok([&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-"))

@@ -7,11 +7,11 @@ use std::fmt;
 
 use authwire_core::plan::AUTHORIZATION_PARAMETERS;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use aws_lc_rs::error::Unspecified;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::pkce::{self, Verifier};
+use crate::error::Error;
 
 /// An authorization that is under way. To be kept until the redirect arrives, and used once.
 pub(crate) struct Authorization {
@@ -56,7 +56,7 @@ impl Request<'_> {
 
 impl Authorization {
     /// A fresh `state` and code verifier.
-    pub(crate) fn begin() -> Result<Self, Unspecified> {
+    pub(crate) fn begin() -> Result<Self, Error> {
         Ok(Self { verifier: Verifier::fresh()?, state: pkce::random_text()? })
     }
 

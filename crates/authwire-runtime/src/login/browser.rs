@@ -130,9 +130,7 @@ enum Flow {
 
 impl Flow {
     fn code(issuer: Option<Zeroizing<String>>) -> Result<Self, Error> {
-        let authorization = Authorization::begin()
-            .map_err(|_| Error::Request { message: "there are no random bytes to be had".to_owned() })?;
-        Ok(Self::Code { authorization, issuer })
+        Ok(Self::Code { authorization: Authorization::begin()?, issuer })
     }
 
     /// What nobody else may see.

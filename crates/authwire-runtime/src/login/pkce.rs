@@ -1,17 +1,19 @@
 //! Proof Key for Code Exchange (RFC 7636), with S256, the one method worth having (RFC 9700 §2.1.1).
 
 use aws_lc_rs::digest;
-use aws_lc_rs::error::Unspecified;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::random;
 
 /// A code verifier (RFC 7636 §4.1): a secret of one authorization.
 pub(crate) struct Verifier(Zeroizing<String>);
 
 impl Verifier {
     /// A fresh one: 43 characters out of 256 random bits, as §7.1 recommends.
-    pub(crate) fn fresh() -> Result<Self, Unspecified> {
+    pub(crate) fn fresh() -> Result<Self, Error> {
         random_text().map(Self)
     }
 
@@ -38,9 +40,9 @@ impl std::fmt::Debug for Verifier {
 }
 
 /// 256 random bits in the Base64 of URLs: for verifiers, and for a `state` or `nonce` that nobody guesses.
-pub(crate) fn random_text() -> Result<Zeroizing<String>, Unspecified> {
+pub(crate) fn random_text() -> Result<Zeroizing<String>, Error> {
     let mut bytes = Zeroizing::new([0; 32]);
-    aws_lc_rs::rand::fill(bytes.as_mut_slice())?;
+    random::fill(bytes.as_mut_slice())?;
     Ok(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
 }
 

@@ -13,15 +13,18 @@ mod tests;
 
 use std::time::SystemTime;
 
-use aws_lc_rs::error::Unspecified;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::StatusCode;
 use zeroize::Zeroizing;
 
 pub(crate) use message::ChallengeFault;
 use message::{Authenticate, Challenge, Negotiate};
 pub(crate) use response::Account;
 use response::Fresh;
+
+use crate::error::Error;
+use crate::refusal::Refusal;
 
 /// A handshake that is under way: the first message was made.
 pub(crate) struct Handshake {
@@ -58,8 +61,12 @@ impl Handshake {
         &self,
         challenge: &str,
         circumstances: &Circumstances<'_>,
-    ) -> Result<Zeroizing<String>, Fault> {
-        self.answer_with(challenge, circumstances, &Fresh::random()?)
+    ) -> Result<Zeroizing<String>, Error> {
+        let fresh = Fresh::random()?;
+        self.answer_with(challenge, circumstances, &fresh).map_err(|fault| {
+            let message = format!("the server's NTLM challenge {fault}");
+            Error::Refused(Refusal { status: StatusCode::UNAUTHORIZED, message })
+        })
     }
 
     fn answer_with(
@@ -67,7 +74,7 @@ impl Handshake {
         challenge: &str,
         circumstances: &Circumstances<'_>,
         fresh: &Fresh,
-    ) -> Result<Zeroizing<String>, Fault> {
+    ) -> Result<Zeroizing<String>, ChallengeFault> {
         let challenge = STANDARD.decode(challenge.trim()).map_err(|_| ChallengeFault::NotBase64)?;
         let read = Challenge::read(&challenge)?;
         let proof = response::prove(&read, circumstances, fresh);
@@ -76,35 +83,3 @@ impl Handshake {
         Ok(Zeroizing::new(format!("NTLM {}", *Zeroizing::new(STANDARD.encode(&*message)))))
     }
 }
-
-/// Why a challenge cannot be answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// The challenge is wrong.
-    Challenge(ChallengeFault),
-    /// There are no random bytes.
-    NoRandomBytes,
-}
-
-impl From<ChallengeFault> for Fault {
-    fn from(fault: ChallengeFault) -> Self {
-        Self::Challenge(fault)
-    }
-}
-
-impl From<Unspecified> for Fault {
-    fn from(_: Unspecified) -> Self {
-        Self::NoRandomBytes
-    }
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Challenge(fault) => write!(f, "the server's NTLM challenge {fault}"),
-            Self::NoRandomBytes => f.write_str("the system has no random bytes to answer with"),
-        }
-    }
-}
-
-impl std::error::Error for Fault {}

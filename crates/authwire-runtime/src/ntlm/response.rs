@@ -3,7 +3,6 @@
 use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::digest;
-use aws_lc_rs::error::Unspecified;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use md4::Md4;
 use md5::{Digest as _, Md5};
@@ -11,7 +10,8 @@ use zeroize::Zeroizing;
 
 use super::Circumstances;
 use super::message::{Challenge, utf16};
-use crate::der;
+use crate::error::Error;
+use crate::{der, random};
 
 /// From 1601, when a FILETIME begins, to 1970.
 const FROM_1601_TO_1970: Duration = Duration::from_secs(11_644_473_600);
@@ -38,9 +38,9 @@ pub(super) struct Fresh {
 
 impl Fresh {
     /// 64 random bits.
-    pub(super) fn random() -> Result<Self, Unspecified> {
+    pub(super) fn random() -> Result<Self, Error> {
         let mut client_challenge = [0; 8];
-        aws_lc_rs::rand::fill(&mut client_challenge)?;
+        random::fill(&mut client_challenge)?;
         Ok(Self { client_challenge })
     }
 }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::message::{Challenge, ChallengeFault};
 use super::response::{Fresh, prove};
 use super::target_info::TargetInfo;
-use super::{Account, Circumstances, Fault, Handshake};
+use super::{Account, Circumstances, Handshake};
 use crate::hex;
 
 const FRESH: Fresh = Fresh { client_challenge: [0xaa; 8] };
@@ -199,9 +199,10 @@ fn a_wrong_challenge_is_refused() {
     ];
     for (base64, fault) in cases {
         let answered = Handshake::begin().answer_with(base64, &circumstances(), &FRESH);
-        assert_eq!(answered.expect_err("refused"), Fault::Challenge(fault));
+        assert_eq!(answered.expect_err("refused"), fault);
     }
-    assert_eq!(Fault::Challenge(ChallengeFault::Broken).to_string(), "the server's NTLM challenge is broken");
+    let refused = Handshake::begin().answer("", &circumstances()).expect_err("refused").to_string();
+    assert_eq!(refused, "the API answered 401 Unauthorized: the server's NTLM challenge is broken");
 }
 
 #[test]

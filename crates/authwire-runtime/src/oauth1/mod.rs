@@ -16,10 +16,9 @@ pub(crate) use parameters::{Nonce, Parameters};
 pub(crate) use rsa_sha1::PrivateKey;
 pub(crate) use signature::{Secrets, SignatureMethod};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use percent_encoding::{percent_decode_str, percent_encode};
 
-/// All but RFC 3986's unreserved characters (RFC 5849 §3.6).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+use crate::percent::RESERVED;
 
 /// `bytes` as RFC 5849 §3.6 encodes them: exactly once, hexadecimal digits in upper case.
 fn encode(bytes: &[u8]) -> String {

@@ -2,13 +2,13 @@
 
 use std::time::SystemTime;
 
-use aws_lc_rs::error::Unspecified;
 use http::{Method, Uri};
 use zeroize::Zeroizing;
 
 use super::{Secrets, SignatureMethod, base_string, encode};
-use crate::hex;
+use crate::error::Error;
 use crate::jwt::KeyFault;
+use crate::{hex, random};
 
 /// What makes a request one of its kind (§3.3).
 #[derive(Debug, Clone)]
@@ -21,9 +21,9 @@ pub(crate) struct Nonce {
 
 impl Nonce {
     /// A fresh one: 128 random bits.
-    pub(crate) fn fresh(now: SystemTime) -> Result<Self, Unspecified> {
+    pub(crate) fn fresh(now: SystemTime) -> Result<Self, Error> {
         let mut bytes = [0; 16];
-        aws_lc_rs::rand::fill(&mut bytes)?;
+        random::fill(&mut bytes)?;
         let timestamp = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         Ok(Self { timestamp, nonce: hex::encode(&bytes) })
     }

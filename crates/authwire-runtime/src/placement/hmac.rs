@@ -20,11 +20,12 @@ use zeroize::Zeroizing;
 use super::query;
 use super::signature::{Outgoing, Pairs, put, unsigned};
 use crate::address::host;
+use crate::calendar;
 use crate::error::{Error, Unusable};
 use crate::hex;
 use crate::jwt::KeyEncoding;
 use crate::phrase::Phrase;
-use crate::sigv4;
+use crate::random;
 use crate::template::{Piece, Scope};
 
 /// Signs requests.
@@ -125,7 +126,7 @@ impl Hmac {
     pub(super) fn sign(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
         let Some(key) = &self.key else { return Err(unsigned("the secret is not there")) };
         let mut nonce = [0; 16];
-        aws_lc_rs::rand::fill(&mut nonce).map_err(|_| unsigned("the system gives no random bytes"))?;
+        random::fill(&mut nonce)?;
         let made = Made {
             timestamp: self.moment.write((request.now)()),
             nonce: hex::encode(&nonce),
@@ -196,13 +197,7 @@ impl Moment {
         match self {
             Self::UnixSeconds => since.as_secs().to_string(),
             Self::UnixMilliseconds => since.as_millis().to_string(),
-            Self::Rfc3339 => {
-                // `20150830T123600Z`, in which the extended form has signs
-                let basic = sigv4::timestamp(now);
-                let part = |from: usize, to: usize| basic.get(from..to).unwrap_or_default();
-                let (year, month, day) = (part(0, 4), part(4, 6), part(6, 8));
-                format!("{year}-{month}-{day}T{}:{}:{}Z", part(9, 11), part(11, 13), part(13, 15))
-            }
+            Self::Rfc3339 => calendar::rfc3339(now),
             Self::HttpDate => httpdate::fmt_http_date(now),
         }
     }

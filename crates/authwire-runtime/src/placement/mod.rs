@@ -18,7 +18,6 @@ use authwire_core::Code;
 use authwire_core::plan::Placed;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
-use crate::digest::ChallengeFault;
 use crate::error::{Error, Unusable};
 use crate::members::{self, Member, Names};
 use crate::phrase::Phrase;
@@ -155,7 +154,7 @@ impl Edits {
     }
 
     /// Takes the challenge of an answer that refused a request; `None` if nothing here answers one.
-    pub(crate) fn challenged(&self, headers: &HeaderMap) -> Option<Result<(), ChallengeFault>> {
+    pub(crate) fn challenged(&self, headers: &HeaderMap) -> Option<Result<(), Error>> {
         self.signers.iter().find_map(|signer| signer.challenged(headers))
     }
 

@@ -9,7 +9,7 @@ use authwire_core::Code;
 use authwire_core::plan::{SignaturePlan, Template};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use zeroize::Zeroizing;
 
@@ -21,6 +21,7 @@ use crate::explain::ByCurl;
 use crate::jwt::{Algorithm, Key, KeyEncoding};
 use crate::oauth1::{Nonce, Parameters, PrivateKey, Secrets, SignatureMethod};
 use crate::phrase::Phrase;
+use crate::refusal::Refusal;
 use crate::sigv4;
 use crate::template::Scope;
 
@@ -192,7 +193,7 @@ impl Signer {
     }
 
     /// Takes the challenge of an answer that refused a request; `None` if this answers none.
-    pub(crate) fn challenged(&self, headers: &HeaderMap) -> Option<Result<(), ChallengeFault>> {
+    pub(crate) fn challenged(&self, headers: &HeaderMap) -> Option<Result<(), Error>> {
         if let Self::Dpop { nonce, .. } = self {
             let asked = dpop::nonce(headers).filter(|_| dpop::wants_nonce(headers))?;
             *open(nonce) = Some(asked);
@@ -200,11 +201,11 @@ impl Signer {
         }
         let Self::Digest { session, .. } = self else { return None };
         let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
-        Some(strongest(values).and_then(|challenge| {
-            let begun = Session::new(challenge).map_err(|_| ChallengeFault::Malformed)?;
-            *open(session) = Some(begun);
-            Ok(())
-        }))
+        let refused = |fault: ChallengeFault| {
+            Error::Refused(Refusal { status: StatusCode::UNAUTHORIZED, message: fault.to_string() })
+        };
+        let begun = strongest(values).map_err(refused).and_then(Session::new);
+        Some(begun.map(|begun| *open(session) = Some(begun)))
     }
 
     /// Takes what an answer hands out for the next request.

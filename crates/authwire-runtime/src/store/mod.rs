@@ -13,6 +13,8 @@ use std::pin::Pin;
 
 use zeroize::Zeroizing;
 
+use crate::hex;
+
 pub use memory::MemoryStore;
 pub use record::{KeptValue, Record, RecordFault, StoredToken, TokenValue};
 
@@ -52,7 +54,7 @@ impl StoreKey {
     /// The key that a digest makes.
     #[must_use]
     pub fn from_digest(digest: &[u8; 32]) -> Self {
-        Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(hex::encode(digest))
     }
 
     /// The key as a store writes it: 64 hexadecimal digits.

@@ -9,13 +9,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
+use crate::calendar;
+
 /// The longest lifetime that is believed.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// The end that `value` tells in `format`; `None` if it tells none.
 pub(crate) fn read(value: &Value, format: &str, now: SystemTime) -> Option<SystemTime> {
     match format {
-        "rfc3339" => rfc3339(value.as_str()?.trim()),
+        "rfc3339" => calendar::read_rfc3339(value.as_str()?.trim()),
         "unix_seconds" => from_unix(number(value)?),
         "unix_milliseconds" => from_unix(number(value)? / 1000.0),
         "milliseconds" => after(number(value)? / 1000.0, now),
@@ -60,55 +62,6 @@ fn from_unix(seconds: f64) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)
 }
 
-/// A time as RFC 3339 §5.6 writes it.
-fn rfc3339(text: &str) -> Option<SystemTime> {
-    let digits = |range: std::ops::Range<usize>| -> Option<i64> {
-        let part = text.get(range)?;
-        if part.bytes().all(|byte| byte.is_ascii_digit()) { part.parse().ok() } else { None }
-    };
-    let sign_at =
-        |at: usize, allowed: &[u8]| text.as_bytes().get(at).filter(|byte| allowed.contains(byte)).copied();
-    let (year, month, day) = (digits(0..4)?, digits(5..7)?, digits(8..10)?);
-    let (hour, minute, second) = (digits(11..13)?, digits(14..16)?, digits(17..19)?);
-    sign_at(4, b"-")
-        .and(sign_at(7, b"-"))
-        .and(sign_at(10, b"Tt "))
-        .and(sign_at(13, b":"))
-        .and(sign_at(16, b":"))?;
-    let in_range = (1..=12).contains(&month)
-        && (1..=31).contains(&day)
-        && (0..24).contains(&hour)
-        && (0..60).contains(&minute)
-        && (0..=60).contains(&second);
-    let mut zone = text.get(19..)?;
-    if let Some(fraction) = zone.strip_prefix('.') {
-        zone = fraction.trim_start_matches(|character: char| character.is_ascii_digit());
-    }
-    let offset = match zone.as_bytes() {
-        [b'Z' | b'z'] => 0,
-        [sign @ (b'+' | b'-'), hours @ .., b':', _, _] if hours.len() == 2 => {
-            let minutes = zone.get(1..3)?.parse::<i64>().ok()? * 60 + zone.get(4..6)?.parse::<i64>().ok()?;
-            if *sign == b'-' { -minutes } else { minutes }
-        }
-        _ => return None,
-    };
-    if !in_range {
-        return None;
-    }
-    let seconds = days(year, month, day) * 86_400 + hour * 3600 + (minute - offset) * 60 + second;
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(u64::try_from(seconds).ok()?))
-}
-
-/// The days from 1970-01-01 to a date of the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    // years begin in March, so that a leap day comes last
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, SystemTime};
@@ -148,7 +101,8 @@ mod tests {
             (json!(1_000_003_600), "unix_seconds", Some(3600.0)),
             (json!("1000003600000"), "unix_milliseconds", Some(3600.0)),
             (json!("2001-09-09T02:46:40Z"), "rfc3339", Some(3600.0)),
-            (json!("2001-09-09T02:46:40.123456Z"), "rfc3339", Some(3600.0)),
+            (json!("2001-09-09T02:46:40.123456Z"), "rfc3339", Some(3600.123_456)),
+            (json!("2001-09-09 02:46:40z"), "rfc3339", Some(3600.0)),
             (json!("2001-09-09T04:46:40+02:00"), "rfc3339", Some(3600.0)),
             (json!("2001-09-08t21:16:40-05:30"), "rfc3339", Some(3600.0)),
             (json!("2001-13-09T02:46:40Z"), "rfc3339", None),

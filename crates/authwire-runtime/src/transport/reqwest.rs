@@ -201,5 +201,5 @@ fn unusable(error: &reqwest::Error) -> Error {
         text = format!("{text}: {error}");
         source = error.source();
     }
-    Error::Request { message: format!("the HTTP client cannot be set up: {text}") }
+    Error::System { message: format!("the HTTP client cannot be set up: {text}") }
 }
