@@ -62,6 +62,26 @@ pub(crate) struct Fault {
     pub(crate) problem: Option<String>,
 }
 
+/// Why an answer is not what it was asked to be.
+pub(crate) enum AnswerError {
+    /// It says something else.
+    Fault(Fault),
+    /// What was asked for cannot be said.
+    Other(Error),
+}
+
+impl From<Fault> for AnswerError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Error> for AnswerError {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
 impl Answer {
     /// Reads an answer's body, whatever it says it is: servers mislabel both kinds.
     pub(crate) fn read(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
@@ -116,32 +136,29 @@ impl Answer {
         keep: &[Keep],
         jar: &Jar,
         now: SystemTime,
-    ) -> Result<Result<Grant, Fault>, Error> {
+    ) -> Result<Grant, AnswerError> {
         let error = self.error(scope, plan)?;
         // a login often answers with a redirect: what it sets in its head counts, and nobody follows
         let in_head = is_in_head(&plan.access_token);
         let in_page = matches!(plan.access_token.at, At::Input(_) | At::Meta(_));
         let is_answer = self.status.is_success() || (in_head && self.status.is_redirection());
         if error.error.is_some() || !is_answer {
-            return Ok(Err(error));
+            return Err(error.into());
         }
         if self.document.is_none() && !in_head && !in_page {
-            return Ok(Err(Fault::problem("the answer is neither JSON nor form-encoded")));
+            return Err(Fault::problem("the answer is neither JSON nor form-encoded").into());
         }
         let session = match &plan.access_token.at {
-            At::Cookies(names) => match self.session(scope, names, jar, now)? {
-                Ok(session) => Some(session),
-                Err(fault) => return Ok(Err(fault)),
-            },
+            At::Cookies(names) => Some(self.session(scope, names, jar, now)?),
             _ => None,
         };
         let access_token = match (session, self.place(scope, &plan.access_token)?) {
             (Some(session), _) => session,
             (None, Some(Value::String(token))) if !token.is_empty() => Zeroizing::new(token),
-            _ => return Ok(Err(self.lacks(scope, "token", &plan.access_token)?)),
+            _ => return Err(self.lacks(scope, "token", &plan.access_token)?.into()),
         };
         if let Some(fault) = self.token_type_fault(scope, plan)? {
-            return Ok(Err(fault));
+            return Err(fault.into());
         }
         let expires_at = match self.expiry(scope, plan, now)? {
             Some(end) => Some(end),
@@ -151,6 +168,7 @@ impl Answer {
         for keep in keep {
             kept.push(match self.at_pointer(scope, &keep.from)? {
                 Some(Value::String(text)) if !text.is_empty() => Some(Zeroizing::new(text)),
+                Some(Value::Number(number)) => Some(Zeroizing::new(number.to_string())),
                 _ => None,
             });
         }
@@ -165,13 +183,10 @@ impl Answer {
         };
         if base_url.as_deref().is_some_and(|url| judge::base_url(url).is_err()) {
             let message = "the answer says that the API is where no credential may be sent: neither https nor this machine";
-            return Ok(Err(Fault::problem(message)));
+            return Err(Fault::problem(message).into());
         }
-        let values = match self.picks(scope, &plan.pick)? {
-            Ok(values) => values,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        Ok(Ok(Grant { access_token, expires_at, kept, scope: granted_scope, base_url, values }))
+        let values = self.picks(scope, &plan.pick)?;
+        Ok(Grant { access_token, expires_at, kept, scope: granted_scope, base_url, values })
     }
 
     /// What a step picks out of the answer.
@@ -180,18 +195,18 @@ impl Answer {
         scope: &Scope<'_>,
         response: &ResponsePlan,
         step: &StepPlan,
-    ) -> Result<Result<Picks, Fault>, Error> {
+    ) -> Result<Picks, AnswerError> {
         let error = self.error(scope, response)?;
         let in_head = step.pick.iter().all(|pick| is_in_head(&pick.place));
         let is_answer = self.status.is_success() || (in_head && self.status.is_redirection());
         if error.error.is_some() || !is_answer {
-            return Ok(Err(error));
+            return Err(error.into());
         }
         self.picks(scope, &step.pick)
     }
 
     /// The values of `picks`, each of which must be there.
-    fn picks(&self, scope: &Scope<'_>, picks: &[Pick]) -> Result<Result<Picks, Fault>, Error> {
+    fn picks(&self, scope: &Scope<'_>, picks: &[Pick]) -> Result<Picks, AnswerError> {
         let mut picked = Vec::with_capacity(picks.len());
         for Pick { name, place } in picks {
             if !scope.holds(&place.when) {
@@ -203,7 +218,7 @@ impl Answer {
                 Some(value @ (Value::Number(_) | Value::Bool(_))) => {
                     (Zeroizing::new(value.to_string()), false)
                 }
-                _ => return Ok(Err(self.lacks(scope, &format!("`{name}`"), place)?)),
+                _ => return Err(self.lacks(scope, &format!("`{name}`"), place)?.into()),
             };
             let expected = match &place.expect {
                 Some(expected) => scope.template(expected)?,
@@ -213,11 +228,11 @@ impl Answer {
                 expected.filter(|expected| !expected.value().eq_ignore_ascii_case(&value.0))
             {
                 let message = format!("`{name}` in the answer is not `{}`", expected.shown());
-                return Ok(Err(Fault::problem(message)));
+                return Err(Fault::problem(message).into());
             }
             picked.push(Some(value));
         }
-        Ok(Ok(picked))
+        Ok(picked)
     }
 
     /// The cookies that are the session, as `Cookie` writes them.
@@ -227,17 +242,18 @@ impl Answer {
         names: &[Template],
         jar: &Jar,
         now: SystemTime,
-    ) -> Result<Result<Zeroizing<String>, Fault>, Error> {
+    ) -> Result<Zeroizing<String>, AnswerError> {
         let mut wanted = Vec::with_capacity(names.len());
         for name in names {
             wanted.extend(scope.template(name)?.map(|name| name.value().to_string()));
         }
-        let base = judge::base_url(&scope.material.base_url.value()).map_err(|_| AddressError::Unwritable)?;
-        Ok(match jar.of_api(&base, &wanted, now) {
+        let base = judge::base_url(&scope.material.base_url.value())
+            .map_err(|_| Error::from(AddressError::Unwritable))?;
+        match jar.of_api(&base, &wanted, now) {
             Ok(Some(session)) => Ok(session),
-            Ok(None) => Err(Fault::problem("no cookie was set that the API would be sent")),
-            Err(missing) => Err(Fault::problem(format!("no cookie `{missing}` was set for the API"))),
-        })
+            Ok(None) => Err(Fault::problem("no cookie was set that the API would be sent").into()),
+            Err(missing) => Err(Fault::problem(format!("no cookie `{missing}` was set for the API")).into()),
+        }
     }
 
     /// Nothing stands where `what` should.

@@ -37,7 +37,7 @@ impl Engine {
         let (mut repeat, mut lost) = (0, 0);
         loop {
             // a new one for each try: an assertion is used once
-            let request = exchange.next_request(self.now())?;
+            let (request, sent) = exchange.next_request(self.now())?;
             let may_repeat = repeat < self.connector.http.max_retries;
             let wait = match self.send(request, identity).await {
                 Ok(Delivered::Whole(status, headers, body)) => {
@@ -45,18 +45,19 @@ impl Engine {
                     let asked = retry::retry_after(&headers, self.now());
                     let wait = asked.unwrap_or_else(|| retry::back_off(repeat));
                     if !(may_repeat && retry::asks_to_come_again(status) && wait <= retry::LONGEST_WAIT) {
-                        return Ok(exchange.on_answer(&Answer::read(status, headers, body), self.now()));
+                        let answer = Answer::read(status, headers, body);
+                        return Ok(exchange.on_answer(sent, &answer, self.now()));
                     }
                     wait
                 }
                 Ok(Delivered::Unreadable(status, problem)) => {
-                    return Ok(exchange.on_unreadable(status.as_u16(), problem));
+                    return Ok(exchange.on_unreadable(&sent, status.as_u16(), problem));
                 }
                 Err(error) => {
                     // what may be spent is sent once more only: it is either still good, or lost anyway
-                    lost += u32::from(exchange.spends_kept() && !error.nothing_was_sent());
+                    lost += u32::from(sent.spends_kept() && !error.nothing_was_sent());
                     if !(may_repeat && error.is_passing() && lost <= 1) {
-                        return Ok(exchange.on_failure(error));
+                        return Ok(exchange.on_failure(&sent, error));
                     }
                     retry::back_off(repeat)
                 }
@@ -65,7 +66,7 @@ impl Engine {
             tracing::debug!(
                 target: "authwire",
                 connector = %self.name,
-                url = exchange.url(),
+                url = sent.url(),
                 repeat,
                 wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
                 "token request is repeated"

@@ -6,19 +6,21 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use authwire_core::Code;
 use authwire_core::plan::{At, LoginValue, RequestPlan, TokenPlan};
 use bytes::Bytes;
 use http::header::COOKIE;
 use http::{HeaderValue, Request, Uri};
 use zeroize::Zeroizing;
 
-use super::answer::{Answer, Fault, Grant, Picks};
+use super::answer::{Answer, AnswerError, Fault, Grant, Picks};
 use super::client_authentication::{Style, may_want_another_way};
 use super::error::{CODES, TokenAttempt, TokenError, TokenErrorKind};
+use super::hint::Fields;
 use super::jar::Jar;
 use super::request::{self, Draft};
 use crate::dpop::{self, Prover};
-use crate::error::Error;
+use crate::error::{Error, Unusable};
 use crate::made::Fresh;
 use crate::mask::Mask;
 use crate::material::Material;
@@ -34,47 +36,72 @@ pub(crate) struct Exchange {
     kept: Vec<Option<Phrase>>,
     /// What a login brought; it is spent by the request.
     login: Vec<(LoginValue, Phrase)>,
-    /// The number of the plan's request that is being made.
+    /// The number of the plan's request that is made; `None`: the first that is meant for this config.
     at: Option<usize>,
-    /// The number of the plan's step that comes next, if one is left.
-    step: usize,
-    /// What the steps picked.
-    picked: Vec<Vec<Option<Picked>>>,
-    /// The cookies of this login.
-    jar: Jar,
-    /// The nonce for the next proof of a key (RFC 9449 §8), and whether the server asked for one already.
-    nonce: Option<String>,
-    nonce_asked: bool,
-    /// The style of a step, where it is to be found out.
-    step_style: Option<Style>,
-    /// The style that this try uses, where it is to be found out.
+    /// The style that the token request uses, where it is to be found out.
     style: Option<Style>,
-    /// What the try under way looks like.
-    current: Option<Current>,
+    run: Run,
+    /// The nonce for the next proof of a key (RFC 9449 §8).
+    nonce: Option<String>,
     attempts: Vec<TokenAttempt>,
     mask: Mask,
     reloaded: bool,
     gone: bool,
 }
 
-struct Current {
-    /// The number of the step that is being made; `None`: it is the token request.
+/// How far the requests got from the first step to the token. Begun anew, nothing of it counts: what was picked may be good
+/// for one try only.
+#[derive(Default)]
+struct Run {
+    /// The number of the plan's step that comes next, if one is left.
+    step: usize,
+    /// What the steps picked.
+    picked: Vec<Vec<Option<Picked>>>,
+    /// The cookies of this login.
+    jar: Jar,
+    /// The style of a step, where it is to be found out.
+    step_style: Option<Style>,
+    /// Whether the server asked for a nonce already.
+    nonce_asked: bool,
+}
+
+/// A request that waits for its answer.
+pub(crate) struct InFlight {
+    /// The number of the plan's request that it is, or leads to.
+    at: usize,
+    /// The number of the step that it is; `None`: it is the token request.
     step: Option<usize>,
     uri: Uri,
     url: String,
     style: Option<Style>,
+    /// Whether the style is to be found out.
     auto: bool,
     spends_kept: bool,
-    client_fields: Vec<String>,
-    url_fields: Vec<String>,
+    fields: Fields,
+}
+
+impl InFlight {
+    /// Whether it may spend a durable value: if its answer is lost, it is repeated once.
+    pub(crate) fn spends_kept(&self) -> bool {
+        self.spends_kept
+    }
+
+    /// Where it goes, as it may be shown.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn attempt(&self) -> TokenAttempt {
+        TokenAttempt { style: self.style, ..TokenAttempt::default() }
+    }
 }
 
 /// What to do next.
 pub(crate) enum Step {
     /// Ask for the next request.
     Again,
-    /// A durable value was refused: read the store again, then tell [`Exchange::reloaded`].
-    Reload,
+    /// A durable value was refused by the answer to this: read the store again, then tell [`Exchange::reloaded`].
+    Reload(InFlight),
     /// Here is the token.
     Granted {
         grant: Grant,
@@ -105,14 +132,9 @@ impl Exchange {
             kept,
             login: Vec::new(),
             at: None,
-            step: 0,
-            picked: Vec::new(),
-            jar: Jar::default(),
-            nonce: None,
-            nonce_asked: false,
-            step_style: None,
             style: remembered,
-            current: None,
+            run: Run::default(),
+            nonce: None,
             attempts: Vec::new(),
             mask,
             reloaded: false,
@@ -130,16 +152,17 @@ impl Exchange {
     }
 
     /// The next request.
-    pub(crate) fn next_request(&mut self, now: SystemTime) -> Result<Request<Bytes>, Error> {
+    pub(crate) fn next_request(&mut self, now: SystemTime) -> Result<(Request<Bytes>, InFlight), Error> {
         let fresh = Fresh::new(&self.material, &self.connector, now);
         let scope = self.scope(&fresh);
         let plan = plan(&self.material)?;
         let requests = &plan.requests;
         let none = || match plan.login {
             Some(_) => Error::LoginRequired { connector: self.connector.to_string() },
-            None => Error::Request {
-                message: "none of the plan's token requests is meant for this config".to_owned(),
-            },
+            None => {
+                let message = "none of the plan's token requests is meant for this config";
+                Unusable::new(Code::OneOf, message).into()
+            }
         };
         let at = match self.at {
             Some(at) => at,
@@ -147,128 +170,111 @@ impl Exchange {
         };
         let holds =
             |number: &usize| plan.steps.get(*number).is_some_and(|step| scope.holds(&step.request.when));
-        let step = (self.step..plan.steps.len()).find(holds);
+        let step = (self.run.step..plan.steps.len()).find(holds);
         let (request, style) = match step.and_then(|number| plan.steps.get(number)) {
-            Some(step) => (&step.request, self.step_style),
-            None => (requests.get(at).ok_or(Error::Interrupted)?, self.style),
+            Some(step) => (&step.request, self.run.step_style),
+            None => (requests.get(at).ok_or_else(none)?, self.style),
         };
         let draft = request::draft(&scope, request, style)?;
         let mut written = draft.write(&scope, now)?;
         if !plan.steps.is_empty()
-            && let Some(cookies) = self.jar.header(written.uri(), now)
+            && let Some(cookies) = self.run.jar.header(written.uri(), now)
         {
             add_cookies(&mut written, &cookies)?;
         }
         if let Some(dpop) = plan.dpop.as_ref().filter(|dpop| scope.holds(&dpop.when)) {
-            let prover = Prover::read(&scope, &dpop.key)?.ok_or(Error::Interrupted)?;
+            let unproved = || Error::Internal { message: "a token request has no proof of its key" };
+            let prover = Prover::read(&scope, &dpop.key)?.ok_or_else(unproved)?;
             let proof = prover.proof(written.method(), written.uri(), now, self.nonce.as_deref(), None)?;
-            let proof = HeaderValue::from_str(&proof).map_err(|_| Error::Interrupted)?;
+            let proof = HeaderValue::from_str(&proof).map_err(|_| unproved())?;
             written.headers_mut().insert(dpop::HEADER, proof);
         }
         let hidden: Vec<Zeroizing<String>> = secrets_of(&draft).into_iter().chain(fresh.made()).collect();
         let client = request::client(&scope, request)?;
         let name = |field| self.material.field_name(field);
-        let current = Current {
+        let sent = InFlight {
+            at,
             step,
             uri: written.uri().clone(),
             url: draft.shown_url(),
             style: draft.style,
             auto: draft.auto,
             spends_kept: request::spends_kept(request),
-            client_fields: client.iter().flat_map(|client| client.fields()).map(name).collect(),
-            url_fields: draft.url.fields().iter().copied().map(name).collect(),
+            fields: Fields {
+                client: client.iter().flat_map(|client| client.fields()).map(name).collect(),
+                url: draft.url.fields().iter().copied().map(name).collect(),
+            },
         };
         hidden.iter().for_each(|secret| self.mask.add(secret));
-        self.current = Some(current);
-        self.at = Some(at);
-        Ok(written)
+        Ok((written, sent))
     }
 
-    /// Whether the request under way may spend a durable value: if its answer is lost, it is repeated once.
-    pub(crate) fn spends_kept(&self) -> bool {
-        self.current.as_ref().is_some_and(|current| current.spends_kept)
-    }
-
-    /// Where the request under way goes, as it may be shown.
-    pub(crate) fn url(&self) -> &str {
-        self.current.as_ref().map_or("", |current| &current.url)
-    }
-
-    /// The server answered.
-    pub(crate) fn on_answer(&mut self, answer: &Answer, now: SystemTime) -> Step {
-        let (step, uri) = match &self.current {
-            Some(current) => (current.step, current.uri.clone()),
-            None => return Step::Failed(Error::Interrupted),
-        };
+    /// The server answered what was sent.
+    pub(crate) fn on_answer(&mut self, sent: InFlight, answer: &Answer, now: SystemTime) -> Step {
         if self.carries_cookies() {
-            self.jar.store(&uri, &answer.headers, now);
-            self.jar.values().filter(|value| is_telling(value)).for_each(|value| self.mask.add(value));
+            self.run.jar.store(&sent.uri, &answer.headers, now);
+            self.run.jar.values().filter(|value| is_telling(value)).for_each(|value| self.mask.add(value));
         }
         if let Some(nonce) = dpop::nonce(&answer.headers) {
             self.nonce = Some(nonce);
         }
-        if let Some(number) = step {
-            return match self.pick(answer, number, now) {
-                Ok(Ok(picked)) => {
-                    self.after_step(number, picked);
-                    Step::Again
-                }
-                Ok(Err(fault)) => self.refused(answer, fault, now),
-                Err(error) => Step::Failed(error),
-            };
-        }
-        match self.read(answer, now) {
-            Ok(Ok(grant)) => {
-                let found =
-                    self.current.as_ref().filter(|current| current.auto).and_then(|current| current.style);
+        let understood = match sent.step {
+            Some(number) => self.pick(answer, number, now).map(|picked| {
+                self.after_step(number, picked);
+                Step::Again
+            }),
+            None => self.read(answer, now).map(|grant| {
+                let found = sent.style.filter(|_| sent.auto);
                 Step::Granted { grant, found, gone: self.gone }
-            }
-            Ok(Err(fault)) => self.refused(answer, fault, now),
-            Err(error) => Step::Failed(error),
+            }),
+        };
+        match understood {
+            Ok(step) => step,
+            Err(AnswerError::Fault(fault)) => self.refused(sent, answer, fault, now),
+            Err(AnswerError::Other(error)) => Step::Failed(error),
         }
     }
 
-    /// The server did not answer.
-    pub(crate) fn on_failure(&mut self, error: TransportError) -> Step {
-        let attempt = TokenAttempt { problem: Some(error.to_string()), ..self.attempt() };
-        self.attempts.push(attempt);
-        let hint = Some(format!("Check {} and the network", self.url_field()));
-        self.failed(TokenErrorKind::Unreachable, hint, None, Some(error))
+    /// The server did not answer what was sent.
+    pub(crate) fn on_failure(&mut self, sent: &InFlight, error: TransportError) -> Step {
+        self.attempts.push(TokenAttempt { problem: Some(error.to_string()), ..sent.attempt() });
+        self.failed(sent, TokenErrorKind::Unreachable, Some(sent.fields.unreachable()), None, Some(error))
     }
 
-    /// The answer could not be read to its end.
-    pub(crate) fn on_unreadable(&mut self, status: u16, problem: String) -> Step {
-        let attempt = TokenAttempt { status: Some(status), problem: Some(problem), ..self.attempt() };
+    /// The answer to what was sent could not be read to its end.
+    pub(crate) fn on_unreadable(&mut self, sent: &InFlight, status: u16, problem: String) -> Step {
+        let attempt = TokenAttempt { status: Some(status), problem: Some(problem), ..sent.attempt() };
         self.attempts.push(attempt);
-        self.failed(TokenErrorKind::Unusable, None, None, None)
+        self.failed(sent, TokenErrorKind::Unusable, None, None, None)
     }
 
-    /// The store was read again, and this is what it holds now.
-    pub(crate) fn reloaded(&mut self, kept: Vec<Option<Phrase>>) -> Step {
+    /// The store was read again after the answer to `sent`, and this is what it holds now.
+    pub(crate) fn reloaded(&mut self, sent: &InFlight, kept: Vec<Option<Phrase>>) -> Step {
         let changed = kept.iter().zip(&self.kept).any(|(new, old)| {
             new.as_ref().map(|phrase| phrase.value()) != old.as_ref().map(|phrase| phrase.value())
         });
         if changed {
             kept.iter().flatten().flat_map(Phrase::hidden_values).for_each(|secret| self.mask.add(secret));
             self.kept = kept;
-            self.begin_anew();
+            self.run = Run::default();
             self.attempts.clear();
             return Step::Again;
         }
-        self.after_refusal()
+        self.after_refusal(sent)
     }
 
-    fn read(&self, answer: &Answer, now: SystemTime) -> Result<Result<Grant, Fault>, Error> {
+    fn read(&self, answer: &Answer, now: SystemTime) -> Result<Grant, AnswerError> {
         let fresh = Fresh::new(&self.material, &self.connector, now);
         let scope = self.scope(&fresh);
         let plan = plan(&self.material)?;
-        answer.grant(&scope, &plan.response, &plan.keep, &self.jar, now)
+        answer.grant(&scope, &plan.response, &plan.keep, &self.run.jar, now)
     }
 
-    fn pick(&self, answer: &Answer, number: usize, now: SystemTime) -> Result<Result<Picks, Fault>, Error> {
+    fn pick(&self, answer: &Answer, number: usize, now: SystemTime) -> Result<Picks, AnswerError> {
         let fresh = Fresh::new(&self.material, &self.connector, now);
         let plan = plan(&self.material)?;
-        let Some(step) = plan.steps.get(number) else { return Err(Error::Interrupted) };
+        let none = Error::Internal { message: "a step that is not in the plan was made" };
+        let step = plan.steps.get(number).ok_or(none)?;
         answer.picked(&self.scope(&fresh), &plan.response, step)
     }
 
@@ -288,23 +294,13 @@ impl Exchange {
                 Picked { phrase: Phrase::hidden(value, shown(at)).into_secret(), is_text }
             }));
         }
-        self.picked.resize_with(self.picked.len().max(number + 1), Vec::new);
-        if let Some(place) = self.picked.get_mut(number) {
+        let run = &mut self.run;
+        run.picked.resize_with(run.picked.len().max(number + 1), Vec::new);
+        if let Some(place) = run.picked.get_mut(number) {
             *place = picked;
         }
-        self.step = number + 1;
-        self.step_style = None;
-        self.nonce_asked = false;
+        (run.step, run.step_style, run.nonce_asked) = (number + 1, None, false);
         self.attempts.clear();
-    }
-
-    /// Everything from the first step on: what was picked may be good for one try only.
-    fn begin_anew(&mut self) {
-        self.step = 0;
-        self.picked.clear();
-        self.jar = Jar::default();
-        self.step_style = None;
-        self.nonce_asked = false;
     }
 
     /// Whether cookies of answers matter.
@@ -316,23 +312,20 @@ impl Exchange {
 
     fn scope<'s>(&'s self, fresh: &'s Fresh<'_>) -> Scope<'s> {
         let bare = Scope::bare(&self.material, &self.connector, fresh);
-        Scope { kept: &self.kept, picked: &self.picked, login: &self.login, ..bare }
+        Scope { kept: &self.kept, picked: &self.run.picked, login: &self.login, ..bare }
     }
 
-    fn refused(&mut self, answer: &Answer, fault: Fault, now: SystemTime) -> Step {
+    fn refused(&mut self, sent: InFlight, answer: &Answer, fault: Fault, now: SystemTime) -> Step {
         let status = answer.status.as_u16();
-        let (auto, style, spends_kept) = match &self.current {
-            Some(current) => (current.auto, current.style, current.spends_kept),
-            None => (false, None, false),
-        };
         let error = fault.error.clone();
-        if error.as_deref() == Some("use_dpop_nonce") && self.nonce.is_some() && !self.nonce_asked {
-            self.nonce_asked = true;
+        if error.as_deref() == Some("use_dpop_nonce") && self.nonce.is_some() && !self.run.nonce_asked {
+            self.run.nonce_asked = true;
             return Step::Again;
         }
-        let other_way = auto
+        let description = fault.description.as_deref();
+        let other_way = sent.auto
             && self.attempts.is_empty()
-            && may_want_another_way(status, error.as_deref(), fault.description.as_deref(), spends_kept);
+            && may_want_another_way(status, error.as_deref(), description, sent.spends_kept);
         let problem = fault.problem.map(|problem| self.mask.apply(&problem)).or_else(|| self.problem(answer));
         let attempt = TokenAttempt {
             status: Some(status),
@@ -342,16 +335,17 @@ impl Exchange {
             }),
             description: fault.description.map(|text| self.mask.apply(&text)),
             problem,
-            ..self.attempt()
+            ..sent.attempt()
         };
         self.attempts.push(attempt);
         if other_way {
-            let other = if style == Some(Style::RequestBody) { Style::Basic } else { Style::RequestBody };
-            if self.current.as_ref().is_some_and(|current| current.step.is_some()) {
-                self.step_style = Some(other);
+            let other =
+                if sent.style == Some(Style::RequestBody) { Style::Basic } else { Style::RequestBody };
+            if sent.step.is_some() {
+                self.run.step_style = Some(other);
             } else {
                 self.style = Some(other);
-                self.begin_anew();
+                self.run = Run::default();
             }
             return Step::Again;
         }
@@ -360,55 +354,48 @@ impl Exchange {
             200..=299 if error.is_none() => TokenErrorKind::Unusable,
             _ => TokenErrorKind::Refused,
         };
-        let spends_kept = spends_kept && self.login.is_empty();
+        let spends_kept = sent.spends_kept && self.login.is_empty();
         // what is kept is of no use here, and there is another way without it
         let goes_on = spends_kept
             && kind == TokenErrorKind::Refused
             && error.as_deref() != Some("invalid_client")
-            && self.other_request().is_some();
+            && self.other_request(&sent).is_some();
         if error.as_deref() == Some("invalid_grant") || goes_on {
             if spends_kept && !self.reloaded {
                 self.reloaded = true;
-                return Step::Reload;
+                return Step::Reload(sent);
             }
-            return self.after_refusal();
+            return self.after_refusal(&sent);
         }
-        let hint = self.hint(status, error.as_deref());
-        self.failed(kind, hint, retry::retry_after(&answer.headers, now), None)
+        let hint = sent.fields.hint(status, error.as_deref());
+        self.failed(&sent, kind, hint, retry::retry_after(&answer.headers, now), None)
     }
 
-    /// The request that can be made instead of this one, if there is one.
-    fn other_request(&self) -> Option<usize> {
+    /// The request that can be made instead of `sent`, if there is one.
+    fn other_request(&self, sent: &InFlight) -> Option<usize> {
         let plan = plan(&self.material).ok()?;
         let fresh = Fresh::new(&self.material, &self.connector, SystemTime::UNIX_EPOCH);
-        next_that_holds(&self.scope(&fresh), &plan.requests, self.at.map_or(0, |at| at + 1))
+        next_that_holds(&self.scope(&fresh), &plan.requests, sent.at + 1)
     }
 
     /// What was presented is of no use (`invalid_grant`): the next request is made, if there is one.
-    fn after_refusal(&mut self) -> Step {
-        let spent = self.spends_kept() && self.login.is_empty();
+    fn after_refusal(&mut self, sent: &InFlight) -> Step {
+        let spent = sent.spends_kept && self.login.is_empty();
         if spent {
             self.gone = true;
             self.kept.iter_mut().for_each(|kept| *kept = None);
         }
-        let next = self.other_request();
+        let next = self.other_request(sent);
         if next.is_some() {
             self.at = next;
-            self.begin_anew();
+            self.run = Run::default();
             self.attempts.clear();
             return Step::Again;
         }
-        let hint = self.hint(400, Some("invalid_grant"));
-        match self.failed(TokenErrorKind::Refused, hint, None, None) {
+        let hint = sent.fields.hint(400, Some("invalid_grant"));
+        match self.failed(sent, TokenErrorKind::Refused, hint, None, None) {
             Step::Failed(Error::Token(error)) if spent => Step::Failed(Error::ReauthRequired(error)),
             step => step,
-        }
-    }
-
-    fn attempt(&self) -> TokenAttempt {
-        TokenAttempt {
-            style: self.current.as_ref().and_then(|current| current.style),
-            ..TokenAttempt::default()
         }
     }
 
@@ -421,60 +408,18 @@ impl Exchange {
         answer.is_page.then(|| "the answer is a web page".to_owned())
     }
 
-    fn hint(&self, status: u16, error: Option<&str>) -> Option<String> {
-        let client =
-            self.current.as_ref().map(|current| list(&current.client_fields)).filter(|list| !list.is_empty());
-        Some(match (status, error) {
-            (_, Some("invalid_client")) | (401, None) => match client {
-                Some(client) => format!(
-                    "Check {client}; if they are right, the server may want another client authentication"
-                ),
-                None => "Check the credentials".to_owned(),
-            },
-            (_, Some("invalid_grant")) => {
-                "What was presented (a refresh token, a password, an assertion) is wrong, expired or revoked"
-                    .to_owned()
-            }
-            (_, Some("invalid_scope")) => "Check the scope that is asked for".to_owned(),
-            (_, Some("unauthorized_client")) => {
-                "The server knows the client, but does not let it use this grant: change that there"
-                    .to_owned()
-            }
-            (_, Some("unsupported_grant_type")) => {
-                "The server does not know this grant: check the grant type and the token URL".to_owned()
-            }
-            (300..=399, _) => {
-                format!("Token requests follow no redirects: put the last address into {}", self.url_field())
-            }
-            (404 | 405 | 410, _) => format!("Check {}: nothing hands out tokens there", self.url_field()),
-            (429, _) => "The server asks for fewer requests: try again later".to_owned(),
-            (500..=599, _) => "The server has trouble: try again later".to_owned(),
-            (200..=299, None) => {
-                format!("Check {}, and where in the answer the token stands", self.url_field())
-            }
-            _ => return None,
-        })
-    }
-
-    fn url_field(&self) -> String {
-        let fields =
-            self.current.as_ref().map(|current| list(&current.url_fields)).filter(|list| !list.is_empty());
-        fields.unwrap_or_else(|| "the token URL".to_owned())
-    }
-
     fn failed(
         &mut self,
+        sent: &InFlight,
         kind: TokenErrorKind,
         hint: Option<String>,
         retry_after: Option<Duration>,
         transport: Option<TransportError>,
     ) -> Step {
         let attempts = std::mem::take(&mut self.attempts);
-        let url = self.url().to_owned();
-        let number = self.current.as_ref().and_then(|current| current.step);
         let plan = plan(&self.material).ok();
-        let step = number.and_then(|number| Some(plan?.steps.get(number)?.name.to_string()));
-        let error = TokenError { kind, url, step, attempts, hint, retry_after, transport };
+        let step = sent.step.and_then(|number| Some(plan?.steps.get(number)?.name.to_string()));
+        let error = TokenError { kind, url: sent.url.clone(), step, attempts, hint, retry_after, transport };
         Step::Failed(Error::Token(Arc::new(error)))
     }
 }
@@ -496,7 +441,11 @@ fn add_cookies(request: &mut Request<Bytes>, cookies: &str) -> Result<(), Error>
 }
 
 fn plan(material: &Material) -> Result<&TokenPlan, Error> {
-    material.plan().token.as_ref().ok_or(Error::Interrupted)
+    material
+        .plan()
+        .token
+        .as_ref()
+        .ok_or(Error::Internal { message: "a token was asked for that the plan does not know" })
 }
 
 fn next_that_holds(scope: &Scope<'_>, requests: &[RequestPlan], from: usize) -> Option<usize> {
@@ -514,9 +463,4 @@ fn secrets_of(draft: &Draft) -> Vec<Zeroizing<String>> {
             Zeroizing::new(value.split_once(' ').map_or(value.as_str(), |(_, rest)| rest).to_owned())
         })
         .collect()
-}
-
-fn list(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(" and ")
 }

@@ -127,11 +127,11 @@ impl Engine {
         loop {
             match self.deliver(&mut exchange, identity.as_ref()).await? {
                 Step::Again => {}
-                Step::Reload => {
+                Step::Reload(sent) => {
                     chain = Chain::load(&**store, &keys.record).await?;
                     let kept = chain.values(&names, &initial);
                     let reloaded = self.digest_of(&keys, &kept);
-                    if let Step::Failed(error) = exchange.reloaded(kept) {
+                    if let Step::Failed(error) = exchange.reloaded(&sent, kept) {
                         self.known().spent = Some((presented, error.clone()));
                         return Err(error);
                     }

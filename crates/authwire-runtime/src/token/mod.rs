@@ -4,7 +4,7 @@
 //!   [`answer`] reads what comes back, [`expiry`] when it ends.
 //! - [`exchange`] strings them together without any I/O: next request, then its answer, until there is a token.
 //! - [`delivery`] sends what it asks for, [`lifecycle`] says when, and stores what came of it by the keys of [`chain`].
-//! - [`error`] is what can be said when there is none.
+//! - [`error`] is what can be said when there is none, [`hint`] what to check then.
 
 pub(crate) mod answer;
 mod chain;
@@ -13,6 +13,7 @@ mod delivery;
 mod error;
 mod exchange;
 mod expiry;
+mod hint;
 pub(crate) mod jar;
 pub(crate) mod lifecycle;
 pub(crate) mod request;

@@ -89,6 +89,20 @@ async fn an_answer_without_a_refresh_token_keeps_the_old_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refresh_token_that_is_a_number_is_presented_next_too() {
+    let server = Server::new(|seen, count| match seen.is_token_request() {
+        true => json_answer(200, json!({"access_token": "abc", "expires_in": 60, "refresh_token": count})),
+        false => ok(),
+    });
+    let client = server.client(connector(config(refresh())));
+    for _ in 0..2 {
+        client.get("/").send().await.unwrap();
+        advance(Duration::from_secs(100)).await;
+    }
+    assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("0"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn clients_that_share_a_store_share_the_chain_and_the_token() {
     let server = rotating();
     let store = Arc::new(MemoryStore::new());
