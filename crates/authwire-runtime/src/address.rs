@@ -87,8 +87,14 @@ pub(crate) fn same_origin(one: &Uri, other: &Uri) -> bool {
         && other.authority().is_some_and(|authority| !authority.as_str().contains('@'))
 }
 
+/// The longest URL that `http` takes, in bytes.
+const LONGEST: usize = 65_534;
+
 /// The URI of `url`, for a request.
 pub(crate) fn to_uri(url: &Url) -> Result<Uri, AddressError> {
+    if url.as_str().len() > LONGEST {
+        return Err(AddressError::TooLong);
+    }
     Uri::try_from(url.as_str()).map_err(|_| AddressError::Unwritable)
 }
 
@@ -146,6 +152,8 @@ pub enum AddressError {
     Fragment,
     /// It makes no URL.
     Unreadable(url::ParseError),
+    /// It is longer than a request can carry.
+    TooLong,
     /// It holds what no request can carry.
     Unwritable,
 }
@@ -161,6 +169,7 @@ impl fmt::Display for AddressError {
             }
             Self::Fragment => f.write_str("a fragment (#…) is never sent; write %23 for a `#` of a path"),
             Self::Unreadable(error) => write!(f, "the path makes no URL: {error}"),
+            Self::TooLong => write!(f, "the URL is longer than the {LONGEST} bytes that a request can carry"),
             Self::Unwritable => f.write_str("the path holds a character that no request can carry"),
         }
     }

@@ -14,7 +14,7 @@ use crate::connection::{ClientIdentity, Connection};
 use crate::connector::Connector;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::placement::Outgoing;
+use crate::placement::{Given, Outgoing};
 use crate::ready::{Prepared, Ready};
 use crate::refusal::{self, Refusal};
 use crate::services::Services;
@@ -89,12 +89,13 @@ impl Authenticator {
     /// If a reference names nothing, a value cannot be sent, no token can be had, or the request goes to another origin
     /// than the connector's.
     pub async fn apply(&self, request: &mut http::request::Parts) -> Result<Receipt, Error> {
-        self.edit(request, None, self.connection_is_handled).await
+        self.edit(request, Given::ByHead, self.connection_is_handled).await
     }
 
-    /// As [`apply`](Self::apply), for auth that signs the body (OAuth 1.0 a form, AWS any) or is part of it
-    /// ([`Receipt::body`]): `body` is the whole of it, and `None` where it is not known. OAuth refuses a form then, AWS every
-    /// request but one that has none.
+    /// As [`apply`](Self::apply), for auth that signs the body (OAuth 1.0 a form; AWS any, and HMAC where its plan says so) or
+    /// is part of it ([`Receipt::body`]): `body` is the whole of it, and `None` where it is not known. Such a request is then
+    /// refused, unless its head announces no body: a GET, HEAD, DELETE, OPTIONS or TRACE without `Content-Type`,
+    /// `Transfer-Encoding` and any other `Content-Length` than 0.
     ///
     /// # Errors
     ///
@@ -104,6 +105,7 @@ impl Authenticator {
         request: &mut http::request::Parts,
         body: Option<&Bytes>,
     ) -> Result<Receipt, Error> {
+        let body = body.map_or(Given::ByHead, Given::Whole);
         self.edit(request, body, self.connection_is_handled).await
     }
 
@@ -223,11 +225,17 @@ impl Authenticator {
         self.engine.forget().await
     }
 
+    /// Waits until no token is being obtained: before a program ends, so that a refresh token that was just rotated is stored.
+    /// Calls start such tasks, and so does a token that is about to end: wait after the last call.
+    pub async fn settled(&self) {
+        self.engine.settled().await;
+    }
+
     /// Edits a request, unless it would go out without what its connection has to prove.
     pub(crate) async fn edit(
         &self,
         request: &mut http::request::Parts,
-        body: Option<&Bytes>,
+        body: Given<'_>,
         connection_is_handled: bool,
     ) -> Result<Receipt, Error> {
         let mut edit = |ready: &Ready| match &ready.prepared.connection {
@@ -255,7 +263,7 @@ impl Authenticator {
 fn edit(
     ready: &Ready,
     request: &mut http::request::Parts,
-    body: Option<&Bytes>,
+    body: Given<'_>,
     now: impl Fn() -> SystemTime,
 ) -> Result<Option<Box<More>>, Box<Error>> {
     let base = ready.base();
@@ -377,6 +385,7 @@ impl Receipt {
 
 /// What an answer means for the credential that was sent.
 #[derive(Debug)]
+#[must_use = "a request may have to be sent again"]
 pub enum Verdict {
     /// Nothing: the answer is the caller's.
     Done,

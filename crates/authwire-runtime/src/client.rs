@@ -1,5 +1,6 @@
 //! The client: calls an API through its connector.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::connection::lane::Caller;
 use crate::connector::Connector;
 use crate::error::Error;
 use crate::percent;
+use crate::placement::Given;
 use crate::redirect::{Hop, RedirectError};
 use crate::refusal;
 use crate::response::Response;
@@ -179,7 +181,8 @@ impl Client {
                     true => body.as_ref().and_then(Body::as_bytes).cloned(),
                     false => Some(Bytes::new()),
                 };
-                let mut receipt = self.authenticator.edit(&mut parts, known.as_ref(), true).await?;
+                let given = known.as_ref().map_or(Given::Unknown, Given::Whole);
+                let mut receipt = self.authenticator.edit(&mut parts, given, true).await?;
                 receipt.tried = tried;
                 Some(receipt)
             } else {
@@ -299,12 +302,25 @@ impl RequestBuilder {
         self
     }
 
+    /// Adds headers.
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        let mut last = None;
+        for (name, value) in headers {
+            // of the values of one name only the first comes with it
+            last = name.or(last);
+            if let Some(name) = &last {
+                self.headers.append(name, value);
+            }
+        }
+        self
+    }
+
     /// Adds a query parameter.
-    pub fn query(mut self, name: &str, value: &str) -> Self {
+    pub fn query(mut self, name: &str, value: impl fmt::Display) -> Self {
         self.path.push(if self.path.contains('?') { '&' } else { '?' });
         self.path.push_str(&percent::query(name));
         self.path.push('=');
-        self.path.push_str(&percent::query(value));
+        self.path.push_str(&percent::query(&value.to_string()));
         self
     }
 
@@ -328,15 +344,19 @@ impl RequestBuilder {
     }
 
     /// Sets a form body, with its `Content-Type`.
-    pub fn form<'p>(self, pairs: impl IntoIterator<Item = (&'p str, &'p str)>) -> Self {
+    pub fn form<N, V>(self, pairs: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: AsRef<str>,
+        V: AsRef<str>,
+    {
         let mut form = String::new();
         for (name, value) in pairs {
             if !form.is_empty() {
                 form.push('&');
             }
-            form.push_str(&percent::form(name));
+            form.push_str(&percent::form(name.as_ref()));
             form.push('=');
-            form.push_str(&percent::form(value));
+            form.push_str(&percent::form(value.as_ref()));
         }
         self.with_content("application/x-www-form-urlencoded", form.into_bytes())
     }

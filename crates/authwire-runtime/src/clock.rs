@@ -16,7 +16,7 @@ pub trait Clock: Send + Sync {
     fn sleep(&self, duration: Duration) -> Sleeping;
 }
 
-/// The system's clock, with tokio's timers.
+/// The system's clock, with tokio's timers: its `sleep` panics outside of a tokio runtime that has them.
 ///
 /// On Linux its time is that of the kernel's last tick, up to 10 ms ago (`CLOCK_REALTIME_COARSE`, clock_gettime(2)): it is read
 /// in a quarter of the time, once for each request that a token goes with, and lifetimes are told in seconds.
@@ -51,16 +51,20 @@ pub(crate) fn unix_millis(time: SystemTime) -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// How long a resolver and a store may take at least, however short the API's own timeout is.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Ends with the future's output, or with `None` after `limit`.
 pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: F) -> Option<F::Output> {
     let mut future = std::pin::pin!(future);
-    let mut timer = clock.sleep(limit);
+    let mut timer = None;
     std::future::poll_fn(move |context| {
         use std::task::Poll;
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Some(output));
         }
-        timer.as_mut().poll(context).map(|()| None)
+        // what is ready at once needs no timer, so no runtime that has one
+        timer.get_or_insert_with(|| clock.sleep(limit)).as_mut().poll(context).map(|()| None)
     })
     .await
 }

@@ -123,9 +123,25 @@ impl Engine {
             // nothing to wait for but references: no task, so no runtime, is needed
             return self.renew(Reason::First).await;
         }
-        let mut outcome = self.join(Reason::First)?;
-        let outcome = outcome.wait_for(Option::is_some).await.map_err(|_| Error::Interrupted)?.clone();
-        outcome.unwrap_or(Err(Error::Interrupted))
+        loop {
+            let mut running = self.join(Reason::First)?;
+            let outcome = running.outcome.wait_for(Option::is_some).await;
+            match outcome.map(|outcome| outcome.clone()) {
+                Ok(outcome) => return outcome.unwrap_or(Err(Error::Interrupted)),
+                // its runtime shut down, and this one may be another
+                Err(_) if !running.is_ours => {}
+                Err(_) => return Err(Error::Interrupted),
+            }
+        }
+    }
+
+    /// Waits for the task under way, if there is one.
+    pub(crate) async fn settled(&self) {
+        let running = self.state().running.clone();
+        if let Some(mut running) = running {
+            // whatever comes of it is told elsewhere
+            let _ = running.wait_for(Option::is_some).await;
+        }
     }
 
     /// The credential of `generation` is used no more, if it is the current one.
@@ -157,7 +173,7 @@ impl Engine {
         if material.watched.is_empty() {
             return false;
         }
-        match Material::resolve(&self.connector, &*self.services.resolver).await {
+        match Material::resolve(&self.connector, &self.services).await {
             Ok(fresh) if fresh.digest_input() != material.digest_input() => {
                 self.drop_generation(ready.generation, Reason::Refused);
                 true
@@ -202,20 +218,20 @@ impl Engine {
     }
 
     /// The task under way, or a new one.
-    fn join(self: &Arc<Self>, reason: Reason) -> Result<watch::Receiver<Option<Outcome>>, Error> {
+    fn join(self: &Arc<Self>, reason: Reason) -> Result<Joined, Error> {
         let mut state = self.state();
         if let Some(running) = &state.running {
-            return Ok(running.clone());
+            return Ok(Joined { outcome: running.clone(), is_ours: false });
         }
         if reason != Reason::Expiring {
             // somebody else's task may have ended since we looked
             if let Some(ready) = self.ready.load_full().filter(|ready| self.serves(ready)) {
-                return Ok(watch::channel(Some(Ok(ready))).1);
+                return Ok(Joined::done(Ok(ready)));
             }
         }
         match &state.failed {
             Some((until, error)) if self.now() < *until => {
-                return Ok(watch::channel(Some(Err(error.clone()))).1);
+                return Ok(Joined::done(Err(error.clone())));
             }
             _ => state.failed = None,
         }
@@ -232,13 +248,12 @@ impl Engine {
         };
         drop(state);
         runtime.spawn(async move {
-            let ending = Ending(Arc::clone(&engine));
-            let outcome = engine.renew(reason).await;
-            engine.remember_failure(reason, &outcome);
-            drop(ending);
-            sender.send_replace(Some(outcome));
+            let mut ending = Ending { engine, sender, outcome: None };
+            let outcome = ending.engine.renew(reason).await;
+            ending.engine.remember_failure(reason, &outcome);
+            ending.outcome = Some(outcome);
         });
-        Ok(receiver)
+        Ok(Joined { outcome: receiver, is_ours: true })
     }
 
     fn serves(&self, ready: &Ready) -> bool {
@@ -306,7 +321,7 @@ impl Engine {
                 return Ok(Arc::clone(prepared));
             }
         }
-        let material = Material::resolve(&self.connector, &*self.services.resolver).await?;
+        let material = Material::resolve(&self.connector, &self.services).await?;
         let prepared = Arc::new(Prepared::new(material, &self.name)?);
         *held = Some((stale, Arc::clone(&prepared)));
         Ok(prepared)
@@ -340,11 +355,33 @@ impl Engine {
     }
 }
 
-/// Ends a task's place, even if it panicked or its runtime shut down.
-struct Ending(Arc<Engine>);
+/// A task that was joined.
+struct Joined {
+    outcome: watch::Receiver<Option<Outcome>>,
+    /// Whether it was begun by who joined it.
+    is_ours: bool,
+}
+
+impl Joined {
+    /// What a task that ended came to.
+    fn done(outcome: Outcome) -> Self {
+        Self { outcome: watch::channel(Some(outcome)).1, is_ours: true }
+    }
+}
+
+/// Ends a task's place and tells what came of it, even if it panicked or its runtime shut down.
+struct Ending {
+    engine: Arc<Engine>,
+    sender: watch::Sender<Option<Outcome>>,
+    outcome: Option<Outcome>,
+}
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.0.state().running = None;
+        self.engine.state().running = None;
+        let panicked = std::thread::panicking().then_some(Err(Error::Panicked));
+        if let Some(outcome) = self.outcome.take().or(panicked) {
+            self.sender.send_replace(Some(outcome));
+        }
     }
 }

@@ -62,6 +62,8 @@ pub enum Error {
     },
     /// There is no tokio runtime, or it shut down while a token was on its way.
     Interrupted,
+    /// The task that obtained a token panicked, in a transport, a resolver, a clock or a store: see the panic's own words.
+    Panicked,
     /// The system does not give what is needed: random bytes, the roots that TLS trusts.
     System {
         /// What is missing.
@@ -86,7 +88,7 @@ impl fmt::Display for Error {
             Self::ReauthRequired(error) => {
                 write!(
                     f,
-                    "{error}\nThe credential is spent or revoked: sign in again, or put a new one in its place."
+                    "{error}. The credential is spent or revoked: sign in again, or put a new one in its place"
                 )
             }
             Self::LoginRequired { connector } => write!(f, "`{connector}` wants a person to log in first"),
@@ -97,6 +99,7 @@ impl fmt::Display for Error {
             Self::Unreadable { message } | Self::Request { message } | Self::System { message } => {
                 f.write_str(message)
             }
+            Self::Panicked => f.write_str("the task that obtained a token panicked"),
             Self::Internal { message } => write!(f, "{message}; this is a bug in Authwire, please report it"),
             Self::Interrupted => f.write_str(
                 "a token is obtained in a task of its own, which needs a tokio runtime that goes on running",
@@ -105,13 +108,17 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+// what a variant holds it says itself: none has a source
+impl std::error::Error for Error {}
+
+impl Error {
+    /// Whether it may go better the next time, without anybody doing anything: no connection, a server in trouble.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
         match self {
-            // what a transparent variant says is what it holds, so its cause is next
-            Self::Transport(error) => std::error::Error::source(error),
-            Self::Token(error) | Self::ReauthRequired(error) => std::error::Error::source(&**error),
-            _ => None,
+            Self::Transport(error) => error.is_passing(),
+            Self::Token(error) => error.is_passing(),
+            _ => false,
         }
     }
 }

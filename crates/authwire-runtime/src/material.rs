@@ -16,12 +16,14 @@ use authwire_core::{Code, Reference, Text, TextMap};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::clock::{PATIENCE, within};
 use crate::connector::Connector;
 use crate::error::{Error, Unusable};
 use crate::judge;
 use crate::outline::may_be_empty;
 use crate::phrase::Phrase;
-use crate::resolve::{Resolver, Unresolved, text_or_base64};
+use crate::resolve::{Unresolved, text_or_base64};
+use crate::services::Services;
 
 /// What is shown of a secret that stands in the connector file itself.
 pub(crate) const REDACTED: &str = "<redacted>";
@@ -86,17 +88,23 @@ impl Material {
         Ok(Self { fields, base_url, headers, query, pending, watched: Vec::new(), config })
     }
 
-    /// The fields of `connector`, references resolved.
-    pub(crate) async fn resolve(connector: &Connector, resolver: &dyn Resolver) -> Result<Self, Error> {
+    /// The fields of `connector`, references resolved, each within the connector's timeout or half a minute.
+    pub(crate) async fn resolve(connector: &Connector, services: &Services) -> Result<Self, Error> {
+        let (resolver, limit) = (&services.resolver, connector.http.timeout.max(PATIENCE));
         let mut material = Self::unresolved(connector)?;
         for (place, reference) in std::mem::take(&mut material.pending) {
             let reference = absolute(reference, connector.folder.as_deref());
             let version = resolver.version(&reference);
-            let resolved = if material.may_be_binary(place) {
-                resolver.resolve_bytes(&reference).await.map(text_or_base64)
-            } else {
-                resolver.resolve(&reference).await
+            let resolving = async {
+                match material.may_be_binary(place) {
+                    true => resolver.resolve_bytes(&reference).await.map(text_or_base64),
+                    false => resolver.resolve(&reference).await,
+                }
             };
+            let resolved = within(&*services.clock, limit, resolving).await.unwrap_or_else(|| {
+                let message = format!("it was not resolved within {} seconds", limit.as_secs_f64());
+                Err(Unresolved::new(&reference, message, "see why it takes so long, or try again later"))
+            });
             let value = match resolved {
                 Ok(value) => value,
                 Err(error) => return Err(error.for_field(material.place_name(place)).into()),

@@ -38,6 +38,12 @@ impl Response {
         self.inner.headers()
     }
 
+    /// Where it came from: the last address, if redirects were followed. Its query may hold a credential.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
     /// What is wrong with the credential, if that is what the answer says.
     #[must_use]
     pub fn refusal(&self) -> Option<&Error> {

@@ -115,6 +115,7 @@ mod tests {
     use super::{BodyPart, Outgoing};
     use crate::members::Member;
     use crate::phrase::Phrase;
+    use crate::placement::Given;
     use crate::template::Tree;
 
     fn key() -> Phrase {
@@ -137,7 +138,7 @@ mod tests {
             method,
             uri: &mut Uri::from_static("https://a.example/"),
             headers: &mut headers,
-            given: body.as_ref(),
+            given: body.as_ref().map_or(Given::Unknown, Given::Whole),
             replaced: None,
             now: &|| SystemTime::UNIX_EPOCH,
         };

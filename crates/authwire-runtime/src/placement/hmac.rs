@@ -18,7 +18,7 @@ use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
 use super::query;
-use super::signature::{Outgoing, Pairs, put, unsigned};
+use super::signature::{Outgoing, Pairs, UNKNOWN_BODY, put, unsigned};
 use crate::address::host;
 use crate::calendar;
 use crate::error::{Error, Unusable};
@@ -236,7 +236,7 @@ fn shown(pieces: &[Piece]) -> String {
 }
 
 fn read<'r>(part: RequestPart, request: &'r Outgoing<'_>, made: &'r Made) -> Result<Cow<'r, str>, Error> {
-    let body = || request.body().ok_or_else(|| unsigned("the body is signed too, and this one is not known"));
+    let body = || request.body().ok_or_else(|| unsigned(UNKNOWN_BODY));
     let hashed = |algorithm: &'static digest::Algorithm| {
         body().map(|body: &Bytes| digest::digest(algorithm, body).as_ref().to_vec())
     };

@@ -25,8 +25,8 @@ use crate::template::Scope;
 
 pub(crate) use basic::{check_username, credentials};
 use body::BodyPart;
-pub(crate) use signature::Outgoing;
 use signature::Signer;
+pub(crate) use signature::{Given, Outgoing};
 
 /// One edit of a request, as a plan says it.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use authwire_core::Code;
 use authwire_core::plan::{SignaturePlan, Template};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use zeroize::Zeroizing;
@@ -30,8 +30,7 @@ pub(crate) struct Outgoing<'r> {
     pub(crate) method: &'r Method,
     pub(crate) uri: &'r mut Uri,
     pub(crate) headers: &'r mut HeaderMap,
-    /// The whole body as the caller gave it; `None` where it is not known.
-    pub(crate) given: Option<&'r Bytes>,
+    pub(crate) given: Given<'r>,
     /// The body that goes out in its place, where auth is part of it.
     pub(crate) replaced: Option<Bytes>,
     /// Asked only by what signs: the time costs.
@@ -41,8 +40,38 @@ pub(crate) struct Outgoing<'r> {
 impl Outgoing<'_> {
     /// The whole body as it goes out; `None` where it is not known.
     pub(crate) fn body(&self) -> Option<&Bytes> {
-        self.replaced.as_ref().or(self.given)
+        static NONE: Bytes = Bytes::new();
+        match self.given {
+            _ if self.replaced.is_some() => self.replaced.as_ref(),
+            Given::Whole(body) => Some(body),
+            Given::ByHead => self.has_none_by_its_head().then_some(&NONE),
+            Given::Unknown => None,
+        }
     }
+
+    /// Whether the head announces no body: a method whose content means nothing (RFC 9110 §9.3), and not a word of one.
+    fn has_none_by_its_head(&self) -> bool {
+        let length = self.headers.get(CONTENT_LENGTH);
+        let announced = self.headers.contains_key(CONTENT_TYPE)
+            || self.headers.contains_key(TRANSFER_ENCODING)
+            || length.is_some_and(|length| length.as_bytes() != b"0");
+        !announced
+            && matches!(
+                *self.method,
+                Method::GET | Method::HEAD | Method::DELETE | Method::OPTIONS | Method::TRACE
+            )
+    }
+}
+
+/// The body as the caller gave it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Given<'r> {
+    /// The whole of it.
+    Whole(&'r Bytes),
+    /// Not at all: the head says whether there is one.
+    ByHead,
+    /// There is one, and it is not known: a stream.
+    Unknown,
 }
 
 /// Where the parameters of OAuth 1.0 go.
@@ -289,7 +318,7 @@ impl Signer {
             return Ok(());
         };
         let Some(body) = request.body() else {
-            return Err(unsigned("the body is signed too, and this one is a stream, or not known"));
+            return Err(unsigned(UNKNOWN_BODY));
         };
         let (id, secret) = (access_key_id.value(), secret_access_key.value());
         let (region, service) = (region.value(), service.value());
@@ -457,6 +486,10 @@ pub(super) fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Res
     headers.insert(name, value);
     Ok(())
 }
+
+/// What is wrong where a body is signed that is not known.
+pub(super) const UNKNOWN_BODY: &str =
+    "the body is signed too, and this one is a stream, or was not given (`Authenticator::apply_with_body`)";
 
 pub(super) fn unsigned(why: &str) -> Error {
     Error::Request { message: format!("the request cannot be signed: {why}") }

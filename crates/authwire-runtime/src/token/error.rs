@@ -100,6 +100,12 @@ impl TokenError {
         self.attempts.last().is_some_and(TokenAttempt::refuses_client)
     }
 
+    /// What kept the server from being reached, if that is what failed.
+    #[must_use]
+    pub fn transport(&self) -> Option<&TransportError> {
+        self.transport.as_ref()
+    }
+
     /// Whether it may go better the next time, without anybody doing anything.
     #[must_use]
     pub fn is_passing(&self) -> bool {
@@ -159,8 +165,4 @@ impl fmt::Display for TokenAttempt {
     }
 }
 
-impl std::error::Error for TokenError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.transport.as_ref().map(|error| error as _)
-    }
-}
+impl std::error::Error for TokenError {}

@@ -3,7 +3,7 @@
 //! All of it happens in one turn under the credential's key, so that nobody presents what another is about to spend.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use authwire_core::plan::{LoginValue, Pick};
 use zeroize::Zeroizing;
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::answer::Grant;
 use super::chain::{Chain, Keys, remember_style, remembered_style};
 use super::exchange::{Exchange, Step};
-use crate::clock::within;
+use crate::clock::{PATIENCE, within};
 use crate::engine::{Engine, Reason};
 use crate::error::Error;
 use crate::made::Fresh;
@@ -58,10 +58,9 @@ impl Engine {
     /// A token: the store's, if it is good, or a new one.
     pub(crate) async fn obtain(&self, prepared: &Arc<Prepared>, reason: Reason) -> Result<Obtained, Error> {
         let material = &prepared.material;
-        let store = &self.services.store;
         let (keys, initial) = self.keys(material)?;
         let _turn = self.turn(&keys).await?;
-        let mut chain = Chain::load(&**store, &keys.record).await?;
+        let mut chain = self.load(&keys).await?;
         let unsaved = self.known().unsaved.take();
         match unsaved {
             Some(unsaved) if unsaved.follows(&chain) => {
@@ -98,7 +97,7 @@ impl Engine {
         let material = &prepared.material;
         let (keys, initial) = self.keys(material)?;
         let _turn = self.turn(&keys).await?;
-        let chain = Chain::load(&*self.services.store, &keys.record).await?;
+        let chain = self.load(&keys).await?;
         let presented = self.digest_of(&keys, &[]);
         let account = Account { keys, chain, names: keep_names(material), initial, presented };
         self.exchange(prepared, account, brought, Reason::First).await?;
@@ -128,7 +127,7 @@ impl Engine {
             match self.deliver(&mut exchange, identity.as_ref()).await? {
                 Step::Again => {}
                 Step::Reload(sent) => {
-                    chain = Chain::load(&**store, &keys.record).await?;
+                    chain = self.load(&keys).await?;
                     let kept = chain.values(&names, &initial);
                     let reloaded = self.digest_of(&keys, &kept);
                     if let Step::Failed(error) = exchange.reloaded(&sent, kept) {
@@ -222,12 +221,28 @@ impl Engine {
         Ok(obtained)
     }
 
+    async fn load(&self, keys: &Keys) -> Result<Chain, StoreError> {
+        self.in_time(Chain::load(&*self.services.store, &keys.record)).await
+    }
+
     async fn save(&self, chain: &mut Chain) -> Result<(), StoreError> {
-        let saved = chain.save(&*self.services.store).await;
+        let saved = self.in_time(chain.save(&*self.services.store)).await;
         if saved.is_err() {
             self.known().unsaved = Some(chain.clone());
         }
         saved
+    }
+
+    /// What a store answers, or that it does not.
+    async fn in_time<T>(
+        &self,
+        storing: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let limit = self.connector.http.timeout.max(PATIENCE);
+        within(&*self.services.clock, limit, storing).await.unwrap_or_else(|| {
+            let message = format!("it did not answer within {} seconds", limit.as_secs_f64());
+            Err(StoreError::new(message).with_help("see why it takes so long, or try again later"))
+        })
     }
 
     pub(crate) fn keys(&self, material: &Material) -> Result<(Keys, Vec<Option<Phrase>>), Error> {
@@ -240,7 +255,7 @@ impl Engine {
     async fn turn(&self, keys: &Keys) -> Result<Turn, Error> {
         let http = &self.connector.http;
         // as long as the holder may take
-        let limit = http.timeout.saturating_mul(http.max_retries + 2).max(Duration::from_secs(30));
+        let limit = http.timeout.saturating_mul(http.max_retries.saturating_add(2)).max(PATIENCE);
         match within(&*self.services.clock, limit, self.services.store.turn(&keys.record)).await {
             Some(turn) => Ok(turn?),
             None => Err(StoreError::new("another process has been obtaining this token for too long")

@@ -20,7 +20,7 @@ use crate::members::{self, Member, Names};
 use crate::percent;
 use crate::phrase::Phrase;
 use crate::placement::signature::{self, ShownSignature, Signer};
-use crate::placement::{Outgoing, header};
+use crate::placement::{Given, Outgoing, header};
 use crate::template::{Scope, Tree};
 
 /// A token request, not yet written.
@@ -209,7 +209,7 @@ fn signed(signer: &Signer, request: Request<Bytes>, now: SystemTime) -> Result<R
         method: &parts.method,
         uri: &mut parts.uri,
         headers: &mut parts.headers,
-        given: Some(&body),
+        given: Given::Whole(&body),
         replaced: None,
         now: &now,
     };

@@ -127,6 +127,13 @@ impl TransportError {
         self
     }
 
+    /// What caused it: the HTTP client's own error. Its words are a part of this error's, so that it is no
+    /// [`source`](StdError::source).
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+
     /// Whether surely nothing of the request arrived.
     #[must_use]
     pub fn nothing_was_sent(&self) -> bool {
@@ -159,7 +166,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Request => write!(f, "the request to {origin} could not be sent")?,
         }
         // what lies above the last cause says the same in other words
-        let mut cause = self.source();
+        let mut cause = self.cause();
         while let Some(deeper) = cause.and_then(StdError::source) {
             cause = Some(deeper);
         }
@@ -185,8 +192,4 @@ impl fmt::Debug for TransportError {
     }
 }
 
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
-    }
-}
+impl StdError for TransportError {}

@@ -119,6 +119,9 @@ impl Transport for ReqwestTransport {
         Box::pin(async move {
             let uri = request.uri().clone();
             let (parts, body) = request.into_parts();
+            // it would panic
+            tokio::runtime::Handle::try_current()
+                .map_err(|error| TransportError::new(TransportErrorKind::Request, &uri).with_source(error))?;
             let url = url::Url::parse(&uri.to_string())
                 .map_err(|error| TransportError::new(TransportErrorKind::Request, &uri).with_source(error))?;
             let way = Way { identity: options.identity, direct: is_loopback(&url) };

@@ -12,6 +12,7 @@ mod kept;
 mod lifecycle;
 mod login;
 mod made_up;
+mod outside;
 mod placements;
 mod redirects;
 mod wire;

@@ -1,0 +1,163 @@
+//! What comes from outside and goes wrong: a resolver that hangs, a transport that panics, a runtime that is not there.
+
+use std::future::Future as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use authwire_core::Reference;
+use authwire_runtime::{Client, Connector, Error, HttpOptions, Resolver, Resolving, Unresolved};
+use bytes::Bytes;
+use http::Request;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use crate::fixture::{Server, client_credentials, config, connector, json_answer, ok, with};
+
+/// Answers nothing while it hangs.
+#[derive(Default)]
+struct Hanging(AtomicBool);
+
+impl Resolver for Hanging {
+    fn resolve<'a>(&'a self, _: &'a Reference) -> Resolving<'a> {
+        match self.0.load(Ordering::SeqCst) {
+            true => Box::pin(std::future::pending()),
+            false => Box::pin(std::future::ready(Ok(Zeroizing::new("s3cret".to_owned())))),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reference_that_is_not_resolved_in_time_is_told_and_asked_again() {
+    let server = Server::new(|seen, _| match seen.is_token_request() {
+        true => json_answer(200, json!({"access_token": "abc", "expires_in": 60})),
+        false => ok(),
+    });
+    let reference = json!({"client_secret": {"store": "vault"}});
+    for auth in [
+        with(client_credentials(), reference),
+        json!({"type": "bearer_token", "api_key": {"store": "vault"}}),
+    ] {
+        let resolver = Arc::new(Hanging(AtomicBool::new(true)));
+        let services = server.services().with_resolver(Arc::<Hanging>::clone(&resolver));
+        let client = Client::with_services(connector(config(auth)), services);
+        let error = client.get("/").send().await.unwrap_err();
+        let Error::Unresolved(Unresolved { reference, message, .. }) = &error else { panic!("{error}") };
+        assert_eq!(
+            (reference.to_string(), message.as_str()),
+            ("store:vault".to_owned(), "it was not resolved within 60 seconds")
+        );
+        resolver.0.store(false, Ordering::SeqCst);
+        assert_eq!(client.get("/").send().await.unwrap().status(), 200);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_of_a_transport_is_told_and_the_next_call_goes_on() {
+    let broken = Arc::new(AtomicBool::new(true));
+    let server = {
+        let broken = Arc::clone(&broken);
+        Server::new(move |seen, _| {
+            assert!(!broken.load(Ordering::SeqCst), "this transport panics");
+            match seen.is_token_request() {
+                true => json_answer(200, json!({"access_token": "abc"})),
+                false => ok(),
+            }
+        })
+    };
+    let client = server.client(connector(config(client_credentials())));
+    let error = client.get("/").send().await.unwrap_err();
+    assert!(matches!(error, Error::Panicked), "{error}");
+    broken.store(false, Ordering::SeqCst);
+    assert_eq!(client.get("/").send().await.unwrap().status(), 200);
+}
+
+/// The task that obtains a token belongs to the runtime of the call that began it.
+#[test]
+fn a_runtime_that_shuts_down_takes_no_other_ones_call_along() {
+    let server = Server::slow(Duration::from_millis(200), |seen, _| match seen.is_token_request() {
+        true => json_answer(200, json!({"access_token": "abc"})),
+        false => ok(),
+    });
+    let client = server.client(connector(config(client_credentials())));
+    let runtime =
+        || tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(1).build().unwrap();
+    let (first, second) = (runtime(), runtime());
+    let call = first.spawn(client.get("/").send());
+    while server.seen().is_empty() && !call.is_finished() {
+        std::thread::yield_now();
+    }
+    let other = second.spawn(client.get("/").send());
+    first.shutdown_background();
+    assert_eq!(second.block_on(other).unwrap().unwrap().status(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_program_that_ends_can_wait_for_the_token_that_is_being_obtained() {
+    let server = Server::slow(Duration::from_millis(300), |seen, _| match seen.is_token_request() {
+        true => json_answer(200, json!({"access_token": "abc"})),
+        false => ok(),
+    });
+    let client = server.client(connector(config(client_credentials())));
+    client.authenticator().settled().await;
+    assert_eq!(server.seen().len(), 0);
+    // its caller goes away; the request does not
+    tokio::time::timeout(Duration::from_millis(1), client.get("/").send()).await.unwrap_err();
+    client.authenticator().settled().await;
+    assert_eq!(client.authenticator().token().await.unwrap().unwrap().expose_value(), "abc");
+    assert_eq!(server.token_requests().len(), 1);
+}
+
+#[test]
+fn without_a_runtime_a_call_is_refused_and_does_not_panic() {
+    let bearer = json!({"type": "bearer_token", "api_key": "k"});
+    let loopback = Connector::new("test", "http://127.0.0.1:9", config(bearer));
+    let client = Client::new(loopback.with_http(HttpOptions::default().with_max_retries(u32::MAX))).unwrap();
+    let mut call = Box::pin(client.get("/").send());
+    let Poll::Ready(outcome) = call.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("it waits for a runtime that is not there")
+    };
+    let error = outcome.unwrap_err().to_string();
+    assert!(error.contains("no reactor running"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_announces_no_body_is_enough_to_sign() {
+    let aws = json!({
+        "type": "aws_sigv4", "access_key_id": "AKIDEXAMPLE", "secret_access_key": "s", "region": "us-east-1",
+        "service": "execute-api",
+    });
+    let server = Server::new(|_, _| ok());
+    let client = server.client(connector(config(aws)));
+    let authenticator = client.authenticator();
+    let url = "https://api.example/v1/x";
+    for (request, signs) in [
+        (Request::get(url), true),
+        (Request::delete(url), true),
+        (Request::get(url).header("content-length", "0"), true),
+        (Request::get(url).header("content-length", "2"), false),
+        (Request::delete(url).header("content-type", "application/json"), false),
+        (Request::get(url).header("transfer-encoding", "chunked"), false),
+        (Request::post(url), false),
+    ] {
+        let mut request = request.body(()).unwrap();
+        let applied = authenticator.apply_to(&mut request).await;
+        match applied {
+            Ok(_) => assert!(signs && request.headers().contains_key("authorization"), "{request:?}"),
+            Err(error) => assert!(!signs && error.to_string().contains("apply_with_body"), "{error}"),
+        }
+        let (mut parts, ()) = request.into_parts();
+        let _ = authenticator.apply_with_body(&mut parts, Some(&Bytes::from_static(b"{}"))).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_says_its_cause_once() {
+    let server = Server::fallible(|_, _| Err(authwire_runtime::TransportErrorKind::Connect));
+    let error = server.client(connector(config(client_credentials()))).get("/").send().await.unwrap_err();
+    assert!(std::error::Error::source(&error).is_none() && error.is_passing(), "{error}");
+    let Error::Token(token) = &error else { panic!("{error}") };
+    assert!(token.transport().is_some());
+    assert_eq!(error.to_string().matches("no connection to").count(), 1, "{error}");
+}
