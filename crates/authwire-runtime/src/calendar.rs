@@ -2,8 +2,8 @@
 
 use std::time::SystemTime;
 
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{Date, Month, OffsetDateTime, Time};
 
 /// `2015-08-30T12:36:00Z`.
 pub(crate) fn rfc3339(time: SystemTime) -> String {
@@ -25,6 +25,51 @@ pub(crate) fn read_rfc3339(text: &str) -> Option<SystemTime> {
     OffsetDateTime::parse(text, &Rfc3339).ok().map(SystemTime::from)
 }
 
+/// The time that a cookie's `Expires` tells, as browsers read it (RFC 6265 §5.1.1): whatever stands in it, in whatever order.
+pub(crate) fn read_cookie_date(text: &str) -> Option<SystemTime> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let is_delimiter = |it: char| !(it.is_ascii_alphanumeric() || it == ':' || it as u32 > 0x7e);
+    let (mut clock, mut day, mut month, mut year) = (None, None, None, None);
+    for token in text.split(is_delimiter).filter(|token| !token.is_empty()) {
+        let number = digits(token);
+        let starts_with = |name: &&str| token.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        match number {
+            _ if clock.is_none() && token.contains(':') => clock = time_of_day(token),
+            Some((1 | 2, number)) if day.is_none() => day = u8::try_from(number).ok(),
+            _ if month.is_none() && MONTHS.iter().any(|name| starts_with(&name)) => {
+                month = (1..).zip(MONTHS).find(|(_, name)| starts_with(&name)).map(|(month, _)| month);
+            }
+            Some((2..=4, number)) if year.is_none() => {
+                year = Some(match number {
+                    70..=99 => number + 1900,
+                    0..=69 => number + 2000,
+                    _ => number,
+                });
+            }
+            _ => {}
+        }
+    }
+    let (year, month) = (year.filter(|year| *year >= 1601)?, Month::try_from(month?).ok()?);
+    let date = Date::from_calendar_date(year, month, day?).ok()?;
+    Some(date.with_time(clock?).assume_utc().into())
+}
+
+/// The digits that a token begins with: how many, and their number.
+fn digits(token: &str) -> Option<(usize, i32)> {
+    let count = token.bytes().take_while(u8::is_ascii_digit).count();
+    Some((count, token.get(..count)?.parse().ok()?))
+}
+
+/// `hh:mm:ss`
+fn time_of_day(token: &str) -> Option<Time> {
+    let mut parts = token.splitn(3, ':').map(|part| match digits(part)? {
+        (1 | 2, number) => u8::try_from(number).ok(),
+        _ => None,
+    });
+    Time::from_hms(parts.next()??, parts.next()??, parts.next()??).ok()
+}
+
 /// A clock that is out of the calendar, or before 1970, is at its beginning.
 fn utc(time: SystemTime) -> OffsetDateTime {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -38,7 +83,7 @@ fn utc(time: SystemTime) -> OffsetDateTime {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{basic, read_rfc3339, rfc3339};
+    use super::{basic, read_cookie_date, read_rfc3339, rfc3339};
 
     #[test]
     fn times_are_those_of_the_calendar() {
@@ -58,6 +103,28 @@ mod tests {
             }
         }
         assert_eq!(rfc3339(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), "1970-01-01T00:00:00Z");
+    }
+
+    /// RFC 6265 §5.1.1, with the examples of its section 4.1.1 and of what servers write.
+    #[test]
+    fn a_cookie_s_date_is_read_however_it_is_written() {
+        for (text, seconds) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(784_111_777)),
+            ("Sun Nov  6 08:49:37 1994", Some(784_111_777)),
+            ("06 nov 1994 8:49:37 UTC", Some(784_111_777)),
+            ("Thu, 01-Jan-1970 00:00:10 GMT", Some(10)),
+            ("Wed, 09 Jun 2021 10:18:14 GMT", Some(1_623_233_894)),
+            ("Wed, 31 Feb 2021 10:18:14 GMT", None),
+            ("Wed, 09 Jun 2021 25:18:14 GMT", None),
+            ("Wed, 09 Jun 2021", None),
+            ("session", None),
+            ("0", None),
+            ("", None),
+        ] {
+            let time = seconds.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+            assert_eq!(read_cookie_date(text), time, "{text}");
+        }
     }
 
     #[test]

@@ -109,11 +109,16 @@ impl Client {
     /// If it could not be sent or was not answered. An answer of any status is no error: see [`Response::refusal`] for
     /// what it says about the credential.
     pub async fn execute(&self, request: Request<Body>) -> Result<Response, Error> {
-        self.call(request, true).await
+        self.call(request, None, true).await
     }
 
-    /// Sends a request; one that is redirected goes on there if it `follows`.
-    async fn call(&self, request: Request<Body>, follows: bool) -> Result<Response, Error> {
+    /// Sends a request; one that is redirected goes on there if it `follows`. `path` is what its URI was joined of, if it was.
+    async fn call(
+        &self,
+        request: Request<Body>,
+        path: Option<&str>,
+        follows: bool,
+    ) -> Result<Response, Error> {
         let (parts, body) = request.into_parts();
         let mut body = Some(body);
         let mut hop = Hop {
@@ -134,6 +139,10 @@ impl Client {
                     Verdict::Done => {}
                     Verdict::Resend(again) if body.is_some() || !hop.with_body => {
                         tried = again.tried;
+                        // a new token may say that the API is elsewhere
+                        if let Some(path) = path.filter(|_| engine.outline.moves && hop.count == 0) {
+                            hop.uri = self.authenticator.url(path).await?;
+                        }
                         continue;
                     }
                     Verdict::Resend(_) => refused = Some(refusal::cannot_resend(response.status())),
@@ -377,7 +386,7 @@ impl RequestBuilder {
         *request.method_mut() = self.method;
         *request.uri_mut() = self.client.authenticator.url(&self.path).await?;
         *request.headers_mut() = self.headers;
-        self.client.call(request, self.follows).await
+        self.client.call(request, Some(&self.path), self.follows).await
     }
 
     fn with_content(mut self, media_type: &'static str, bytes: Vec<u8>) -> Self {

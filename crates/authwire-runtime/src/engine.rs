@@ -284,7 +284,7 @@ impl Engine {
         let now = self.now();
         let fresh = Fresh::new(&prepared.material, &self.name, now);
         let ready = if self.outline.has_token {
-            let Obtained { token, granted, since, ends_at, base_url } =
+            let Obtained { token, granted, since, ends_at, base_url, is_ending } =
                 self.obtain(&prepared, reason).await?;
             let fresh = Fresh::new(&prepared.material, &self.name, self.now());
             let edits = {
@@ -292,9 +292,11 @@ impl Engine {
                 Edits::prepare(&scope, placement::read(&scope)?)?
             };
             let ends_at = [ends_at, fresh.ends_at()].into_iter().flatten().min();
-            Ready::new(self.next_generation(), edits, prepared, since, ends_at, Some(token))
-                .granted(granted)
-                .at(base_url.as_deref())?
+            let ready = Ready::new(self.next_generation(), edits, prepared, since, ends_at, Some(token));
+            if is_ending {
+                ready.renew_again_at(self.now() + RENEW_AGAIN_AFTER);
+            }
+            ready.granted(granted).at(base_url.as_deref())?
         } else {
             let edits = {
                 let scope = scope(&fresh);

@@ -91,7 +91,7 @@ fn read(parameters: &[(String, String)]) -> Result<Challenge, ChallengeFault> {
         "MD5" => Algorithm::Md5,
         _ => return Err(ChallengeFault::Algorithm),
     };
-    let qop = get("qop");
+    let qop = get("qop").filter(|qop| !qop.trim().is_empty());
     let offers_auth = |qop: &String| qop.split(',').any(|one| one.trim().eq_ignore_ascii_case("auth"));
     if qop.as_ref().is_some_and(|qop| !offers_auth(qop)) {
         return Err(ChallengeFault::AuthInt);

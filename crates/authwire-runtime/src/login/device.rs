@@ -12,6 +12,9 @@ const INTERVAL: Duration = Duration::from_secs(5);
 /// By how much longer to wait after `slow_down` (§3.5).
 const SLOWER: Duration = Duration::from_secs(5);
 
+/// The errors of the grant itself (§3.5).
+pub(crate) const ERRORS: [&str; 4] = ["authorization_pending", "slow_down", "access_denied", "expired_token"];
+
 /// The answer to the device authorization request (§3.2).
 #[derive(Deserialize)]
 pub(crate) struct DeviceAuthorization {
@@ -46,22 +49,26 @@ impl DeviceAuthorization {
     }
 }
 
-/// Seconds: a number, or one in a text, as in a form-encoded answer.
+/// Seconds, rounded up: a number, or one in a text, as in a form-encoded answer.
 fn whole_seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Seconds {
-        Number(u64),
+        Number(f64),
         Text(String),
     }
-    match Seconds::deserialize(deserializer)? {
-        Seconds::Number(seconds) => Ok(seconds),
-        Seconds::Text(text) => text.parse().map_err(serde::de::Error::custom),
-    }
+    let seconds = match Seconds::deserialize(deserializer)? {
+        Seconds::Number(seconds) => seconds,
+        Seconds::Text(text) => text.trim().parse().map_err(serde::de::Error::custom)?,
+    };
+    let seconds = Duration::try_from_secs_f64(seconds.ceil()).map_err(serde::de::Error::custom)?;
+    Ok(seconds.as_secs())
 }
 
 fn some_whole_seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    whole_seconds(deserializer).map(Some)
+    #[derive(Deserialize)]
+    struct Seconds(#[serde(deserialize_with = "whole_seconds")] u64);
+    Ok(Option::<Seconds>::deserialize(deserializer)?.map(|Seconds(seconds)| seconds))
 }
 
 impl std::fmt::Debug for DeviceAuthorization {
@@ -110,7 +117,7 @@ impl Polling {
 
     /// Whether `error` is one of the grant's own (§3.5).
     pub(crate) fn knows(error: &str) -> bool {
-        matches!(error, "authorization_pending" | "slow_down" | "access_denied" | "expired_token")
+        ERRORS.contains(&error)
     }
 
     /// What the token request sends as `device_code` (§3.4).

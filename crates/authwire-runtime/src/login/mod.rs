@@ -33,6 +33,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 pub use browser::BrowserLogin;
+pub(crate) use device::ERRORS as DEVICE_ERRORS;
 pub use error::LoginError;
 #[cfg(feature = "reqwest")]
 pub use loopback::{Arrival, Loopback};

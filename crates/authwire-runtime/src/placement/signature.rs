@@ -229,11 +229,16 @@ impl Signer {
             return Some(Ok(()));
         }
         let Self::Digest { session, .. } = self else { return None };
-        let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+        // a realm may hold any character (RFC 7616 §3.3, `charset`)
+        let values: Vec<_> = headers
+            .get_all(WWW_AUTHENTICATE)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
         let refused = |fault: ChallengeFault| {
             Error::Refused(Refusal { status: StatusCode::UNAUTHORIZED, message: fault.to_string() })
         };
-        let begun = strongest(values).map_err(refused).and_then(Session::new);
+        let begun = strongest(values.iter().map(AsRef::as_ref)).map_err(refused).and_then(Session::new);
         Some(begun.map(|begun| *open(session) = Some(begun)))
     }
 

@@ -19,6 +19,9 @@ use crate::judge;
 use crate::percent;
 use crate::template::Scope;
 
+/// What some servers put before their JSON, against RFC 8259 §8.1.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The longest token answer that is read.
 pub(crate) const LONGEST: usize = 1 << 20;
 
@@ -28,6 +31,8 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     /// The body as a document; `None` if it is none.
     document: Option<Value>,
+    /// The body where it is a JSON text: no document, but what an empty pointer leads to.
+    text: Option<Zeroizing<String>>,
     /// Whether the document is taken for a form that does not say so.
     is_guessed: bool,
     /// Whether it looks like a web page.
@@ -44,8 +49,6 @@ pub(crate) struct Grant {
     pub(crate) access_token: Zeroizing<String>,
     /// When it ends; `None` if nobody says.
     pub(crate) expires_at: Option<SystemTime>,
-    /// What is to be kept, by the plan's `keep`; `None` where the answer held nothing new.
-    pub(crate) kept: Vec<Option<Zeroizing<String>>>,
     /// The scope that was granted (RFC 6749 §3.3), where the answer says so.
     pub(crate) scope: Option<String>,
     /// Where the API is, where the answer says so.
@@ -91,7 +94,10 @@ impl Answer {
             .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
             .unwrap_or_default();
         let is_page = media_type == "text/html" || media_type == "application/xhtml+xml";
-        let json = serde_json::from_slice::<Value>(&body).ok().filter(|value| !value.is_string());
+        let (json, text) = match serde_json::from_slice(body.strip_prefix(MARK).unwrap_or(&body)).ok() {
+            Some(Value::String(text)) => (None, Some(Zeroizing::new(text))),
+            json => (json, None),
+        };
         let is_form = media_type == "application/x-www-form-urlencoded";
         // no page begins so: servers of OAuth 1.0 call their forms anything
         let like_a_form = || body.contains(&b'=') && !body.trim_ascii_start().starts_with(b"<");
@@ -106,7 +112,7 @@ impl Answer {
         });
         let page = is_page.then(|| Zeroizing::new(String::from_utf8_lossy(&body).into_owned()));
         wipe_bytes(body);
-        Self { status, headers, document, is_guessed, is_page, page }
+        Self { status, headers, document, text, is_guessed, is_page, page }
     }
 
     /// The answer as `T`, where it says that all is well; else why not.
@@ -128,12 +134,35 @@ impl Answer {
             .map_err(|_| Fault::problem(format!("the answer lacks what is needed{}", self.has(document))))
     }
 
+    /// The error code that stands where RFC 6749 §5.2 has it.
+    pub(crate) fn error_code(&self) -> Option<&str> {
+        self.document.as_ref()?.get("error")?.as_str()
+    }
+
+    /// What is to be kept, by the plan's `keep`; `None` where the answer holds nothing new. A server has spent what was
+    /// presented by the time it says these, whatever else is wrong with its answer.
+    pub(crate) fn kept(
+        &self,
+        scope: &Scope<'_>,
+        plan: &ResponsePlan,
+        keep: &[Keep],
+    ) -> Result<Vec<Option<Zeroizing<String>>>, Error> {
+        let is_answer = self.status.is_success() && self.error(scope, plan)?.error.is_none();
+        let value = |keep: &Keep| {
+            Ok(match self.at_pointer(scope, &keep.from)?.filter(|_| is_answer) {
+                Some(Value::String(text)) if !text.is_empty() => Some(Zeroizing::new(text)),
+                Some(Value::Number(number)) => Some(Zeroizing::new(number.to_string())),
+                _ => None,
+            })
+        };
+        keep.iter().map(value).collect()
+    }
+
     /// The token in the answer.
     pub(crate) fn grant(
         &self,
         scope: &Scope<'_>,
         plan: &ResponsePlan,
-        keep: &[Keep],
         jar: &Jar,
         now: SystemTime,
     ) -> Result<Grant, AnswerError> {
@@ -145,33 +174,30 @@ impl Answer {
         if error.error.is_some() || !is_answer {
             return Err(error.into());
         }
-        if self.document.is_none() && !in_head && !in_page {
+        if self.document.is_none() && self.text.is_none() && !in_head && !in_page {
             return Err(Fault::problem("the answer is neither JSON nor form-encoded").into());
         }
         let session = match &plan.access_token.at {
             At::Cookies(names) => Some(self.session(scope, names, jar, now)?),
             _ => None,
         };
+        let (session, session_ends_at) = session.unzip();
         let access_token = match (session, self.place(scope, &plan.access_token)?) {
             (Some(session), _) => session,
             (None, Some(Value::String(token))) if !token.is_empty() => Zeroizing::new(token),
             _ => return Err(self.lacks(scope, "token", &plan.access_token)?.into()),
         };
+        // RFC 6749, appendix A.12: what else is in it, no header carries
+        if !access_token.chars().all(|it| matches!(it, ' '..='~')) {
+            return Err(Fault::problem("the token holds a character that no token has").into());
+        }
         if let Some(fault) = self.token_type_fault(scope, plan)? {
             return Err(fault.into());
         }
         let expires_at = match self.expiry(scope, plan, now)? {
             Some(end) => Some(end),
-            None => expiry::of_jwt(&access_token),
+            None => session_ends_at.unwrap_or_else(|| expiry::of_jwt(&access_token)),
         };
-        let mut kept = Vec::with_capacity(keep.len());
-        for keep in keep {
-            kept.push(match self.at_pointer(scope, &keep.from)? {
-                Some(Value::String(text)) if !text.is_empty() => Some(Zeroizing::new(text)),
-                Some(Value::Number(number)) => Some(Zeroizing::new(number.to_string())),
-                _ => None,
-            });
-        }
         let granted_scope = self.document.as_ref().and_then(|document| document.get("scope"));
         let granted_scope = granted_scope.and_then(Value::as_str).map(str::to_owned);
         let base_url = match &plan.base_url {
@@ -186,7 +212,7 @@ impl Answer {
             return Err(Fault::problem(message).into());
         }
         let values = self.picks(scope, &plan.pick)?;
-        Ok(Grant { access_token, expires_at, kept, scope: granted_scope, base_url, values })
+        Ok(Grant { access_token, expires_at, scope: granted_scope, base_url, values })
     }
 
     /// What a step picks out of the answer.
@@ -235,14 +261,14 @@ impl Answer {
         Ok(picked)
     }
 
-    /// The cookies that are the session, as `Cookie` writes them.
+    /// The cookies that are the session, as `Cookie` writes them, and when it ends, if one of them does.
     fn session(
         &self,
         scope: &Scope<'_>,
         names: &[Template],
         jar: &Jar,
         now: SystemTime,
-    ) -> Result<Zeroizing<String>, AnswerError> {
+    ) -> Result<(Zeroizing<String>, Option<SystemTime>), AnswerError> {
         let mut wanted = Vec::with_capacity(names.len());
         for name in names {
             wanted.extend(scope.template(name)?.map(|name| name.value().to_string()));
@@ -256,8 +282,23 @@ impl Answer {
         }
     }
 
-    /// Nothing stands where `what` should.
+    /// Nothing stands where `what` should, or nothing that can be sent.
     fn lacks(&self, scope: &Scope<'_>, what: &str, place: &AnswerPlace) -> Result<Fault, Error> {
+        let kind = match self.place(scope, place)? {
+            Some(Value::Object(_)) => "an object",
+            Some(Value::Array(_)) => "an array",
+            Some(Value::Number(_)) => "a number",
+            Some(Value::Bool(_)) => "a boolean",
+            Some(Value::Null) => "null",
+            Some(Value::String(_)) => "an empty text",
+            None => "",
+        };
+        if !kind.is_empty() {
+            return Ok(Fault::problem(format!(
+                "the answer has no {what}: {kind} stands at {}",
+                describe(scope, &place.at)?
+            )));
+        }
         let has = match &self.document {
             Some(document) if matches!(place.at, At::Pointer(_)) => self.has(document),
             _ => String::new(),
@@ -271,7 +312,7 @@ impl Answer {
         let members: Vec<(&String, &Value)> = document.as_object().into_iter().flatten().collect();
         let is_name = |value: &Value| value.as_str().is_none_or(|value| !value.trim_matches('=').is_empty());
         let names = members.iter().filter(|(_, value)| !self.is_guessed && is_name(value));
-        let names: Vec<String> = names.take(8).map(|(name, _)| format!("`{}`", short(name))).collect();
+        let names: Vec<String> = names.take(8).map(|(name, _)| format!("`{name}`")).collect();
         match names.as_slice() {
             [] if members.is_empty() => "; it has no members".to_owned(),
             [] => String::new(),
@@ -298,14 +339,13 @@ impl Answer {
             Some(Value::Number(code)) if code.as_f64() == Some(0.0) && self.status.is_success() => {
                 Fault { error: None, description: None, problem: None }
             }
-            Some(Value::Object(_) | Value::Array(_) | Value::Number(_) | Value::Bool(true))
-                if self.status.is_success() =>
-            {
+            Some(Value::Array(_) | Value::Number(_) | Value::Bool(true)) if self.status.is_success() => {
                 Fault { error: Some("error".to_owned()), description, problem: None }
             }
             Some(Value::Object(members)) => {
                 let inner = members.get("message").and_then(Value::as_str).map(str::to_owned);
-                Fault { error: None, description: inner.or(description), problem: None }
+                let error = self.status.is_success().then(|| "error".to_owned());
+                Fault { error, description: inner.or(description), problem: None }
             }
             _ => Fault {
                 error: None,
@@ -328,7 +368,7 @@ impl Answer {
         if found.is_empty() || found.eq_ignore_ascii_case(&expected.value()) {
             return Ok(None);
         }
-        let mut fault = Fault::problem(format!("the token is of the type `{}`", short(&found)));
+        let mut fault = Fault::problem(format!("the token is of the type `{}`", found));
         fault.description = Some(format!(
             "only `{}` is known how to be sent; give the header pattern to send it anyway",
             expected.shown()
@@ -343,7 +383,7 @@ impl Answer {
         if found.is_empty() || found.eq_ignore_ascii_case("dpop") {
             return Ok(None);
         }
-        let mut fault = Fault::problem(format!("the token is of the type `{}`", short(&found)));
+        let mut fault = Fault::problem(format!("the token is of the type `{}`", found));
         fault.description = Some(
             "it is not bound to the key: have DPoP switched on for this client, or leave the key out"
                 .to_owned(),
@@ -409,10 +449,10 @@ impl Answer {
     }
 
     fn at_pointer(&self, scope: &Scope<'_>, pointer: &Template) -> Result<Option<Value>, Error> {
-        let (Some(pointer), Some(document)) = (scope.template(pointer)?, &self.document) else {
-            return Ok(None);
-        };
-        Ok(document.pointer(&pointer.value()).cloned())
+        let Some(pointer) = scope.template(pointer)? else { return Ok(None) };
+        let pointer = pointer.value();
+        let found = self.document.as_ref().and_then(|document| document.pointer(&pointer)).cloned();
+        Ok(found.or_else(|| Some(Value::from(self.text.as_ref().filter(|_| pointer.is_empty())?.as_str()))))
     }
 }
 
@@ -452,8 +492,4 @@ fn describe(scope: &Scope<'_>, at: &At) -> Result<String, Error> {
 /// Whether a place is in the answer's head: then its body may be anything, and its status a redirect.
 fn is_in_head(place: &AnswerPlace) -> bool {
     matches!(place.at, At::Header(_) | At::Cookie(_) | At::Cookies(_))
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(40).collect()
 }

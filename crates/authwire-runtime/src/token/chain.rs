@@ -154,6 +154,11 @@ impl Chain {
         names.iter().zip(initial).map(value).collect()
     }
 
+    /// Whether durable values were stored.
+    pub(crate) fn has_kept(&self) -> bool {
+        !self.record.kept.is_empty()
+    }
+
     /// Puts the new durable values in the place of the old ones; `gone`: the old ones were refused. Returns whether
     /// anything changed.
     pub(crate) fn keep(

@@ -14,6 +14,7 @@ use crate::clock::within;
 use crate::connection::ClientIdentity;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::login::DEVICE_ERRORS;
 use crate::retry;
 use crate::transport::{SendOptions, TransportError, TransportErrorKind};
 
@@ -44,8 +45,11 @@ impl Engine {
                     self.compare_clocks(&headers);
                     let asked = retry::retry_after(&headers, self.now());
                     let wait = asked.unwrap_or_else(|| retry::back_off(repeat));
-                    if !(may_repeat && retry::asks_to_come_again(status) && wait <= retry::LONGEST_WAIT) {
-                        let answer = Answer::read(status, headers, body);
+                    let answer = Answer::read(status, headers, body);
+                    // a grant has words of its own for this, which say how it goes on (RFC 8628 §3.5)
+                    let is_told = answer.error_code().is_some_and(|code| DEVICE_ERRORS.contains(&code));
+                    let comes_again = retry::asks_to_come_again(status) && wait <= retry::LONGEST_WAIT;
+                    if !may_repeat || !comes_again || is_told {
                         return Ok(exchange.on_answer(sent, &answer, self.now()));
                     }
                     wait

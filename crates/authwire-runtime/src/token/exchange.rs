@@ -105,6 +105,8 @@ pub(crate) enum Step {
     /// Here is the token.
     Granted {
         grant: Grant,
+        /// What is to be kept, by the plan's `keep`.
+        kept: Kept,
         /// The style that worked, where it was found out.
         found: Option<Style>,
         /// Whether the durable values that there were are of no use any more.
@@ -112,7 +114,12 @@ pub(crate) enum Step {
     },
     /// There is none.
     Failed(Error),
+    /// There is none, but what is to be kept came with the answer: it is all that is left of what was presented.
+    Spoiled { error: Error, kept: Kept },
 }
+
+/// The durable values out of an answer, by the plan's `keep`; `None` where it held nothing new.
+pub(crate) type Kept = Vec<Option<Zeroizing<String>>>;
 
 impl Exchange {
     /// The exchange for the token plan of `material`. `remembered` is the style that worked before, `kept` the durable
@@ -218,20 +225,31 @@ impl Exchange {
         if let Some(nonce) = dpop::nonce(&answer.headers) {
             self.nonce = Some(nonce);
         }
-        let understood = match sent.step {
-            Some(number) => self.pick(answer, number, now).map(|picked| {
-                self.after_step(number, picked);
-                Step::Again
-            }),
-            None => self.read(answer, now).map(|grant| {
-                let found = sent.style.filter(|_| sent.auto);
-                Step::Granted { grant, found, gone: self.gone }
-            }),
+        if let Some(number) = sent.step {
+            return match self.pick(answer, number, now) {
+                Ok(picked) => {
+                    self.after_step(number, picked);
+                    Step::Again
+                }
+                Err(AnswerError::Fault(fault)) => self.refused(sent, answer, fault, now),
+                Err(AnswerError::Other(error)) => Step::Failed(error),
+            };
+        }
+        let kept = match self.kept(answer, now) {
+            Ok(kept) => kept,
+            Err(error) => return Step::Failed(error),
         };
-        match understood {
-            Ok(step) => step,
+        let step = match self.read(answer, now) {
+            Ok(grant) => {
+                let found = sent.style.filter(|_| sent.auto);
+                return Step::Granted { grant, kept, found, gone: self.gone };
+            }
             Err(AnswerError::Fault(fault)) => self.refused(sent, answer, fault, now),
             Err(AnswerError::Other(error)) => Step::Failed(error),
+        };
+        match step {
+            Step::Failed(error) if kept.iter().any(Option::is_some) => Step::Spoiled { error, kept },
+            step => step,
         }
     }
 
@@ -267,7 +285,13 @@ impl Exchange {
         let fresh = Fresh::new(&self.material, &self.connector, now);
         let scope = self.scope(&fresh);
         let plan = plan(&self.material)?;
-        answer.grant(&scope, &plan.response, &plan.keep, &self.run.jar, now)
+        answer.grant(&scope, &plan.response, &self.run.jar, now)
+    }
+
+    fn kept(&self, answer: &Answer, now: SystemTime) -> Result<Kept, Error> {
+        let fresh = Fresh::new(&self.material, &self.connector, now);
+        let plan = plan(&self.material)?;
+        answer.kept(&self.scope(&fresh), &plan.response, &plan.keep)
     }
 
     fn pick(&self, answer: &Answer, number: usize, now: SystemTime) -> Result<Picks, AnswerError> {
@@ -355,11 +379,14 @@ impl Exchange {
             _ => TokenErrorKind::Refused,
         };
         let spends_kept = sent.spends_kept && self.login.is_empty();
-        // what is kept is of no use here, and there is another way without it
+        // what is kept is of no use here, and there is another way without it; fewer requests are fewer in that way too
         let goes_on = spends_kept
-            && kind == TokenErrorKind::Refused
+            && status != 429
             && error.as_deref() != Some("invalid_client")
             && self.other_request(&sent).is_some();
+        if goes_on && kind != TokenErrorKind::Refused {
+            return self.after_refusal(&sent);
+        }
         if error.as_deref() == Some("invalid_grant") || goes_on {
             if spends_kept && !self.reloaded {
                 self.reloaded = true;
@@ -402,8 +429,12 @@ impl Exchange {
     fn problem(&self, answer: &Answer) -> Option<String> {
         if answer.status.is_redirection() {
             let to = answer.headers.get(http::header::LOCATION)?.to_str().ok()?;
-            let to = to.split(['?', '#']).next().unwrap_or_default();
-            return Some(format!("the server redirects to {}", self.mask.apply(to)));
+            // masked first: a part of a secret is none that the mask knows
+            let to = self.mask.apply(to);
+            return Some(format!(
+                "the server redirects to {}",
+                to.split(['?', '#']).next().unwrap_or_default()
+            ));
         }
         answer.is_page.then(|| "the answer is a web page".to_owned())
     }

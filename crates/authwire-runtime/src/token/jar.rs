@@ -10,6 +10,8 @@ use http::{HeaderMap, Uri};
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::calendar;
+
 /// The cookies of one login.
 #[derive(Default)]
 pub(crate) struct Jar(Vec<Cookie>);
@@ -65,7 +67,8 @@ impl Jar {
         written(sent.iter().map(|cookie| (cookie.name.as_str(), cookie.value.as_str())))
     }
 
-    /// The cookies for the API at `base`, as `Cookie` writes them: all, or those of `names`.
+    /// The cookies for the API at `base`, as `Cookie` writes them: all, or those of `names`; with when the first of them ends,
+    /// if one does.
     ///
     /// # Errors
     ///
@@ -75,7 +78,7 @@ impl Jar {
         base: &Url,
         names: &'n [String],
         now: SystemTime,
-    ) -> Result<Option<Zeroizing<String>>, &'n str> {
+    ) -> Result<Option<(Zeroizing<String>, Option<SystemTime>)>, &'n str> {
         let Ok(uri) = base.as_str().parse::<Uri>() else { return Ok(None) };
         // of one name, the one that a browser would send there first; of several such the latest
         let rank = |cookie: &Cookie| (cookie.is_sent_to(uri.path()), cookie.path.len());
@@ -91,8 +94,10 @@ impl Jar {
             return Err(missing);
         }
         let wanted = |cookie: &&Cookie| names.is_empty() || names.contains(&cookie.name);
-        let wanted = known.into_iter().filter(wanted);
-        Ok(written(wanted.map(|cookie| (cookie.name.as_str(), cookie.value.as_str()))))
+        known.retain(wanted);
+        let ends_at = known.iter().filter_map(|cookie| cookie.ends_at).min();
+        let text = written(known.iter().map(|cookie| (cookie.name.as_str(), cookie.value.as_str())));
+        Ok(text.map(|text| (text, ends_at)))
     }
 
     /// The values, to be masked.
@@ -161,7 +166,7 @@ impl Cookie {
                         _ => Some(SystemTime::UNIX_EPOCH),
                     });
                 }
-                ("expires", date) => cookie.ends_at = httpdate::parse_http_date(date).ok(),
+                ("expires", date) => cookie.ends_at = calendar::read_cookie_date(date),
                 _ => {}
             }
         }
@@ -272,9 +277,9 @@ mod tests {
         let base = Url::parse("https://acme.example/api").unwrap();
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let all = jar.of_api(&base, &[], now()).unwrap().unwrap();
-        assert_eq!(*all, "sid=1; xsrf=2");
+        assert_eq!(*all.0, "sid=1; xsrf=2");
         let one = names(&["xsrf"]);
-        assert_eq!(*jar.of_api(&base, &one, now()).unwrap().unwrap(), "xsrf=2");
+        assert_eq!(*jar.of_api(&base, &one, now()).unwrap().unwrap().0, "xsrf=2");
         let other = names(&["sid", "gone"]);
         assert_eq!(jar.of_api(&base, &other, now()), Err("gone"));
     }
@@ -290,7 +295,7 @@ mod tests {
         ] {
             let jar = jar("https://www.example.com/auth/login", &set);
             let sent = jar.of_api(&base, &[], now()).unwrap().unwrap();
-            assert_eq!(*sent, of_api, "{set:?}");
+            assert_eq!(*sent.0, of_api, "{set:?}");
         }
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Obtained {
     pub(crate) ends_at: Option<SystemTime>,
     /// Where the API is, where the answer said so.
     pub(crate) base_url: Option<String>,
+    /// Whether it serves because its renewal, which was due, failed.
+    pub(crate) is_ending: bool,
 }
 
 /// What the store holds for a credential while somebody has the turn.
@@ -84,8 +86,23 @@ impl Engine {
         if let Some((_, error)) = self.known().spent.as_ref().filter(|(known, _)| *known == presented) {
             return Err(error.clone());
         }
+        let serving = chain.record.token(&keys.config).filter(|stored| self.serves_still(stored));
+        let serving = serving.filter(|_| reason != Reason::Expiring);
+        let serving = serving.map(|stored| Obtained { is_ending: true, ..Obtained::of(stored, material) });
+        // what is presented is spent by the request: that its successor cannot be stored has to be known before
+        let can_store = if chain.has_kept() { self.save(&mut chain).await } else { Ok(()) };
         let account = Account { keys, chain, names, initial, presented };
-        self.exchange(prepared, account, Vec::new(), reason).await
+        let obtained = match can_store {
+            Ok(()) => self.exchange(prepared, account, Vec::new(), reason).await,
+            Err(error) => Err(error.into()),
+        };
+        match (obtained, serving) {
+            (Err(error), Some(serving)) => {
+                tracing::warn!(target: "authwire", connector = %self.name, %error, "the renewal failed; the old token goes on serving");
+                Ok(serving)
+            }
+            (obtained, _) => obtained,
+        }
     }
 
     /// A token out of what a login brought, which is kept with what came beside it.
@@ -136,15 +153,20 @@ impl Engine {
                     }
                     presented = reloaded;
                 }
-                Step::Granted { grant, found, gone } => {
+                Step::Granted { grant, kept, found, gone } => {
                     if found.is_some() && found != remembered {
                         let style = found.map(|style| style.as_str());
                         tracing::info!(target: "authwire", connector = %self.name, style, "client authentication found");
                         remember_style(store, &keys.style, found).await;
                     }
-                    return self
-                        .settle(&prepared.material, chain, &keys, (&names, gone), grant, reason)
-                        .await;
+                    let durable = chain.keep(&names, kept, gone, self.now());
+                    return self.settle(&prepared.material, chain, &keys, durable, grant, reason).await;
+                }
+                Step::Spoiled { error, kept } => {
+                    if chain.keep(&names, kept, false, self.now()) {
+                        self.save(&mut chain).await?;
+                    }
+                    return Err(error);
                 }
                 Step::Failed(error) => {
                     if matches!(error, Error::ReauthRequired(_)) {
@@ -187,7 +209,7 @@ impl Engine {
         material: &Material,
         mut chain: Chain,
         keys: &Keys,
-        (names, gone): (&[String], bool),
+        durable: bool,
         grant: Grant,
         reason: Reason,
     ) -> Result<Obtained, Error> {
@@ -206,8 +228,6 @@ impl Engine {
             values: values.collect(),
         };
         let obtained = Obtained::of(&stored, material);
-        let durable = chain.keep(names, grant.kept, gone, now);
-        chain.record.connector = self.name.to_string();
         chain.record.put_token(stored);
         match self.save(&mut chain).await {
             Err(error) if durable => return Err(error.into()),
@@ -226,6 +246,7 @@ impl Engine {
     }
 
     async fn save(&self, chain: &mut Chain) -> Result<(), StoreError> {
+        chain.record.connector = self.name.to_string();
         let saved = self.in_time(chain.save(&*self.services.store)).await;
         if saved.is_err() {
             self.known().unsaved = Some(chain.clone());
@@ -266,9 +287,18 @@ impl Engine {
 
     /// Whether a stored token may be used, and not only until its renewal is due.
     fn is_good(&self, stored: &StoredToken) -> bool {
-        let refused = self.known().refused.as_ref().is_some_and(|refused| *refused == stored.value);
         let now = self.now();
-        !refused && stored.expires_at.is_none_or(|end| now + margin(stored.obtained_at, end) < end)
+        !self.is_refused(stored)
+            && stored.expires_at.is_none_or(|end| now + margin(stored.obtained_at, end) < end)
+    }
+
+    /// Whether a stored token may be used, though its renewal is due.
+    fn serves_still(&self, stored: &StoredToken) -> bool {
+        !self.is_refused(stored) && stored.expires_at.is_some_and(|end| self.now() < end)
+    }
+
+    fn is_refused(&self, stored: &StoredToken) -> bool {
+        self.known().refused.as_ref().is_some_and(|refused| *refused == stored.value)
     }
 
     fn digest_of(&self, keys: &Keys, kept: &[Option<Phrase>]) -> [u8; 32] {
@@ -296,6 +326,7 @@ impl Obtained {
             since: stored.obtained_at,
             ends_at: stored.expires_at,
             base_url: stored.base_url.clone(),
+            is_ending: false,
         }
     }
 }

@@ -16,6 +16,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "reqwest")]
+use http::Method;
+
 use crate::body::Body;
 use crate::connection::ClientIdentity;
 
@@ -85,6 +88,19 @@ impl SendOptions {
     pub fn with_identity(mut self, identity: Option<ClientIdentity>) -> Self {
         self.identity = identity;
         self
+    }
+}
+
+/// What requests say of who sends them, where nobody says anything else.
+#[cfg(feature = "reqwest")]
+const USER_AGENT: &str = concat!("authwire/", env!("CARGO_PKG_VERSION"));
+
+/// Announces an empty body where a method means one: some servers insist on it (RFC 9110 §8.6), and no client does it by itself.
+#[cfg(feature = "reqwest")]
+fn say_that_it_is_empty(request: &mut http::Request<Body>) {
+    let takes_body = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    if takes_body && request.body().as_bytes().is_some_and(|bytes| bytes.is_empty()) {
+        request.headers_mut().insert(http::header::CONTENT_LENGTH, http::HeaderValue::from_static("0"));
     }
 }
 

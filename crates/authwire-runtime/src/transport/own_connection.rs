@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::header::HOST;
+use http::header::{ACCEPT, HOST, USER_AGENT};
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Uri, Version};
 use http_body_util::BodyExt as _;
@@ -19,7 +19,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use super::{Sending, ServerConnection, TransportError, TransportErrorKind};
+use super::{Sending, ServerConnection, TransportError, TransportErrorKind, say_that_it_is_empty};
 use crate::address::host;
 use crate::body::{Body, BodyError};
 
@@ -112,6 +112,10 @@ impl ServerConnection for OwnConnection {
             let target = uri.path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
             if let Ok(host) = HeaderValue::from_str(&host(&uri)) {
                 request.headers_mut().entry(HOST).or_insert(host);
+            }
+            say_that_it_is_empty(&mut request);
+            for (name, value) in [(USER_AGENT, super::USER_AGENT), (ACCEPT, "*/*")] {
+                request.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
             }
             *request.uri_mut() = Uri::from(target);
             *request.version_mut() = Version::HTTP_11;

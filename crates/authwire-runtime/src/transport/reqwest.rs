@@ -4,14 +4,15 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use http::header::CONTENT_LENGTH;
-use http::{HeaderValue, Method};
 use http_body_util::BodyExt as _;
 use reqwest::Identity;
 use reqwest::tls::Certificate;
 
 use super::own_connection::Connector as OwnConnector;
-use super::{Connecting, SendOptions, Sending, Transport, TransportError, TransportErrorKind};
+use super::{
+    Connecting, SendOptions, Sending, Transport, TransportError, TransportErrorKind, USER_AGENT,
+    say_that_it_is_empty,
+};
 use crate::body::Body;
 use crate::connection::ClientIdentity;
 use crate::connector::{Connector, HttpOptions};
@@ -97,7 +98,7 @@ impl Settings {
                 .referer(false)
                 .connect_timeout(self.http.connect_timeout)
                 .timeout(self.http.timeout)
-                .user_agent(concat!("authwire/", env!("CARGO_PKG_VERSION")));
+                .user_agent(USER_AGENT);
             let builder = if way.direct { builder.no_proxy() } else { builder };
             match &way.identity {
                 Some(identity) => Ok(builder.identity(Identity::from_pem(identity.expose_pem())?)),
@@ -115,9 +116,10 @@ impl Settings {
 }
 
 impl Transport for ReqwestTransport {
-    fn send(&self, request: http::Request<Body>, options: SendOptions) -> Sending<'_> {
+    fn send(&self, mut request: http::Request<Body>, options: SendOptions) -> Sending<'_> {
         Box::pin(async move {
             let uri = request.uri().clone();
+            say_that_it_is_empty(&mut request);
             let (parts, body) = request.into_parts();
             // it would panic
             tokio::runtime::Handle::try_current()
@@ -125,13 +127,8 @@ impl Transport for ReqwestTransport {
             let url = url::Url::parse(&uri.to_string())
                 .map_err(|error| TransportError::new(TransportErrorKind::Request, &uri).with_source(error))?;
             let way = Way { identity: options.identity, direct: is_loopback(&url) };
-            let takes_body = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
             let mut request = reqwest::Request::new(parts.method, url);
             *request.headers_mut() = parts.headers;
-            if takes_body && body.as_bytes().is_some_and(|bytes| bytes.is_empty()) {
-                // some servers insist on it (RFC 9110 §8.6), and no client says it by itself
-                request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-            }
             *request.timeout_mut() = Some(options.timeout);
             *request.body_mut() = match body.as_bytes() {
                 Some(bytes) if bytes.is_empty() => None,

@@ -166,13 +166,20 @@ async fn apis_at_two_addresses_share_no_token() {
 /// A store that fails when it is told to, and tells whose turn it was.
 struct Watched {
     inner: MemoryStore,
+    /// How often it does not fail before.
+    spares: Mutex<usize>,
     fails: Mutex<usize>,
     turns: Mutex<Vec<StoreKey>>,
 }
 
 impl Watched {
     fn new() -> Self {
-        Self { inner: MemoryStore::new(), fails: Mutex::new(0), turns: Mutex::default() }
+        Self {
+            inner: MemoryStore::new(),
+            spares: Mutex::new(0),
+            fails: Mutex::new(0),
+            turns: Mutex::default(),
+        }
     }
 }
 
@@ -191,8 +198,10 @@ impl TokenStore for Watched {
         expected: Option<u64>,
         bytes: Option<Zeroizing<Vec<u8>>>,
     ) -> Storing<'a, Option<u64>> {
-        let mut fails = self.fails.lock().unwrap();
-        if *fails > 0 {
+        let (mut spares, mut fails) = (self.spares.lock().unwrap(), self.fails.lock().unwrap());
+        if *spares > 0 {
+            *spares -= 1;
+        } else if *fails > 0 {
             *fails -= 1;
             return Box::pin(std::future::ready(Err(StoreError::new("the disk is full"))));
         }
@@ -227,6 +236,41 @@ async fn a_refresh_token_that_cannot_be_stored_is_not_lost_and_its_token_not_use
     assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-1"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_refresh_token_is_not_presented_where_its_successor_cannot_be_stored() {
+    let server = rotating();
+    let store = Arc::new(Watched::new());
+    let services = server.services().with_store(Arc::<Watched>::clone(&store));
+    let client = Client::with_services(connector(config(refresh())), services);
+    client.get("/").send().await.unwrap();
+    advance(Duration::from_secs(61)).await;
+    *store.fails.lock().unwrap() = 1;
+    let error = client.get("/").send().await.unwrap_err();
+    assert!(matches!(error, Error::Store(_)), "{error}");
+    assert_eq!(server.token_requests().len(), 1);
+    client.get("/").send().await.unwrap();
+    assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-1"));
+}
+
+/// By the time that the server answers, what was presented is spent.
+#[tokio::test(start_paused = true)]
+async fn a_new_refresh_token_is_kept_though_its_answer_is_of_no_use() {
+    let server = Server::new(|seen, count| match (seen.is_token_request(), count) {
+        (true, 0) => json_answer(
+            200,
+            json!({"access_token": "a", "token_type": "mac", "refresh_token": "r-1", "expires_in": 60}),
+        ),
+        (true, _) => json_answer(200, json!({"access_token": "b", "refresh_token": "r-2", "expires_in": 60})),
+        (false, _) => ok(),
+    });
+    let services = server.services();
+    let client = || Client::with_services(connector(config(refresh())), services.clone());
+    let error = client().get("/").send().await.unwrap_err().to_string();
+    assert!(error.contains("of the type `mac`"), "{error}");
+    client().get("/").send().await.unwrap();
+    assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-1"));
+}
+
 /// While the disk is full somebody puts another credential into its place: what could not be stored is no part of that.
 #[tokio::test(start_paused = true)]
 async fn what_could_not_be_stored_is_not_stored_over_what_came_since() {
@@ -257,7 +301,7 @@ async fn what_could_not_be_stored_is_not_stored_over_what_came_since() {
     assert_eq!(presented(), ["old", "fresh", "fresh'"]);
     // the same one, that another process went on with
     advance(Duration::from_secs(61)).await;
-    *store.fails.lock().unwrap() = 1;
+    (*store.spares.lock().unwrap(), *store.fails.lock().unwrap()) = (1, 1);
     client.get("/").send().await.unwrap_err();
     advance(Duration::from_secs(5)).await;
     Client::with_services(connector(config(auth)), services).get("/").send().await.unwrap();
