@@ -150,6 +150,30 @@ async fn a_code_of_the_standards_is_told_whatever_the_secrets_are() {
     );
 }
 
+/// A part of a secret is none that is searched for: what is said of an answer is searched before it is cut.
+#[tokio::test(start_paused = true)]
+async fn no_part_of_a_long_secret_is_told() {
+    let secret = "Zx9k-0123456789-abcdefghij-?KLMNOPQRST-uvwxyz-0123456789-ABCDEFGH";
+    let changes = json!({"client_secret": secret, "client_authentication": "request_body"});
+    let moved = || {
+        let mut response = answer(302, "");
+        response.headers_mut().insert("location", format!("https://a.example/{secret}").parse().unwrap());
+        response
+    };
+    for response in [
+        json_answer(200, json!({"access_token": "abc", "token_type": secret})),
+        json_answer(200, json!({secret: "abc"})),
+        json_answer(200, json!({"token": "abc", "error_description": "x".repeat(480) + secret})),
+        json_answer(400, json!({"error": "x".repeat(480) + secret})),
+        moved(),
+    ] {
+        let response = std::sync::Mutex::new(Some(response));
+        let given = move || response.lock().unwrap().take().unwrap();
+        let told = obtain(changes.clone(), given).await.unwrap_err().to_string();
+        assert!(!told.contains("Zx9k") && !told.contains("0123456789"), "{told}");
+    }
+}
+
 /// RFC 9449 §5: a server that knows nothing of DPoP hands out what the API would refuse.
 #[tokio::test(start_paused = true)]
 async fn a_token_that_is_not_bound_to_the_key_is_none() {

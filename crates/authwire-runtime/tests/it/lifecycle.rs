@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use authwire_runtime::{Error, HttpOptions, TransportErrorKind};
+use authwire_runtime::{Client, Connector, Error, HttpOptions, TransportErrorKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -246,6 +246,69 @@ async fn a_renewal_that_fails_leaves_the_old_token_serving() {
     assert_eq!(server.token_requests().len(), 3, "and is tried again after a while");
     advance(Duration::from_secs(10)).await;
     assert!(matches!(client.get("/").send().await, Err(Error::Token(_))), "at last the token has ended");
+}
+
+/// As a program does that is started for each call: its token is the store's, and is about to end.
+#[tokio::test(start_paused = true)]
+async fn a_stored_token_goes_on_serving_where_its_renewal_fails() {
+    let server = Server::new(|seen, count| match (seen.is_token_request(), count) {
+        (true, 0) => numbered(count, 30),
+        (true, _) => answer(503, "busy"),
+        (false, _) => ok(),
+    });
+    let services = server.services();
+    let client = || Client::with_services(connector(config(client_credentials())), services.clone());
+    client().get("/").send().await.unwrap();
+    advance(Duration::from_secs(28)).await;
+    let later = client();
+    for _ in 0..3 {
+        assert_eq!(later.get("/").send().await.unwrap().status(), 200);
+    }
+    assert_eq!((server.token_requests().len(), server.calls().len()), (2, 4));
+    assert_eq!(server.calls()[3].header("authorization"), Some("Bearer token-0"));
+    advance(Duration::from_secs(3)).await;
+    later.get("/").send().await.unwrap_err();
+}
+
+/// What was asked for by its path is asked for where the API is now.
+#[tokio::test(start_paused = true)]
+async fn a_new_token_may_say_that_the_api_is_elsewhere() {
+    let auth = with(client_credentials(), json!({"token_response": {"base_url": "/api"}}));
+    let server = Server::new(|seen, count| match (seen.is_token_request(), count) {
+        (true, 0) => json_answer(200, json!({"access_token": "a", "api": "https://old.example/v1"})),
+        (true, _) => json_answer(200, json!({"access_token": "b", "api": "https://new.example/v2"})),
+        (false, _) if seen.uri.starts_with("https://old.example") => answer(401, ""),
+        _ => ok(),
+    });
+    let client = server.client(connector(config(auth)));
+    assert_eq!(client.get("/x?y=1").send().await.unwrap().status(), 200);
+    let called: Vec<_> = server.calls().into_iter().map(|seen| seen.uri).collect();
+    assert_eq!(called, ["https://old.example/v1/x?y=1", "https://new.example/v2/x?y=1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_ends_with_the_first_of_its_cookies() {
+    let auth = json!({
+        "type": "cookie", "login_url": "https://auth.example/login", "username": "u", "password": "p",
+        "session_cookie": "sid",
+    });
+    let server = Server::new(|seen, _| {
+        let mut response = ok();
+        if seen.is_token_request() {
+            for cookie in ["sid=abc; Path=/; Max-Age=20", "old=1; Expires=Thu, 01-Jan-70 00:00:10 UTC"] {
+                response.headers_mut().append("set-cookie", cookie.parse().unwrap());
+            }
+        }
+        response
+    });
+    let here = Connector::new("test", "https://auth.example/api", config(auth));
+    let client = server.client(here);
+    let token = client.authenticator().token().await.unwrap().unwrap();
+    let lasts = token.expires_at.unwrap().duration_since(token.obtained_at).unwrap();
+    assert_eq!(lasts, Duration::from_secs(20));
+    advance(Duration::from_secs(21)).await;
+    client.authenticator().token().await.unwrap();
+    assert_eq!(server.token_requests().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

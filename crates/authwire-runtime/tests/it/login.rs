@@ -1,9 +1,9 @@
 //! A person's login without the person: what the server is asked, and how often.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use authwire_runtime::Error;
 use authwire_runtime::login::{BrowserLogin, DeviceLogin};
+use authwire_runtime::{Error, HttpOptions};
 use serde_json::{Value, json};
 
 use crate::fixture::{Seen, Server, config, connector, form_answer, json_answer, ok, refused};
@@ -66,6 +66,39 @@ async fn while_a_person_types_the_client_proves_itself_in_the_way_that_was_found
     assert_eq!((asked.len(), asked.iter().filter(by_basic).count()), (5, 1));
     client.get("/").send().await.unwrap();
     assert_eq!(polls_of(&server).len(), 5);
+}
+
+/// RFC 8628 §3.5: five seconds longer from then on, whatever the status says beside it.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_asks_for_patience_is_asked_less_often() {
+    let asked: Arc<Mutex<Vec<tokio::time::Instant>>> = Arc::default();
+    let server = {
+        let asked = Arc::clone(&asked);
+        Server::new(move |seen, _| match seen.uri.as_str() {
+            "https://auth.example/device" => json_answer(
+                200,
+                json!({
+                    "device_code": "d-1", "user_code": "A", "verification_uri": "https://auth.example/go",
+                    "expires_in": 600.0, "interval": null,
+                }),
+            ),
+            _ => {
+                let mut asked = asked.lock().unwrap();
+                asked.push(tokio::time::Instant::now());
+                match asked.len() {
+                    1 | 2 => refused(429, "slow_down"),
+                    3 => refused(400, "authorization_pending"),
+                    _ => json_answer(200, json!({"access_token": "abc"})),
+                }
+            }
+        })
+    };
+    let connector = connector(config(person())).with_http(HttpOptions::default());
+    let login = DeviceLogin::begin(server.client(connector).authenticator()).await.unwrap();
+    login.finish().await.unwrap();
+    let asked = asked.lock().unwrap();
+    let pauses: Vec<u64> = asked.windows(2).map(|pair| (pair[1] - pair[0]).as_secs()).collect();
+    assert_eq!(pauses, [10, 15, 15]);
 }
 
 #[tokio::test(start_paused = true)]
