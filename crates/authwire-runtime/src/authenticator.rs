@@ -10,6 +10,7 @@ use http::{HeaderMap, Request, StatusCode, Uri};
 use zeroize::Zeroizing;
 
 use crate::address::AddressError;
+use crate::clock;
 use crate::connection::{ClientIdentity, Connection};
 use crate::connector::Connector;
 use crate::engine::Engine;
@@ -186,7 +187,12 @@ impl Authenticator {
                 return Verdict::Resend(Resend { tried: Tried { challenge: false, renewal: true } });
             }
         }
-        let message = refusal::words(ready, tried.renewal);
+        let mut message = refusal::words(ready, tried.renewal);
+        if let Some(apart) = clock::apart(self.engine.now(), headers) {
+            // what is signed here tells the time
+            let minutes = apart.as_secs() / 60;
+            message.push_str(&format!("; its clock is {minutes} minutes from this machine's: check both"));
+        }
         Verdict::Fail(Error::Refused(Refusal { status, message }))
     }
 

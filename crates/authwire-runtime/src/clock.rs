@@ -4,6 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
+use http::HeaderMap;
+use http::header::DATE;
+
 /// The future of a wait.
 pub type Sleeping = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -49,6 +52,13 @@ fn last_tick() -> Option<SystemTime> {
 pub(crate) fn unix_millis(time: SystemTime) -> u64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How far an answer's clock (`Date`, RFC 9110 §6.6.1) is from ours, where that is worth a word: more than a minute.
+pub(crate) fn apart(ours: SystemTime, headers: &HeaderMap) -> Option<Duration> {
+    let theirs = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    let apart = ours.duration_since(theirs).or_else(|_| theirs.duration_since(ours)).unwrap_or_default();
+    (apart > Duration::from_secs(60)).then_some(apart)
 }
 
 /// How long a resolver and a store may take at least, however short the API's own timeout is.

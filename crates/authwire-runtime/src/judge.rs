@@ -35,14 +35,21 @@ pub fn url(text: &str) -> Result<Url, UrlFault> {
     if url.cannot_be_a_base() || !url.has_host() {
         return Err(UrlFault::NoHost);
     }
-    match url.scheme() {
-        "https" => {}
-        "http" if is_loopback(&url) => {}
-        "http" => return Err(UrlFault::PlainHttp),
-        _ => return Err(UrlFault::Scheme),
-    }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(UrlFault::UserInformation);
+    }
+    // a parser mends what is no URL by RFC 3986: `https:/host`, and numbers that it takes for an address
+    let authority = text.get(url.scheme().len()..).and_then(|rest| rest.strip_prefix("://"));
+    let host =
+        authority.and_then(|rest| rest.split(['/', '?', '#', '\\', '@']).next()).ok_or(UrlFault::NoHost)?;
+    let is_as_written = url
+        .host_str()
+        .is_some_and(|known| host.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known)));
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) && is_as_written => {}
+        "http" => return Err(UrlFault::PlainHttp),
+        _ => return Err(UrlFault::Scheme),
     }
     if url.fragment().is_some() {
         return Err(UrlFault::Fragment);
@@ -170,6 +177,10 @@ mod tests {
         for (bad, fault) in [
             ("http://a.example", UrlFault::PlainHttp),
             ("http://localhost.evil.example", UrlFault::PlainHttp),
+            ("http://127.1", UrlFault::PlainHttp),
+            ("http://2130706433/", UrlFault::PlainHttp),
+            ("https:/a.example", UrlFault::NoHost),
+            ("https:a.example", UrlFault::NoHost),
             ("http://[::2]/", UrlFault::PlainHttp),
             ("ftp://a.example", UrlFault::Scheme),
             ("mailto:a@b", UrlFault::NoHost),

@@ -4,6 +4,7 @@
 //! nothing into it.
 
 use super::{ExplainedBody, ExplainedRequest};
+use crate::percent;
 
 /// What curl does by itself where a request can only be described: options, with a value or without, instead of headers.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -60,7 +61,8 @@ impl ExplainedRequest {
             ExplainedBody::None => {}
             ExplainedBody::Form(pairs) => {
                 for (name, value) in pairs {
-                    push(&mut command, "--data-urlencode", &format!("{name}={value}"));
+                    // curl encodes the value alone
+                    push(&mut command, "--data-urlencode", &format!("{}={value}", percent::form(name)));
                 }
             }
             ExplainedBody::Json(value) => push(&mut command, "-d", &value.to_string()),

@@ -380,13 +380,21 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
             Edit::Cookie(member) => cookies.push(format!("{}={}", member.name, member.value.shown())),
         }
     }
-    if !cookies.is_empty() {
-        headers.push(("Cookie".to_owned(), cookies.join("; ")));
-    }
     for (name, value) in &scope.material.headers {
         if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
             headers.push((name.clone(), value.shown()));
         }
+    }
+    if !cookies.is_empty() {
+        let cookies = cookies.join("; ");
+        // those of others stay, as they do when the call is made
+        match headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
+            Some((_, others)) => *others = format!("{others}; {cookies}"),
+            None => headers.push(("Cookie".to_owned(), cookies)),
+        }
+    }
+    if matches!(body, ExplainedBody::Json(_)) && !has(&headers, "content-type") {
+        headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
     }
     Ok(ExplainedRequest {
         by_curl,
@@ -397,6 +405,10 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Explai
         headers,
         body,
     })
+}
+
+fn has(headers: &[(String, String)], name: &str) -> bool {
+    headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
 /// What auth puts into a call's body, beside what the caller does.

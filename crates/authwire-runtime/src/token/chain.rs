@@ -37,8 +37,9 @@ impl Keys {
         let mut client = Input::new(scope.material.type_name());
         if let Some(plan) = scope.material.plan().token.as_ref().and_then(|token| token.requests.first()) {
             client.add_optional(scope.template(&plan.url)?.as_ref());
-            let authentication = request::client(scope, plan)?;
-            client.add_optional(authentication.as_ref().map(|client| client.id()));
+            // the id alone: how it is proved may be the matter of a step, which is yet to be made
+            let id = plan.client_authentication.as_ref().map(|plan| scope.template(&plan.id));
+            client.add_optional(id.transpose()?.flatten().as_ref());
         }
         let mut whole = Input::new(scope.material.type_name());
         whole.0.extend_from_slice(&scope.material.digest_input());

@@ -110,11 +110,6 @@ impl Client {
         Some(self.style.or(remembered).unwrap_or(Style::Basic))
     }
 
-    /// The client's id.
-    pub(crate) fn id(&self) -> &Phrase {
-        &self.id
-    }
-
     /// The properties that say who the client is.
     pub(crate) fn fields(&self) -> Vec<FieldId> {
         let secret = self.secret.as_ref().map(Phrase::fields).unwrap_or_default();

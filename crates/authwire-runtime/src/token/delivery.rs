@@ -2,24 +2,19 @@
 //!
 //! It must not know what the request says: that is the exchange's.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 
 use super::answer::{self, Answer};
 use super::exchange::{Exchange, Step};
 use crate::body::{Body, CollectError};
-use crate::clock::within;
+use crate::clock::{self, within};
 use crate::connection::ClientIdentity;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::login::DEVICE_ERRORS;
 use crate::retry;
 use crate::transport::{SendOptions, TransportError, TransportErrorKind};
-
-/// How far a server's clock may be from ours without a word.
-const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 /// What came back.
 enum Delivered {
@@ -123,11 +118,7 @@ impl Engine {
     }
 
     fn compare_clocks(&self, headers: &HeaderMap) {
-        let Some(date) = headers.get(http::header::DATE).and_then(|date| date.to_str().ok()) else { return };
-        let Ok(theirs) = httpdate::parse_http_date(date) else { return };
-        let ours = self.now();
-        let apart = ours.duration_since(theirs).or_else(|_| theirs.duration_since(ours)).unwrap_or_default();
-        if apart > CLOCK_TOLERANCE {
+        if let Some(apart) = clock::apart(self.now(), headers) {
             let seconds = apart.as_secs();
             tracing::warn!(target: "authwire", connector = %self.name, seconds, "the server's clock is far from ours");
         }

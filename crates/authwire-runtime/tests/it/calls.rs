@@ -79,6 +79,21 @@ async fn bodies_are_written_and_read() {
     assert_eq!(server.seen()[4].uri, "https://api.example/v1/x?q=a%20b%26c&r=1");
 }
 
+/// What is signed on this machine tells the time: a JWT, a signature of OAuth 1.0 or AWS.
+#[tokio::test(start_paused = true)]
+async fn a_refusal_by_a_server_whose_clock_is_far_off_says_so() {
+    for (date, told) in [("Fri, 01 Jan 2010 00:00:00 GMT", true), ("soon", false)] {
+        let server = Server::new(move |_, _| {
+            let mut response = answer(401, "");
+            response.headers_mut().insert("date", date.parse().unwrap());
+            response
+        });
+        let response = server.client(bearer()).get("/").send().await.unwrap();
+        let refusal = response.refusal().unwrap().to_string();
+        assert_eq!(refusal.contains("minutes from this machine's"), told, "{refusal}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_path_to_another_origin_is_never_called() {
     let server = Server::new(|_, _| ok());

@@ -5,7 +5,7 @@ use authwire_runtime::{Connector, ExplainedBody, explain};
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::fixture::{client_credentials, config, connector, with};
+use crate::fixture::{client_credentials, config, config_of, connector, with};
 
 fn text(connector: &Connector, path: &str) -> String {
     explain(connector, &Method::GET, path).unwrap().to_string()
@@ -140,4 +140,32 @@ fn a_request_can_be_made_with_curl() {
         explanation.requests[1].to_curl(),
         "curl -X DELETE 'https://api.example/v1/x?a=b' \\\n  -H 'Authorization: Bearer <access_token>'"
     );
+}
+
+#[test]
+fn cookies_stand_beside_those_of_others_and_a_body_says_what_it_is() {
+    let schema = r##"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Made up", "description": "Made up for a test.",
+  "type": "object",
+  "properties": {
+    "type": {"const": "made_up"},
+    "key": {"$ref": "authwire:common#/$defs/secret", "title": "Key", "description": "The key."}
+  },
+  "required": ["type", "key"],
+  "additionalProperties": false,
+  "x-auth": {"apply": [{"cookie": {"sid": "{key}"}}, {"json": {"a b": "{key}"}}]}
+}"##;
+    let auth = config_of(schema, &json!({"type": "made_up", "key": {"env": "KEY"}}));
+    let mut own = TextMap::new();
+    own.insert("cookie", "mine=1");
+    let explanation = explain(&connector(auth).with_headers(own), &Method::POST, "/x").unwrap();
+    let call = &explanation.requests[0];
+    let header =
+        |name: &str| call.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    assert_eq!(
+        (header("cookie"), header("Content-Type")),
+        (Some("<redacted>; sid=<env:KEY>"), Some("application/json"))
+    );
+    assert!(call.to_curl().contains("-H 'Content-Type: application/json'"), "{}", call.to_curl());
 }
