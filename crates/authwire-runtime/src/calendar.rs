@@ -27,19 +27,13 @@ pub(crate) fn read_rfc3339(text: &str) -> Option<SystemTime> {
 
 /// The time that a cookie's `Expires` tells, as browsers read it (RFC 6265 §5.1.1): whatever stands in it, in whatever order.
 pub(crate) fn read_cookie_date(text: &str) -> Option<SystemTime> {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let is_delimiter = |it: char| !(it.is_ascii_alphanumeric() || it == ':' || it as u32 > 0x7e);
     let (mut clock, mut day, mut month, mut year) = (None, None, None, None);
     for token in text.split(is_delimiter).filter(|token| !token.is_empty()) {
-        let number = digits(token);
-        let starts_with = |name: &&str| token.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(name));
-        match number {
+        match digits(token) {
             _ if clock.is_none() && token.contains(':') => clock = time_of_day(token),
             Some((1 | 2, number)) if day.is_none() => day = u8::try_from(number).ok(),
-            _ if month.is_none() && MONTHS.iter().any(|name| starts_with(&name)) => {
-                month = (1..).zip(MONTHS).find(|(_, name)| starts_with(&name)).map(|(month, _)| month);
-            }
+            _ if month.is_none() && month_called(token).is_some() => month = month_called(token),
             Some((2..=4, number)) if year.is_none() => {
                 year = Some(match number {
                     70..=99 => number + 1900,
@@ -50,9 +44,17 @@ pub(crate) fn read_cookie_date(text: &str) -> Option<SystemTime> {
             _ => {}
         }
     }
-    let (year, month) = (year.filter(|year| *year >= 1601)?, Month::try_from(month?).ok()?);
-    let date = Date::from_calendar_date(year, month, day?).ok()?;
+    let date = Date::from_calendar_date(year.filter(|year| *year >= 1601)?, month?, day?).ok()?;
     Some(date.with_time(clock?).assume_utc().into())
+}
+
+/// The month whose name a token begins with.
+fn month_called(token: &str) -> Option<Month> {
+    const NAMES: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let start = token.get(..3)?;
+    let at = NAMES.iter().position(|name| name.eq_ignore_ascii_case(start))?;
+    Month::try_from(u8::try_from(at + 1).ok()?).ok()
 }
 
 /// The digits that a token begins with: how many, and their number.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::expiry;
-use super::jar::Jar;
+use super::jar::{Jar, Session};
 use crate::address::AddressError;
 use crate::error::Error;
 use crate::html;
@@ -181,9 +181,9 @@ impl Answer {
             At::Cookies(names) => Some(self.session(scope, names, jar, now)?),
             _ => None,
         };
-        let (session, session_ends_at) = session.unzip();
+        let (session, session_ends_at) = session.map(|session| (session.cookies, session.ends_at)).unzip();
         let access_token = match (session, self.place(scope, &plan.access_token)?) {
-            (Some(session), _) => session,
+            (Some(cookies), _) => cookies,
             (None, Some(Value::String(token))) if !token.is_empty() => Zeroizing::new(token),
             _ => return Err(self.lacks(scope, "token", &plan.access_token)?.into()),
         };
@@ -261,14 +261,14 @@ impl Answer {
         Ok(picked)
     }
 
-    /// The cookies that are the session, as `Cookie` writes them, and when it ends, if one of them does.
+    /// The cookies that are the session.
     fn session(
         &self,
         scope: &Scope<'_>,
         names: &[Template],
         jar: &Jar,
         now: SystemTime,
-    ) -> Result<(Zeroizing<String>, Option<SystemTime>), AnswerError> {
+    ) -> Result<Session, AnswerError> {
         let mut wanted = Vec::with_capacity(names.len());
         for name in names {
             wanted.extend(scope.template(name)?.map(|name| name.value().to_string()));

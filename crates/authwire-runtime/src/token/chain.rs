@@ -10,7 +10,6 @@ use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 use super::client_authentication::Style;
-use super::request;
 use crate::error::Error;
 use crate::members::{self, Names};
 use crate::phrase::Phrase;

@@ -25,6 +25,14 @@ struct Cookie {
     ends_at: Option<SystemTime>,
 }
 
+/// The cookies that are a session.
+pub(crate) struct Session {
+    /// As `Cookie` writes them.
+    pub(crate) cookies: Zeroizing<String>,
+    /// When the first of them ends, if one does.
+    pub(crate) ends_at: Option<SystemTime>,
+}
+
 /// What an answer does to a cookie: its new value, or none where it is removed.
 pub(crate) struct Change {
     pub(crate) name: String,
@@ -67,8 +75,7 @@ impl Jar {
         written(sent.iter().map(|cookie| (cookie.name.as_str(), cookie.value.as_str())))
     }
 
-    /// The cookies for the API at `base`, as `Cookie` writes them: all, or those of `names`; with when the first of them ends,
-    /// if one does.
+    /// The cookies for the API at `base`, all, or those of `names`.
     ///
     /// # Errors
     ///
@@ -78,7 +85,7 @@ impl Jar {
         base: &Url,
         names: &'n [String],
         now: SystemTime,
-    ) -> Result<Option<(Zeroizing<String>, Option<SystemTime>)>, &'n str> {
+    ) -> Result<Option<Session>, &'n str> {
         let Ok(uri) = base.as_str().parse::<Uri>() else { return Ok(None) };
         // of one name, the one that a browser would send there first; of several such the latest
         let rank = |cookie: &Cookie| (cookie.is_sent_to(uri.path()), cookie.path.len());
@@ -97,7 +104,7 @@ impl Jar {
         known.retain(wanted);
         let ends_at = known.iter().filter_map(|cookie| cookie.ends_at).min();
         let text = written(known.iter().map(|cookie| (cookie.name.as_str(), cookie.value.as_str())));
-        Ok(text.map(|text| (text, ends_at)))
+        Ok(text.map(|cookies| Session { cookies, ends_at }))
     }
 
     /// The values, to be masked.
@@ -277,9 +284,9 @@ mod tests {
         let base = Url::parse("https://acme.example/api").unwrap();
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let all = jar.of_api(&base, &[], now()).unwrap().unwrap();
-        assert_eq!(*all.0, "sid=1; xsrf=2");
+        assert_eq!(*all.cookies, "sid=1; xsrf=2");
         let one = names(&["xsrf"]);
-        assert_eq!(*jar.of_api(&base, &one, now()).unwrap().unwrap().0, "xsrf=2");
+        assert_eq!(*jar.of_api(&base, &one, now()).unwrap().unwrap().cookies, "xsrf=2");
         let other = names(&["sid", "gone"]);
         assert_eq!(jar.of_api(&base, &other, now()), Err("gone"));
     }
@@ -295,7 +302,7 @@ mod tests {
         ] {
             let jar = jar("https://www.example.com/auth/login", &set);
             let sent = jar.of_api(&base, &[], now()).unwrap().unwrap();
-            assert_eq!(*sent.0, of_api, "{set:?}");
+            assert_eq!(*sent.cookies, of_api, "{set:?}");
         }
     }
 }
