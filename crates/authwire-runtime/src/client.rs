@@ -69,6 +69,7 @@ impl Client {
             headers: HeaderMap::new(),
             body: Ok(Body::empty()),
             follows: true,
+            timeout: None,
         }
     }
 
@@ -109,16 +110,12 @@ impl Client {
     /// If it could not be sent or was not answered. An answer of any status is no error: see [`Response::refusal`] for
     /// what it says about the credential.
     pub async fn execute(&self, request: Request<Body>) -> Result<Response, Error> {
-        self.call(request, None, true).await
+        let timeout = self.connector().http.timeout;
+        self.call(request, Manner { path: None, follows: true, timeout }).await
     }
 
-    /// Sends a request; one that is redirected goes on there if it `follows`. `path` is what its URI was joined of, if it was.
-    async fn call(
-        &self,
-        request: Request<Body>,
-        path: Option<&str>,
-        follows: bool,
-    ) -> Result<Response, Error> {
+    async fn call(&self, request: Request<Body>, manner: Manner<'_>) -> Result<Response, Error> {
+        let Manner { path, follows, timeout } = manner;
         let (parts, body) = request.into_parts();
         let mut body = Some(body);
         let mut hop = Hop {
@@ -131,7 +128,7 @@ impl Client {
         };
         let mut tried = Tried::default();
         loop {
-            let (response, receipt) = self.deliver(&hop, &mut body, tried).await?;
+            let (response, receipt) = self.deliver(&hop, &mut body, tried, timeout).await?;
             let engine = &self.authenticator.engine;
             let mut refused = None;
             if let Some(receipt) = receipt {
@@ -165,7 +162,7 @@ impl Client {
                 uri: hop.uri,
                 refusal: refused,
                 clock: Arc::clone(&engine.services.clock),
-                timeout: self.connector().http.timeout,
+                timeout,
             });
         }
     }
@@ -176,6 +173,7 @@ impl Client {
         hop: &Hop,
         body: &mut Option<Body>,
         tried: Tried,
+        timeout: Duration,
     ) -> Result<(http::Response<Body>, Option<Receipt>), Error> {
         let engine = &self.authenticator.engine;
         let idempotent = retry::is_idempotent(&hop.method);
@@ -204,7 +202,7 @@ impl Client {
             };
             let replayable = !hop.with_body || body.is_some();
             let may_repeat = replayable && repeat < self.connector().http.max_retries;
-            let wait = match self.send(Request::from_parts(parts, sent), receipt.as_ref()).await {
+            let wait = match self.send(Request::from_parts(parts, sent), receipt.as_ref(), timeout).await {
                 Ok(response) => {
                     let wait = retry::retry_after(response.headers(), engine.now())
                         .unwrap_or_else(|| retry::back_off(repeat));
@@ -236,10 +234,10 @@ impl Client {
         &self,
         request: Request<Body>,
         receipt: Option<&Receipt>,
+        timeout: Duration,
     ) -> Result<http::Response<Body>, Error> {
         let engine = &self.authenticator.engine;
         let services = &engine.services;
-        let timeout = self.connector().http.timeout;
         let uri = request.uri().clone();
         let prepared = receipt.and_then(|receipt| Some((receipt, receipt.connection()?)));
         let options = SendOptions::within(timeout);
@@ -270,6 +268,16 @@ impl Client {
     }
 }
 
+/// How a request is sent.
+struct Manner<'p> {
+    /// What its URI was joined of, if it was.
+    path: Option<&'p str>,
+    /// Whether it goes on where it is redirected to.
+    follows: bool,
+    /// How long each try may take, its answer included.
+    timeout: Duration,
+}
+
 /// The body once more; a stream is gone after its first use.
 fn take(body: &mut Option<Body>) -> Body {
     match body.as_ref().and_then(Body::try_clone) {
@@ -292,6 +300,7 @@ pub struct RequestBuilder {
     headers: HeaderMap,
     body: Result<Body, Error>,
     follows: bool,
+    timeout: Option<Duration>,
 }
 
 impl RequestBuilder {
@@ -376,6 +385,12 @@ impl RequestBuilder {
         self
     }
 
+    /// Gives each try of this request so long, in place of the connector's timeout.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
     /// Sends the request.
     ///
     /// # Errors
@@ -386,7 +401,9 @@ impl RequestBuilder {
         *request.method_mut() = self.method;
         *request.uri_mut() = self.client.authenticator.url(&self.path).await?;
         *request.headers_mut() = self.headers;
-        self.client.call(request, Some(&self.path), self.follows).await
+        let timeout = self.timeout.unwrap_or(self.client.connector().http.timeout);
+        let manner = Manner { path: Some(&self.path), follows: self.follows, timeout };
+        self.client.call(request, manner).await
     }
 
     fn with_content(mut self, media_type: &'static str, bytes: Vec<u8>) -> Self {

@@ -118,6 +118,29 @@ async fn a_silent_api_is_given_up_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_request_may_have_a_timeout_and_headers_of_its_own() {
+    let server = Server::slow(Duration::from_secs(90), |_, _| ok());
+    let client = server.client(bearer());
+    let begun = tokio::time::Instant::now();
+    let told = client.get("/").timeout(Duration::from_millis(50)).send().await.unwrap_err().to_string();
+    assert_eq!((told.contains("in time"), begun.elapsed()), (true, Duration::from_millis(50)), "{told}");
+    let mut headers = http::HeaderMap::new();
+    for (name, value) in [("accept", "a/b"), ("x-several", "1"), ("x-several", "2")] {
+        headers.append(name, value.parse().unwrap());
+    }
+    let patient = client.get("/").query("page", 2).timeout(Duration::from_secs(100)).headers(headers);
+    let response = patient.header("x-own", "3").send().await.unwrap();
+    assert_eq!((response.status().as_u16(), response.uri().query()), (200, Some("page=2")));
+    let seen = server.calls().pop().unwrap();
+    let several: Vec<_> =
+        seen.headers.get_all("x-several").iter().map(|value| value.to_str().unwrap()).collect();
+    assert_eq!(
+        (several, seen.header("accept"), seen.header("x-own")),
+        (vec!["1", "2"], Some("a/b"), Some("3"))
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_missing_reference_is_named() {
     let server = Server::new(|_, _| ok());
     let auth = config(json!({"type": "bearer_token", "api_key": {"env": "AUTHWIRE_TEST_UNSET_KEY"}}));
