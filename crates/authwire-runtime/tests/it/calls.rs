@@ -120,7 +120,8 @@ async fn a_silent_api_is_given_up_on() {
 #[tokio::test(start_paused = true)]
 async fn a_request_may_have_a_timeout_and_headers_of_its_own() {
     let server = Server::slow(Duration::from_secs(90), |_, _| ok());
-    let client = server.client(bearer());
+    let once = HttpOptions::default().with_max_retries(0);
+    let client = server.client(bearer().with_http(once));
     let begun = tokio::time::Instant::now();
     let told = client.get("/").timeout(Duration::from_millis(50)).send().await.unwrap_err().to_string();
     assert_eq!((told.contains("in time"), begun.elapsed()), (true, Duration::from_millis(50)), "{told}");
