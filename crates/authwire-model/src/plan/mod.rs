@@ -4,15 +4,17 @@
 //! [`Plan::fields`], which a config answers as a slot.
 //!
 //! What stands in any of them are values and templates (`value`); `token` is how a token is had, `placement` what
-//! every request gets. `concern` says what a config has in which any of them can be wrong.
+//! every request gets, `signature` what signs it. `concern` says what a config has in which any of them can be wrong.
 
 mod concern;
 mod placement;
+mod signature;
 mod token;
 mod value;
 
 pub use concern::*;
 pub use placement::*;
+pub use signature::*;
 pub use token::*;
 pub use value::*;
 

@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use zeroize::Zeroizing;
 
 use super::hmac::Hmac;
+use super::query;
 use crate::digest::{ChallengeFault, Session, User, strongest};
 use crate::dpop::{self, Prover};
 use crate::error::{Error, Unusable};
@@ -253,6 +254,11 @@ impl Signer {
         let optional = optional.map(|(name, value)| (name, value.as_ref().map(Phrase::value)));
         let mut given = vec![("oauth_consumer_key", key.as_str())];
         given.extend(optional.iter().filter_map(|(name, value)| Some((*name, value.as_ref()?.as_str()))));
+        if *place == Place::Query {
+            // a parameter stands there once (RFC 5849 §3.1)
+            let names: Vec<&str> = given.iter().map(|(name, _)| *name).chain(Parameters::ADDED).collect();
+            query::strip(&names, request.uri)?;
+        }
         let nonce =
             Nonce::fresh((request.now)()).map_err(|_| unsigned("the system gives no random bytes"))?;
         let (client_secret, token_secret) = (client_secret.value(), token_secret.value());

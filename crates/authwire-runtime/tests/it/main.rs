@@ -14,4 +14,5 @@ mod login;
 mod made_up;
 mod placements;
 mod redirects;
+mod signatures;
 mod wire;
