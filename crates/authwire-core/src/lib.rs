@@ -31,7 +31,7 @@ pub mod write;
 
 pub use authwire_model::{
     compiled, finding, header, json, list, number, pattern, place, plan, reference, report, rules, secrecy,
-    suggest, table, value_pattern,
+    suggest, table, username, value_pattern,
 };
 
 pub use checker::Judge;

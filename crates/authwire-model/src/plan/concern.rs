@@ -8,12 +8,13 @@
 
 use super::{
     AuthorizationPlan, Body, CLIENT_SECRET_PARAMETERS, ClientAuthentication, ConnectionAuth, ConnectionPlan,
-    FieldId, HmacPlan, Jwt, LoginPlan, Made, Make, Members, Part, Placed, Placement, Plan, RequestPlan,
-    SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
+    FieldId, HmacPlan, Jwt, LoginPlan, MADE_CLAIMS, Made, Make, Members, Part, Placed, Placement, Plan,
+    RequestPlan, SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
 };
 use crate::header::{is_value, name_fault};
 use crate::table::Json;
 use crate::value_pattern::prefix;
+use crate::username;
 
 /// What calls for the semantic layer: all of these signs at once.
 pub type Concern = Vec<Sign>;
@@ -66,7 +67,7 @@ impl Flaw {
     #[must_use]
     pub fn is_in(self, text: &str) -> bool {
         match self {
-            Self::Username => text.bytes().any(|byte| byte == b':' || !matches!(byte, b' '..=b'~')),
+            Self::Username => username::may_be_wrong(text),
             Self::Domain => text.contains('\\'),
             Self::HeaderName => name_fault(text).is_some(),
             Self::HeaderValue => !is_value(text),
@@ -263,8 +264,7 @@ impl Concerns<'_> {
             self.add(vec![Sign::Names(*spread, vec!["alg".to_owned()])]);
         }
         let named = claims.named.iter().filter_map(|(name, _)| name.literal());
-        let made: Vec<String> =
-            ["iat", "exp", "jti", "nbf"].into_iter().chain(named).map(str::to_owned).collect();
+        let made: Vec<String> = MADE_CLAIMS.into_iter().chain(named).map(str::to_owned).collect();
         for spread in &claims.spreads {
             self.add(vec![Sign::Names(*spread, made.clone())]);
         }

@@ -191,3 +191,32 @@ pub struct Jwt {
     /// Claims.
     pub claims: Members,
 }
+
+/// The claims that are made here (RFC 7519 §4.1): nobody else may give them.
+pub const MADE_CLAIMS: [&str; 4] = ["iat", "exp", "nbf", "jti"];
+
+/// Whether a claim that can be made here is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum MadeWhere<'j> {
+    /// In each JWT.
+    Always,
+    /// Where this is `true`.
+    True(&'j Template),
+    /// In none.
+    Nowhere,
+}
+
+impl Jwt {
+    /// Those of [`MADE_CLAIMS`], and whether they are made.
+    #[must_use]
+    pub fn made_claims(&self) -> [(&'static str, MadeWhere<'_>); 4] {
+        MADE_CLAIMS.map(|claim| {
+            let asked = match claim {
+                "nbf" => &self.nbf,
+                "jti" => &self.jti,
+                _ => return (claim, MadeWhere::Always),
+            };
+            (claim, asked.as_ref().map_or(MadeWhere::Nowhere, MadeWhere::True))
+        })
+    }
+}

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use authwire_core::Code;
 use authwire_core::plan::{SignaturePlan, Template};
+use authwire_core::username;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
@@ -142,11 +143,12 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
                 },
             }
         }
-        SignaturePlan::Digest { username, password } => Signer::Digest {
-            username: required(username)?,
-            password: required(password)?,
-            session: Arc::default(),
-        },
+        SignaturePlan::Digest { username, password } => {
+            let username = required(username)?;
+            super::basic::refuse(username::in_digest(&username.value()))
+                .map_err(|fault| scope.blame(fault, username.fields()))?;
+            Signer::Digest { username, password: required(password)?, session: Arc::default() }
+        }
         SignaturePlan::Dpop { key, token } => Signer::Dpop {
             prover: Prover::read(scope, key)?.map(Arc::new),
             token: required(token)?,

@@ -4,8 +4,8 @@ use authwire_model::finding::Code;
 use authwire_model::header;
 use authwire_model::json::Kind;
 use authwire_model::plan::{
-    AUTHORIZATION_PARAMETERS, FieldId, FieldKind, Members, OAUTH1_AUTHORIZATION_PARAMETERS, Part, Source,
-    Template,
+    AUTHORIZATION_PARAMETERS, FieldId, FieldKind, MADE_CLAIMS, Members, OAUTH1_AUTHORIZATION_PARAMETERS,
+    Part, Source, Template,
 };
 use authwire_model::table::Types;
 
@@ -108,7 +108,7 @@ pub(super) const CLAIMS: Container = Container {
     value: Slot::new("a claim's value", Takes::DATA),
     json: true,
     names: Names::Any,
-    reserved: &["iat", "exp", "nbf", "jti"],
+    reserved: &MADE_CLAIMS,
 };
 
 impl<'l> Planner<'_, 'l> {
