@@ -5,10 +5,10 @@
 
 use std::fmt;
 
-use authwire_core::checker::{CertificatePart, Judge, KeyFault};
+use authwire_core::judge::{CertificatePart, Judge, KeyFault};
 use url::{Host, Url};
 
-use crate::connection::{ClientIdentity, IdentityPart};
+use crate::connection::ClientIdentity;
 use crate::jwt::{Algorithm, Key, KeyEncoding};
 
 /// Whether `text` is a URL that credentials may be sent to: absolute, `https` (or `http` to loopback), without user
@@ -78,10 +78,7 @@ impl Judge for Expert {
         // what they may be called is the schema's to say
         let Some(algorithm) = Algorithm::named(algorithm) else { return Ok(Vec::new()) };
         let encoding = encoding.and_then(KeyEncoding::named).unwrap_or_default();
-        match Key::read(key, algorithm, encoding) {
-            Ok(key) => Ok(key.repairs().iter().map(ToString::to_string).collect()),
-            Err(fault) => Err(KeyFault { message: fault.message, help: fault.help }),
-        }
+        Ok(Key::read(key, algorithm, encoding)?.repairs().iter().map(ToString::to_string).collect())
     }
 
     fn client_certificate(
@@ -90,14 +87,9 @@ impl Judge for Expert {
         private_key: Option<&str>,
         passphrase: Option<&str>,
     ) -> Result<(), (CertificatePart, KeyFault)> {
-        ClientIdentity::read(certificate, private_key, passphrase).map(drop).map_err(|fault| {
-            let part = match fault.part {
-                IdentityPart::Certificate => CertificatePart::Certificate,
-                IdentityPart::Key => CertificatePart::PrivateKey,
-                IdentityPart::Passphrase => CertificatePart::Passphrase,
-            };
-            (part, KeyFault { message: fault.message.to_owned(), help: fault.help.to_owned() })
-        })
+        ClientIdentity::read(certificate, private_key, passphrase)
+            .map(drop)
+            .map_err(|fault| (fault.part, KeyFault::new(fault.message, fault.help)))
     }
 }
 

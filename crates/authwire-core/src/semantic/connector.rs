@@ -2,9 +2,9 @@
 
 use super::spread::entries;
 use super::{Check, Issue, Issues, Written, header, url};
-use crate::checker::Judge;
 use crate::finding::Code;
 use crate::instance::Instance;
+use crate::judge::Judge;
 use crate::place::push_token;
 use crate::plan::{Carried, CarriedName, Carrier, Need, Placed, Plan};
 use crate::table::Schema;

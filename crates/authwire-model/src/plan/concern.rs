@@ -12,9 +12,10 @@ use super::{
     RequestPlan, SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
 };
 use crate::header::{is_value, name_fault};
+use crate::key::{KeyEncoding, is_pem};
 use crate::table::Json;
-use crate::value_pattern::prefix;
 use crate::username;
+use crate::value_pattern::prefix;
 
 /// What calls for the semantic layer: all of these signs at once.
 pub type Concern = Vec<Sign>;
@@ -73,7 +74,7 @@ impl Flaw {
             Self::HeaderValue => !is_value(text),
             Self::Pattern => prefix(text).is_err(),
             Self::Query => text.contains('?'),
-            Self::Pem => text.contains("-----BEGIN "),
+            Self::Pem => is_pem(text),
         }
     }
 }
@@ -189,9 +190,13 @@ impl Concerns<'_> {
             query: _,
         } = plan;
         self.headers(headers, &[]);
-        if let (Some(key), Some(encoding)) = (key.lone_field(), key_encoding) {
-            self.both(Some(self.written(encoding)), Some(vec![Sign::Literal(key)]));
-        }
+        self.encoded(key, key_encoding.as_ref());
+    }
+
+    /// A literal secret, and how it is written.
+    fn encoded(&mut self, key: &Template, encoding: Option<&Template>) {
+        let (Some(key), Some(encoding)) = (key.lone_field(), encoding) else { return };
+        self.both(Some(self.written(encoding)), Some(vec![Sign::Literal(key)]));
     }
 
     fn token(&mut self, token: &TokenPlan) {
@@ -270,6 +275,12 @@ impl Concerns<'_> {
         }
         if let Some(encoding) = key_encoding.as_ref().and_then(Template::lone_field) {
             self.add(vec![Sign::Written(encoding, true)]);
+        }
+        let usual = |field| {
+            self.default(field).is_none_or(|usual| usual.as_str() == Some(KeyEncoding::Utf8.as_str()))
+        };
+        if !key_encoding.as_ref().and_then(Template::lone_field).is_some_and(usual) {
+            self.encoded(key, key_encoding.as_ref());
         }
         if let Some(key) = key.lone_field() {
             self.both(self.equals(algorithm, "HS256"), Some(vec![Sign::Flawed(key, Flaw::Pem)]));

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use authwire_core::plan::{CarriedName, Carrier, Need, Placed, Template};
 use authwire_core::slot::{Config, Slot};
+use authwire_core::table::Registry;
+use authwire_core::{Code, checker};
 use http::{HeaderValue, Method};
 use serde_json::{Value, json};
 
@@ -117,6 +119,30 @@ async fn a_signature_sets_what_its_plan_says() {
         }
     }
     assert_eq!(count, 16);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_report_refuses_the_secrets_that_no_call_can_sign_with() {
+    for (encoding, secret, is_good) in [
+        ("hex", "0aFF", true),
+        ("hex", "abc", false),
+        ("base64", "AA", true),
+        ("base64", "AB", false),
+        ("base64", "a-_b", false),
+        ("base64url", "a-_b", true),
+        ("base64url", "a-_", false),
+    ] {
+        let hmac = format!(
+            r#"{{"hmac": {{"algorithm": "SHA256", "key": "{{secret}}", "key_encoding": "{encoding}", "string": "x", "headers":
+            {{"X-Signature": "{{request.signature}}"}}}}}}"#
+        );
+        let auth = json!({"type": "made_up", "name": "n", "secret": secret});
+        let config = config_of(&schema(&hmac), &auth);
+        let report = checker::report_value(config.schema(), Registry { types: &[] }, &auth, None);
+        let refused = report.findings().iter().any(|finding| finding.code == Code::Key);
+        let called = Server::new(|_, _| ok()).client(connector(config)).get("/a").send().await;
+        assert_eq!((!refused, called.is_ok()), (is_good, is_good), "{encoding} {secret}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
