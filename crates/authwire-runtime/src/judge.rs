@@ -6,7 +6,8 @@
 use std::fmt;
 
 use authwire_core::judge::{CertificatePart, Judge, KeyFault};
-use url::{Host, Url};
+use authwire_core::loopback;
+use url::Url;
 
 use crate::connection::ClientIdentity;
 use crate::jwt::{Algorithm, Key, KeyEncoding};
@@ -93,14 +94,9 @@ impl Judge for Expert {
     }
 }
 
-/// Whether the URL's host is this machine: `localhost`, 127.0.0.0/8, `[::1]`.
+/// Whether the URL's host is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    url.host_str().is_some_and(loopback::is_loopback)
 }
 
 /// Why a URL cannot be used.
