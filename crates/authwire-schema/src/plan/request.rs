@@ -10,7 +10,7 @@ use authwire_model::plan::{
 };
 use authwire_model::suggest;
 
-use super::grammar::{Members, listed};
+use super::grammar::Members;
 use super::members::{BODY, FORM, HEADERS, QUERY};
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
@@ -121,13 +121,8 @@ impl<'l> Planner<'_, 'l> {
 
     fn sign(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<SignaturePlan> {
         let members = self.object(site, "`sign`", &SIGNATURES)?;
-        let mut given = SIGNATURES.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
-        let (Some((kind, value)), None) = (given.next(), given.next()) else {
-            if !members.may_have_meant(&SIGNATURES) {
-                self.error(site.spot(), format!("a request is signed by one of {}", listed(&SIGNATURES)));
-            }
-            return None;
-        };
+        let none = "a request is signed by one of";
+        let (kind, value) = self.one_of(&members, SIGNATURES, none, "a request is signed once")?;
         match kind {
             "oauth1" => self.oauth1(value, scope),
             "hmac" => self.hmac(value, scope).map(SignaturePlan::Hmac),

@@ -9,7 +9,6 @@ use authwire_model::list::List;
 use authwire_model::place;
 use authwire_model::plan::{AnswerPlace, At, Pick, ResponsePlan, Template};
 
-use super::grammar::listed;
 use super::members::Names;
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
@@ -123,13 +122,8 @@ impl<'l> Planner<'_, 'l> {
             return self.pointer(site, slot, scope).map(At::Pointer);
         }
         let members = self.object(site, "a place", &PLACES)?;
-        let mut given = PLACES.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
-        let (Some((kind, value)), None) = (given.next(), given.next()) else {
-            if !members.may_have_meant(&PLACES) {
-                self.error(site.spot(), format!("a place is a JSON pointer, or one of {}", listed(&PLACES)));
-            }
-            return None;
-        };
+        let none = "a place is a JSON pointer, or one of";
+        let (kind, value) = self.one_of(&members, PLACES, none, "a place is one of them")?;
         match kind {
             "header" => self.named(value, &HEADER, Names::Header, scope).map(At::Header),
             "cookie" => self.named(value, &COOKIE, Names::Token, scope).map(At::Cookie),
