@@ -75,7 +75,7 @@ pub(crate) fn moves(scope: &Scope<'_>) -> bool {
 /// Whether the schema lets the text of `field` be empty: a password may be, little else.
 pub(crate) fn may_be_empty(schema: &Schema, plan: &Plan, field: FieldId) -> bool {
     let pointer = plan.field(field).map_or("", |field| &field.pointer);
-    let Some(path) = authwire_core::place::tokens(pointer) else { return false };
+    let Some(path) = authwire_core::pointer::tokens(pointer) else { return false };
     let nodes = path.iter().fold(secrecy::in_place(schema, schema.root()), |nodes, name| {
         secrecy::below(schema, &nodes, Some(name))
     });

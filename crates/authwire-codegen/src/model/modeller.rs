@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use authwire_model::compiled::{Document, chain};
 use authwire_model::list::sorted;
-use authwire_model::place::push_token;
 use authwire_model::plan::{Field as Read, FieldKind};
+use authwire_model::pointer::push_token;
 use authwire_model::secrecy::{holds_secret, is_secret, is_text};
 use authwire_model::table::{
     Discriminant, Json, Keyword, NodeId, Properties, REFERENCE, Schema, Types, Union,

@@ -5,8 +5,8 @@ use super::{Check, Issue, Issues, Written, header, url};
 use crate::finding::Code;
 use crate::instance::Instance;
 use crate::judge::Judge;
-use crate::place::push_token;
-use crate::plan::{Carried, CarriedName, Carrier, Need, Placed, Plan};
+use crate::plan::{Carried, CarriedName, Carrier, Names, Need, Placed, Plan};
+use crate::pointer::push_token;
 use crate::table::Schema;
 
 pub(super) fn check(
@@ -41,9 +41,8 @@ pub(super) fn check(
                     && entries.members().filter(|(other, _)| *other == name).count() == 1;
                 header::check_entry(&name, value.string().as_deref(), repeated, &pointer, issues);
             }
-            let same =
-                |known: &String| if is_header { known.eq_ignore_ascii_case(&name) } else { **known == *name };
-            if names.iter().any(same) {
+            let compared = if is_header { Names::AnyCase } else { Names::Exact };
+            if names.iter().any(|known| compared.are_same(known, &name)) {
                 let message = format!("`{name}` is set by `auth_config` too, which wins");
                 issues
                     .push(Issue::new(Code::Overrides, pointer(), message).at_key().help("take it out here"));

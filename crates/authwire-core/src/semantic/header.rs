@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::spread::{Letters, Stake, has_chosen_names};
+use super::spread::{Stake, has_chosen_names};
 use super::{Check, Issue, Issues};
 use crate::finding::Code;
 use crate::header::{NAME_HELP, VALUE_HELP, is_value, name_fault, value_fault};
-use crate::plan::{FieldId, Members, Template};
+use crate::plan::{FieldId, Members, Names, Template};
 use crate::slot::Slot;
 use crate::table::Display;
 use crate::text::TextMap;
@@ -25,7 +25,7 @@ impl Check<'_, '_> {
             let sent = sent();
             let certain = sent.iter().filter(|sent| matches!(sent.holds, Holds::Client));
             let certain: Vec<&str> = certain.map(|sent| sent.name).collect();
-            self.chosen_names(members, &certain, Letters::Whatever);
+            self.chosen_names(members, &certain, Names::AnyCase);
         }
         // hardly any config has one
         let is_written = |spread: &FieldId| matches!(self.slot(*spread), Slot::Map(map) if !map.is_empty());

@@ -28,10 +28,10 @@ use crate::checker::auth_config;
 use crate::finding::{Code, Severity};
 use crate::instance::Instance;
 use crate::judge::Judge;
-use crate::place::push_token;
 use crate::plan::{
     Condition, Field, FieldId, FieldKind, Part, Placed, Plan, SignaturePlan, Source, Template, Test,
 };
+use crate::pointer::push_token;
 use crate::slot::{Config, Slot, Slots, read};
 use crate::table::{Display, Json, Registry, Schema};
 use crate::value::ToValue as _;

@@ -2,8 +2,8 @@
 //! that may hold together: they set different things.
 
 use authwire_model::plan::{
-    Carried, CarriedName, Carrier, Condition, Members, Need, Part, Placed, Placement, Source, Template, Test,
-    Value,
+    Carried, CarriedName, Carrier, Condition, Members, Names, Need, Part, Placed, Placement, Source,
+    Template, Test, Value,
 };
 use authwire_model::table::Json;
 
@@ -55,11 +55,11 @@ struct Set {
 
 impl Set {
     fn is_same(&self, other: &Self) -> bool {
-        self.place == other.place
-            && match self.place {
-                Place::Header => self.name.eq_ignore_ascii_case(&other.name),
-                Place::Query | Place::Cookie => self.name == other.name,
-            }
+        let names = match self.place {
+            Place::Header => Names::AnyCase,
+            Place::Query | Place::Cookie => Names::Exact,
+        };
+        self.place == other.place && names.are_same(&self.name, &other.name)
     }
 }
 

@@ -6,8 +6,8 @@ use authwire_model::finding::Code;
 use authwire_model::header;
 use authwire_model::json::Kind;
 use authwire_model::list::List;
-use authwire_model::place;
 use authwire_model::plan::{AnswerPlace, At, Pick, ResponsePlan, Template};
+use authwire_model::pointer;
 
 use super::members::Names;
 use super::slot::{Slot, Takes};
@@ -162,7 +162,7 @@ impl<'l> Planner<'_, 'l> {
     /// A JSON pointer, or a single field that holds one.
     pub(super) fn pointer(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
         let pointer = self.template(site, slot, scope)?;
-        if pointer.literal().is_some_and(|pointer| place::tokens(pointer).is_none()) {
+        if pointer.literal().is_some_and(|pointer| pointer::tokens(pointer).is_none()) {
             self.error(site.spot(), "a JSON pointer begins with `/` (RFC 6901)");
         }
         Some(pointer)
