@@ -10,70 +10,12 @@ use crate::finding::{Code, Finding, Severity};
 use crate::instance::Instance;
 use crate::interpreter::{self, Found};
 use crate::json::{Cursor, Kind, Tree};
-use crate::place::{Lines, push_token, steps};
+use crate::judge::Judge;
+use crate::place::Lines;
+use crate::pointer::{push_token, steps};
 use crate::report::Report;
 use crate::semantic;
 use crate::table::{Keyword, Registry, Schema};
-
-/// The last word on values that no table can judge. `authwire-runtime` has one that knows URLs, keys and certificates.
-///
-/// No verdict repeats any part of what was judged.
-pub trait Judge {
-    /// Whether a URL that passed its pattern can be used.
-    ///
-    /// # Errors
-    /// What is wrong with it, as a sentence.
-    fn url(&self, url: &str) -> Result<(), String>;
-
-    /// Whether a key can sign by `algorithm` (RFC 7518 §3.1); `encoding` is how an HS256 secret is written. Returns what had to
-    /// be repaired before it could be read, each as a sentence without its subject's name.
-    ///
-    /// # Errors
-    /// Why it can't.
-    fn signing_key(
-        &self,
-        key: &str,
-        algorithm: &str,
-        encoding: Option<&str>,
-    ) -> Result<Vec<String>, KeyFault> {
-        let _ = (key, algorithm, encoding);
-        Ok(Vec::new())
-    }
-
-    /// Whether a client certificate can be shown: with its key where that is given apart, unlocked with the passphrase.
-    ///
-    /// # Errors
-    /// Why it can't, and which of the three it is about.
-    fn client_certificate(
-        &self,
-        certificate: &str,
-        private_key: Option<&str>,
-        passphrase: Option<&str>,
-    ) -> Result<(), (CertificatePart, KeyFault)> {
-        let _ = (certificate, private_key, passphrase);
-        Ok(())
-    }
-}
-
-/// Why a key cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyFault {
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
-
-/// A part of a client certificate as a connector gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CertificatePart {
-    /// The certificate.
-    Certificate,
-    /// The private key.
-    PrivateKey,
-    /// The passphrase.
-    Passphrase,
-}
 
 /// Checks the bytes of a document.
 #[must_use]

@@ -11,7 +11,7 @@ use crate::finding::{Code, Finding};
 use crate::instance::Instance;
 use crate::json::{Cursor, Kind};
 use crate::keyword;
-use crate::place::push_token;
+use crate::pointer::push_token;
 use crate::table::{Display, Keyword, Node, NodeId, REFERENCE, Registry, Schema, Union};
 use crate::text::sounds_secret;
 

@@ -2,7 +2,7 @@
 //!
 //! - [`interpreter`] checks a document against the tables and makes every finding; `keyword` holds one file for
 //!   each keyword's meaning. [`semantic`] checks what no schema can say, at the plan's primitives. [`checker`] has both
-//!   make one report.
+//!   make one report, and a [`judge`] the last word where there is one.
 //! - [`instance`] is where a document comes from: bytes with positions, or a `Value`. [`read`] and [`write`](mod@write)
 //!   are for generated types, [`slot`] for plans.
 //! - [`secret`], [`secret_value`] and [`text`] are what a config holds, [`document`] one of a type that was loaded at run time; [`references`] finds
@@ -18,6 +18,7 @@ pub mod checker;
 pub mod document;
 pub mod instance;
 pub mod interpreter;
+pub mod judge;
 mod keyword;
 pub mod read;
 pub mod references;
@@ -30,13 +31,13 @@ pub mod value;
 pub mod write;
 
 pub use authwire_model::{
-    compiled, finding, header, json, list, number, pattern, place, plan, reference, report, rules, secrecy,
-    suggest, table, value_pattern,
+    compiled, finding, header, json, key, list, loopback, number, pattern, place, plan, pointer, reference,
+    report, rules, secrecy, suggest, table, username, value_pattern,
 };
 
-pub use checker::Judge;
 pub use document::Document;
 pub use finding::{Code, Finding, Layer, Severity};
+pub use judge::Judge;
 pub use place::Place;
 pub use reference::Reference;
 pub use report::Report;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::json::{Cursor, Kind};
-use crate::place::push_token;
 use crate::plan::FieldKind;
+use crate::pointer::push_token;
 use crate::reference::Reference;
 use crate::table::Registry;
 

@@ -307,6 +307,12 @@ impl Types {
         Self(self.0 | other.0)
     }
 
+    /// What is in both sets.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether the sets share a type.
     #[must_use]
     pub const fn intersects(self, other: Self) -> bool {

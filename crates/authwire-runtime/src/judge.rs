@@ -5,10 +5,11 @@
 
 use std::fmt;
 
-use authwire_core::checker::{CertificatePart, Judge, KeyFault};
-use url::{Host, Url};
+use authwire_core::judge::{CertificatePart, Judge, KeyFault};
+use authwire_core::loopback;
+use url::Url;
 
-use crate::connection::{ClientIdentity, IdentityPart};
+use crate::connection::ClientIdentity;
 use crate::jwt::{Algorithm, Key, KeyEncoding};
 
 /// Whether `text` is a URL that credentials may be sent to: absolute, `https` (or `http` to loopback), without user
@@ -85,10 +86,7 @@ impl Judge for Expert {
         // what they may be called is the schema's to say
         let Some(algorithm) = Algorithm::named(algorithm) else { return Ok(Vec::new()) };
         let encoding = encoding.and_then(KeyEncoding::named).unwrap_or_default();
-        match Key::read(key, algorithm, encoding) {
-            Ok(key) => Ok(key.repairs().iter().map(ToString::to_string).collect()),
-            Err(fault) => Err(KeyFault { message: fault.message, help: fault.help }),
-        }
+        Ok(Key::read(key, algorithm, encoding)?.repairs().iter().map(ToString::to_string).collect())
     }
 
     fn client_certificate(
@@ -97,25 +95,15 @@ impl Judge for Expert {
         private_key: Option<&str>,
         passphrase: Option<&str>,
     ) -> Result<(), (CertificatePart, KeyFault)> {
-        ClientIdentity::read(certificate, private_key, passphrase).map(drop).map_err(|fault| {
-            let part = match fault.part {
-                IdentityPart::Certificate => CertificatePart::Certificate,
-                IdentityPart::Key => CertificatePart::PrivateKey,
-                IdentityPart::Passphrase => CertificatePart::Passphrase,
-            };
-            (part, KeyFault { message: fault.message.to_owned(), help: fault.help.to_owned() })
-        })
+        ClientIdentity::read(certificate, private_key, passphrase)
+            .map(drop)
+            .map_err(|fault| (fault.part, KeyFault::new(fault.message, fault.help)))
     }
 }
 
-/// Whether the URL's host is this machine: `localhost`, 127.0.0.0/8, `[::1]`.
+/// Whether the URL's host is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    url.host_str().is_some_and(loopback::is_loopback)
 }
 
 /// Why a URL cannot be used.

@@ -66,7 +66,7 @@ pub use authenticator::{AccessToken, Authenticator, Receipt, Resend, Verdict};
 pub use body::{Body, BodyError, CollectError};
 pub use client::{Client, RequestBuilder};
 pub use clock::{Clock, Sleeping, SystemClock};
-pub use connection::{ClientIdentity, IdentityFault, IdentityPart};
+pub use connection::{CertificatePart, ClientIdentity, IdentityFault};
 pub use connector::{Connector, HttpOptions};
 pub use error::{Error, Unusable};
 pub use explain::{ExplainedBody, ExplainedJwt, ExplainedRequest, Explanation, Purpose, explain};

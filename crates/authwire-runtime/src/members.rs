@@ -4,6 +4,7 @@
 //! own already replaced (`conflict`). Two names that come out the same are a `conflict`.
 
 use authwire_core::Code;
+pub(crate) use authwire_core::plan::Names;
 use authwire_core::plan::{FieldId, Members};
 
 use crate::error::{Error, Unusable};
@@ -32,25 +33,6 @@ impl Member<Tree> {
     /// As [`Member::added`], for a JSON body.
     pub(crate) fn tree(name: &str, value: Tree) -> Self {
         Self { name: name.to_owned(), value, fields: Vec::new(), by_first: false }
-    }
-}
-
-/// How names are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Names {
-    /// As they are: parameters, cookies, JSON members.
-    Exact,
-    /// Without regard to case: header names.
-    AnyCase,
-}
-
-impl Names {
-    /// Whether both names are the same.
-    pub(crate) fn same(self, one: &str, other: &str) -> bool {
-        match self {
-            Self::Exact => one == other,
-            Self::AnyCase => one.eq_ignore_ascii_case(other),
-        }
     }
 }
 
@@ -114,7 +96,7 @@ fn add<T>(
     names: Names,
 ) -> Result<(), Error> {
     let text = name.value().to_string();
-    if merged.iter().any(|member| names.same(&member.name, &text)) {
+    if merged.iter().any(|member| names.are_same(&member.name, &text)) {
         let fault = Unusable::new(Code::Conflict, format!("`{text}` would be sent twice"));
         return Err(scope.blame(fault, name.fields()).into());
     }
@@ -132,7 +114,7 @@ fn replace<T>(
     carries_secret: impl Fn(&T) -> bool,
     names: Names,
 ) -> Result<(), Error> {
-    let Some(member) = merged.iter_mut().find(|member| names.same(&member.name, &name)) else {
+    let Some(member) = merged.iter_mut().find(|member| names.are_same(&member.name, &name)) else {
         merged.push(Member { name, value, fields: vec![field], by_first: false });
         return Ok(());
     };

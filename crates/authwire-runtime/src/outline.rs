@@ -3,7 +3,8 @@
 //! It is known before anything is resolved, and never changes.
 
 use authwire_core::plan::{At, FieldId, Plan};
-use authwire_core::table::{Keyword, NodeId, Schema};
+use authwire_core::secrecy;
+use authwire_core::table::{Keyword, Schema};
 
 use crate::connector::Connector;
 use crate::made::Named;
@@ -74,39 +75,10 @@ pub(crate) fn moves(scope: &Scope<'_>) -> bool {
 /// Whether the schema lets the text of `field` be empty: a password may be, little else.
 pub(crate) fn may_be_empty(schema: &Schema, plan: &Plan, field: FieldId) -> bool {
     let pointer = plan.field(field).map_or("", |field| &field.pointer);
-    let Some(path) = authwire_core::place::tokens(pointer) else { return false };
-    let mut nodes = alternatives(schema, vec![schema.root()]);
-    for name in &path {
-        let below =
-            nodes.iter().flat_map(|node| &schema.node(*node).keywords).filter_map(|keyword| match keyword {
-                Keyword::Properties(properties) => properties.named(name),
-                _ => None,
-            });
-        nodes = alternatives(schema, below.collect());
-    }
+    let Some(path) = authwire_core::pointer::tokens(pointer) else { return false };
+    let nodes = path.iter().fold(secrecy::in_place(schema, schema.root()), |nodes, name| {
+        secrecy::below(schema, &nodes, Some(name))
+    });
     let mut keywords = nodes.iter().flat_map(|node| &schema.node(*node).keywords);
     !nodes.is_empty() && !keywords.any(|keyword| matches!(keyword, Keyword::MinLength(1..)))
-}
-
-/// The nodes with all that hold, or may hold, of the same value.
-fn alternatives(schema: &Schema, mut nodes: Vec<NodeId>) -> Vec<NodeId> {
-    let mut at = 0;
-    while let Some(node) = nodes.get(at).copied() {
-        at += 1;
-        for keyword in &schema.node(node).keywords {
-            let more: Vec<NodeId> = match keyword {
-                Keyword::Ref(target) => vec![*target],
-                Keyword::AllOf(all) => all.to_vec(),
-                Keyword::AnyOf(union) | Keyword::OneOf(union) => union.branches.to_vec(),
-                Keyword::If(condition) => condition.then.into_iter().chain(condition.otherwise).collect(),
-                _ => Vec::new(),
-            };
-            for node in more {
-                if !nodes.contains(&node) {
-                    nodes.push(node);
-                }
-            }
-        }
-    }
-    nodes
 }

@@ -53,11 +53,6 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Whether `text` means to be PEM.
-pub(crate) fn is_pem(text: &str) -> bool {
-    text.contains("-----BEGIN ")
-}
-
 /// The blocks of `text`, and what had to be repaired.
 pub(crate) fn read(text: &str) -> Result<(Vec<Block>, Vec<Repair>), PemFault> {
     let mut repairs = Vec::new();

@@ -269,13 +269,13 @@ fn keywords<'l>(site: Site<'l>, schema: &mut Subschema<'_, 'l>) -> Vec<(&'static
     let mut found: [Option<Site<'l>>; RULES.len()] = [None; RULES.len()];
     let vocabularies = schema.vocabularies(site);
     for (name, value) in site.members() {
-        match RULES.iter().position(|rule| rule.name == name) {
-            Some(_) if vocabularies.is_some_and(|vocabularies| !vocabulary::has(vocabularies, &name)) => {
+        match RULES.iter().enumerate().find(|(_, rule)| rule.name == name) {
+            Some((_, rule)) if vocabularies.is_some_and(|these| !vocabulary::has(these, rule.vocabulary)) => {
                 let message = format!("the metaschema has no vocabulary for `{name}`: it asserts nothing");
                 schema.warning(value.key_spot(), message);
             }
             // of a duplicate, which is an error already, the first stays
-            Some(at) => {
+            Some((at, _)) => {
                 found[at].get_or_insert(value);
             }
             None => schema.problem(unknown(&name, value)),

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use authwire_model::place;
+use authwire_model::pointer;
 
 /// What the ids of Authwire's own documents begin with.
 pub(crate) const OWN: &str = "authwire:";
@@ -51,7 +51,7 @@ pub(crate) fn parse(text: &str, base: Option<&str>, folder: Option<&Path>) -> Re
     let (document, fragment) = text.split_once('#').unwrap_or((text, ""));
     let fragment = percent_decode(fragment).ok_or("the part behind `#` is not well percent-encoded")?;
     let whole = fragment.is_empty();
-    let fragment = match place::tokens(&fragment) {
+    let fragment = match pointer::tokens(&fragment) {
         Some(tokens) => Fragment::Pointer(tokens),
         None => Fragment::Anchor(fragment),
     };

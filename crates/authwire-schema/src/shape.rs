@@ -120,9 +120,9 @@ impl<'s> Shape<'s> {
                 Keyword::AuthType => Some(Types::OBJECT),
                 _ => None,
             });
-            rows.reduce(|one, two| Types(one.0 & two.0))
+            rows.reduce(Types::intersection)
         };
-        self.fold(node, &own, &|one, two| Types(one.0 & two.0), &Types::union).unwrap_or(Types::ANY)
+        self.fold(node, &own, &Types::intersection, &Types::union).unwrap_or(Types::ANY)
     }
 
     /// The values that the value may have, if they are listed.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use authwire_model::json::{Cursor, Kind, Reader, Tree};
-use authwire_model::place::push_token;
+use authwire_model::pointer::push_token;
 
 use crate::problems::{Problem, Spot};
 use crate::reference::Reference;

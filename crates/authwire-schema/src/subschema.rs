@@ -9,7 +9,7 @@ use authwire_model::json::{Cursor, Kind};
 use authwire_model::list::{List, Str};
 use authwire_model::number::Number;
 use authwire_model::pattern::Pattern;
-use authwire_model::place::push_token;
+use authwire_model::pointer::push_token;
 use authwire_model::table::{Contains, If, Items, Json, Keyword, NodeId, Properties};
 
 use crate::compiler::Compiler;

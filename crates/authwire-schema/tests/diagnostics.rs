@@ -116,6 +116,20 @@ fn plans() {
 }
 
 #[test]
+fn names_are_told_by_what_is_wrong_with_them() {
+    let picks: Vec<String> = (0..258).map(|at| format!("\"p{at}\": \"/x\"")).collect();
+    let plan = format!(
+        r#"{{"token": {{"request": {{"url": "{{url}}"}}, "response": {{"access_token": "/t", "pick": {{{}}}}}}}, "apply": []}}"#,
+        picks.join(", ")
+    );
+    let shape = include_str!("cases/shape.json");
+    let open = shape.trim_end().strip_suffix('}').unwrap();
+    let told = read_type(format!("{open}, \"x-auth\":\n{plan}}}"));
+    let told: Vec<&str> = told.iter().map(|told| told.message.as_str()).collect();
+    assert_eq!(told, ["these are more than 256, which no plan has use for"; 2]);
+}
+
+#[test]
 fn a_sample_may_be_nested_only_so_deep_by_whatever_it_is_nested() {
     for (open, close) in [("[", "]"), ("{\"a\": ", "}")] {
         let read = |levels: usize| {

@@ -2,9 +2,9 @@
 
 pub use authwire_core as core;
 use authwire_core::checker;
-#[cfg(feature = "builtin")]
-use authwire_core::checker::Judge;
 use authwire_core::json::{Reader, Tree};
+#[cfg(feature = "builtin")]
+use authwire_core::judge::Judge;
 pub use authwire_core::read::Loaded;
 use authwire_core::read::{Read, Reject, demand};
 use authwire_core::secret_value::wipe;

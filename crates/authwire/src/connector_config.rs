@@ -1,6 +1,7 @@
 //! Reading connector files.
 
-use authwire_core::checker::{self, Judge};
+use authwire_core::checker;
+use authwire_core::judge::Judge;
 use authwire_core::read::Loaded;
 use authwire_core::semantic;
 use authwire_core::table::{Registry, Schema};

@@ -235,6 +235,11 @@ fn each_mistake_in_an_auth_config_has_its_code_and_place() {
     }
 }
 
+/// A connector whose auth signs, with more around it.
+fn signed(auth: &str, around: &str) -> String {
+    format!(r#"{{"name": "ab", "base_url": "https://a.example", {around}, "auth_config": {{{auth}}}}}"#)
+}
+
 #[test]
 fn each_mistake_around_it_has_its_code_and_place() {
     let auth = r#""auth_config": {"type": "no_auth"}"#;
@@ -253,6 +258,21 @@ fn each_mistake_around_it_has_its_code_and_place() {
             r#"{"name": "ab", "base_url": "https://a.example", "headers": {"authorization": {"env": "A"}}, "auth_config": {"type": "basic_auth", "username": "u", "password": {"env": "P"}}}"#
                 .to_owned(),
             &["overrides /headers/authorization"],
+        ),
+        (
+            signed(r#""type": "oauth1", "consumer_key": "k", "consumer_secret": {"env": "S"}, "placement": "query""#,
+                r#""headers": {"Authorization": "mine"}, "query": {"oauth_nonce": {"env": "N"}, "oauth_token": {"env": "T"}}"#),
+            &["literal_secret /headers/Authorization", "overrides /query/oauth_nonce"],
+        ),
+        (
+            signed(r#""type": "oauth1", "consumer_key": "k", "consumer_secret": {"env": "S"}, "access_token": {"env": "T"}, "access_token_secret": {"env": "U"}, "placement": "query""#,
+                r#""query": {"oauth_token": {"env": "T"}}"#),
+            &["overrides /query/oauth_token"],
+        ),
+        (
+            signed(r#""type": "aws_sigv4", "access_key_id": "AKIDEXAMPLE", "secret_access_key": {"env": "S"}, "region": "eu-central-1", "service": "s3""#,
+                r#""headers": {"x-amz-content-sha256": "UNSIGNED-PAYLOAD", "x-amz-security-token": {"env": "T"}}"#),
+            &["overrides /headers/x-amz-content-sha256"],
         ),
         (
             format!(r#"{{"name": "ab", "base_url": "https://a.example", {auth}, "test": {{"path": "//x"}}, "http": {{"max_retries": 11}}, "extra": 1}}"#),

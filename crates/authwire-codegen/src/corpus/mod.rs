@@ -141,7 +141,7 @@ impl<'s> Corpus<'s> {
             }
         }
         let types = rows.iter().fold(Types::ANY, |types, row| match row {
-            Keyword::Type(only) => Types(types.0 & only.0),
+            Keyword::Type(only) => types.intersection(*only),
             _ => types,
         });
         let kinds: Vec<Types> =

@@ -72,7 +72,7 @@ fn within(document: &Document, node: NodeId, depth: usize) -> String {
         }
     }
     let types = rows.iter().fold(Types::ANY, |types, row| match row {
-        Keyword::Type(only) => Types(types.0 & only.0),
+        Keyword::Type(only) => types.intersection(*only),
         _ => types,
     });
     if properties(&rows).is_none()

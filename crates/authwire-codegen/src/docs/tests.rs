@@ -2,6 +2,7 @@
 
 use authwire_core::compiled::Builtin;
 use authwire_core::interpreter::is_valid_tree;
+use authwire_core::plan::{CarriedName, Carrier, Placed};
 use authwire_core::table::{Json, Registry, Schema};
 use authwire_core::{Code, checker};
 use authwire_schema::Library;
@@ -53,6 +54,26 @@ fn there_is_a_page_for_each_auth_type_and_all_say_that_they_are_generated() {
         assert!(page.text.ends_with('\n') && !page.text.ends_with("\n\n"), "{}", page.file);
         assert!(!page.text.contains("\n\n\n"), "{}", page.file);
     }
+}
+
+#[test]
+fn every_header_that_a_signature_sets_has_a_row() {
+    let mut rows = 0;
+    for document in builtin().auth {
+        let page = super::auth_type(&document, &[], &Silent).expect("it can be written");
+        let plan = document.schema.plan.as_ref().expect("an auth type has a plan");
+        for placement in &plan.apply {
+            let Placed::Signature(signature) = &placement.what else { continue };
+            for carried in signature.carries() {
+                let (Carrier::Header, CarriedName::Fixed(name)) = (carried.carrier, carried.name) else {
+                    continue;
+                };
+                assert!(page.contains(&format!("| header: `{name}`")), "{name} of {}", document.name);
+                rows += 1;
+            }
+        }
+    }
+    assert!(rows > 8, "{rows}");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use authwire_model::compiled::{Document, chain};
 use authwire_model::list::sorted;
-use authwire_model::place::push_token;
 use authwire_model::plan::{Field as Read, FieldKind};
+use authwire_model::pointer::push_token;
 use authwire_model::secrecy::{holds_secret, is_secret, is_text};
 use authwire_model::table::{
     Discriminant, Json, Keyword, NodeId, Properties, REFERENCE, Schema, Types, Union,
@@ -164,7 +164,7 @@ impl<'d> Modeller<'d> {
             return (if secret { Shape::Secret } else { Shape::Text }, narrowed);
         }
         let types = rows.iter().fold(Types::ANY, |types, row| match row {
-            Keyword::Type(only) => Types(types.0 & only.0),
+            Keyword::Type(only) => types.intersection(*only),
             _ => types,
         });
         let combined = |row: &&Keyword| {
@@ -396,7 +396,7 @@ fn the_only_union<'d>(rows: &[&'d Keyword]) -> Option<(&'d Union, Types)> {
     for row in rows {
         match row {
             Keyword::OneOf(union) | Keyword::AnyOf(union) if found.is_none() => found = Some(union),
-            Keyword::Type(only) => types = Types(types.0 & only.0),
+            Keyword::Type(only) => types = types.intersection(*only),
             _ => return None,
         }
     }

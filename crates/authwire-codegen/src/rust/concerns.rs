@@ -1,7 +1,7 @@
 //! Concerns: whether a typed config has anything that calls for the semantic layer.
 
-use authwire_model::place::tokens;
 use authwire_model::plan::{Concern, FieldId, Flaw, Plan, Sign};
+use authwire_model::pointer::tokens;
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,8 +1,8 @@
 //! Slots: how a plan reads a typed config, field by field.
 
 use authwire_model::number::Number;
-use authwire_model::place::tokens;
 use authwire_model::plan::{FieldKind, Plan};
+use authwire_model::pointer::tokens;
 use authwire_model::table::Json;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -82,7 +82,7 @@ fn in_tagged(shape: &Tagged, path: &[String], kind: FieldKind, of: TokenStream) 
 
 fn in_value(value: &TokenStream, path: &[String], kind: FieldKind) -> TokenStream {
     let pointer: String = path.iter().fold(String::new(), |mut pointer, token| {
-        authwire_model::place::push_token(&mut pointer, token);
+        authwire_model::pointer::push_token(&mut pointer, token);
         pointer
     });
     let kind = kind_of(kind);

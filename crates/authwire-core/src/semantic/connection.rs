@@ -1,8 +1,8 @@
 //! `connection`: what a user name of NTLM may hold (MS-NLMP §2.2.1.3), and whether a certificate can be shown.
 
 use super::Check;
-use crate::checker::CertificatePart;
 use crate::finding::Code;
+use crate::judge::CertificatePart;
 use crate::plan::{ConnectionAuth, ConnectionPlan, Template};
 use crate::slot::Slot;
 

@@ -2,11 +2,11 @@
 
 use super::spread::entries;
 use super::{Check, Issue, Issues, Written, header, url};
-use crate::checker::Judge;
 use crate::finding::Code;
 use crate::instance::Instance;
-use crate::place::push_token;
-use crate::plan::{Placed, Plan, SignaturePlan};
+use crate::judge::Judge;
+use crate::plan::{Carried, CarriedName, Carrier, Names, Need, Placed, Plan};
+use crate::pointer::push_token;
 use crate::table::Schema;
 
 pub(super) fn check(
@@ -41,9 +41,8 @@ pub(super) fn check(
                     && entries.members().filter(|(other, _)| *other == name).count() == 1;
                 header::check_entry(&name, value.string().as_deref(), repeated, &pointer, issues);
             }
-            let same =
-                |known: &String| if is_header { known.eq_ignore_ascii_case(&name) } else { **known == *name };
-            if names.iter().any(same) {
+            let compared = if is_header { Names::AnyCase } else { Names::Exact };
+            if names.iter().any(|known| compared.are_same(known, &name)) {
                 let message = format!("`{name}` is set by `auth_config` too, which wins");
                 issues
                     .push(Issue::new(Code::Overrides, pointer(), message).at_key().help("take it out here"));
@@ -71,22 +70,36 @@ fn names_of_auth(schema: &Schema, plan: &Plan, config: Instance<'_>) -> (Vec<Str
         match &placement.what {
             Placed::Header(members) => headers.extend(names(members)),
             Placed::Query(members) => query.extend(names(members)),
-            Placed::Signature(SignaturePlan::Hmac(plan)) => {
-                headers.extend(names(&plan.headers));
-                query.extend(names(&plan.query));
-            }
-            Placed::Form(_) | Placed::Json(_) => {}
-            Placed::Basic { .. } | Placed::Signature(_) => {
-                headers.push("Authorization".to_owned());
-                if let Placed::Signature(SignaturePlan::AwsSigv4 { session_token, .. }) = &placement.what {
-                    headers.push("X-Amz-Date".to_owned());
-                    if session_token.as_ref().is_some_and(|token| check.present(token)) {
-                        headers.push("X-Amz-Security-Token".to_owned());
+            Placed::Signature(signature) => {
+                for carried in signature.carries().iter().filter(|carried| check.is_carried(carried)) {
+                    let Some(name) = check.name_of(carried) else { continue };
+                    match carried.carrier {
+                        Carrier::Header => headers.push(name),
+                        Carrier::Query => query.push(name),
                     }
                 }
             }
+            Placed::Form(_) | Placed::Json(_) => {}
+            Placed::Basic { .. } => headers.push("Authorization".to_owned()),
             Placed::Cookie(_) | Placed::Cookies(_) => headers.push("Cookie".to_owned()),
         }
     }
     (headers, query)
+}
+
+impl Check<'_, '_> {
+    /// Whether a signature sets this, as far as the config decides it.
+    fn is_carried(&self, carried: &Carried<'_>) -> bool {
+        carried.needs.iter().all(|need| match need {
+            Need::Present(template) => self.present(template),
+            Need::Is(template, value) => self.literal(template).is_some_and(|(text, _)| text == *value),
+        })
+    }
+
+    fn name_of(&self, carried: &Carried<'_>) -> Option<String> {
+        match carried.name {
+            CarriedName::Fixed(name) => Some(name.to_owned()),
+            CarriedName::Planned(name) => Some(self.literal(name)?.0.into_owned()),
+        }
+    }
 }

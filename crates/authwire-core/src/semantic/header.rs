@@ -2,20 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::spread::{Letters, Stake, has_chosen_names};
+use super::spread::{Stake, has_chosen_names};
 use super::{Check, Issue, Issues};
 use crate::finding::Code;
-use crate::header::{is_value, name_fault};
-use crate::plan::{FieldId, Members, Template};
+use crate::header::{NAME_HELP, VALUE_HELP, is_value, name_fault, value_fault};
+use crate::plan::{FieldId, Members, Names, Template};
 use crate::slot::Slot;
 use crate::table::Display;
 use crate::text::TextMap;
 
 /// The header that authenticates a client where one does.
 pub(super) const AUTHORIZATION: &str = "Authorization";
-
-const NAME_HELP: &str = "a name is made of letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 §5.1)";
-const VALUE_HELP: &str = "a header holds visible ASCII characters, spaces and tabs";
 
 impl Check<'_, '_> {
     /// Headers that the plan names, and those that it spreads. `sent` are those that the request has besides.
@@ -28,7 +25,7 @@ impl Check<'_, '_> {
             let sent = sent();
             let certain = sent.iter().filter(|sent| matches!(sent.holds, Holds::Client));
             let certain: Vec<&str> = certain.map(|sent| sent.name).collect();
-            self.chosen_names(members, &certain, Letters::Whatever);
+            self.chosen_names(members, &certain, Names::AnyCase);
         }
         // hardly any config has one
         let is_written = |spread: &FieldId| matches!(self.slot(*spread), Slot::Map(map) if !map.is_empty());
@@ -64,12 +61,11 @@ impl Check<'_, '_> {
     /// The literal of a header's value must be legal in one.
     pub(super) fn header_value(&mut self, template: &Template) {
         if let Some((text, field)) = self.written(template)
-            && !is_value(&text)
+            && let Some(fault) = value_fault(&text)
         {
             let title = self.field(field).map_or("", |field| &field.path);
-            let issue =
-                self.at(field, Code::HeaderValue, format!("`{title}` holds a character that no header can"));
-            self.add(issue.help(VALUE_HELP));
+            let message = format!("`{title}` holds {fault}, which no header can carry");
+            self.add(self.at(field, Code::HeaderValue, message).help(VALUE_HELP));
         }
     }
 }
@@ -171,12 +167,9 @@ pub(super) fn check_entry(
         let message = format!("`{name}` is here already in other letters: header names compare without case");
         issues.push(Issue::new(Code::Conflict, pointer(), message).at_key().help("keep one of them"));
     }
-    if value.is_some_and(|value| !is_value(value)) {
-        let mut issue = Issue::new(
-            Code::HeaderValue,
-            pointer(),
-            format!("`{name}` holds a character that no header can"),
-        );
+    if let Some(fault) = value.and_then(value_fault) {
+        let message = format!("`{name}` holds {fault}, which no header can carry");
+        let mut issue = Issue::new(Code::HeaderValue, pointer(), message);
         issue.display = Display::Masked;
         issues.push(issue.help(VALUE_HELP));
     }

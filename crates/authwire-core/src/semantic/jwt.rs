@@ -1,9 +1,11 @@
 //! `jwt`: which header and claims go with it (RFC 7515, 7519).
 
+use super::key::secret_length;
 use super::spread::entries;
 use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{FieldId, Jwt, Template};
+use crate::key::{KeyEncoding, PEM_IS_NO_SECRET, is_pem, is_weak};
+use crate::plan::{FieldId, Jwt, MadeWhere, Template};
 use crate::secret_value::wipe;
 use crate::slot::Slot;
 use crate::table::Json;
@@ -51,15 +53,17 @@ impl Check<'_, '_> {
 
     /// Whether the claim `name` is made.
     fn is_made(&self, jwt: &Jwt, name: &str) -> bool {
-        let wanted = |wanted: Option<&Template>| wanted.is_some_and(|wanted: &Template| self.is_true(wanted));
-        let always = match name {
-            "iat" | "exp" => true,
-            "jti" => wanted(jwt.jti.as_ref()),
-            "nbf" => wanted(jwt.nbf.as_ref()),
-            _ => false,
+        let made = |(claim, made): (&str, MadeWhere<'_>)| {
+            claim == name
+                && match made {
+                    MadeWhere::Always => true,
+                    MadeWhere::True(asked) => self.is_true(asked),
+                    MadeWhere::Nowhere => false,
+                }
         };
         let named = |known: &Template, value| known.literal() == Some(name) && self.value_present(value);
-        always || jwt.claims.named.iter().any(|(known, value)| named(known, value))
+        jwt.made_claims().into_iter().any(made)
+            || jwt.claims.named.iter().any(|(known, value)| named(known, value))
     }
 
     fn is_true(&self, template: &Template) -> bool {
@@ -82,24 +86,19 @@ impl Check<'_, '_> {
         if algorithm != "HS256" {
             return self.judge_key(jwt, key, &secret, algorithm);
         }
-        if secret.contains("-----BEGIN ") {
-            let message = "a PEM key is no HS256 secret: whoever has the public key could sign";
-            self.add(
-                self.at(key, Code::Key, message).help("choose RS256 or ES256, or give the shared secret"),
-            );
-            return;
+        if is_pem(&secret) {
+            return self.bad_secret(key, PEM_IS_NO_SECRET);
         }
-        let encoding =
-            jwt.key_encoding.as_ref().and_then(|encoding| self.literal(encoding)).map(|(text, _)| text);
-        let bytes = match encoding.as_deref() {
-            Some("hex") => secret.len() / 2,
-            Some("base64" | "base64url") => secret.trim_end_matches('=').len() * 3 / 4,
-            _ => secret.len(),
-        };
         // a JWK says by itself how it is written
-        let bytes = octets(&secret).unwrap_or(bytes);
+        let length = match octets(&secret) {
+            Some(length) => length,
+            None => match secret_length(self.key_encoding(jwt.key_encoding.as_ref()), &secret) {
+                Ok(length) => length,
+                Err(objection) => return self.bad_secret(key, objection),
+            },
+        };
         self.judge_key(jwt, key, &secret, algorithm);
-        if bytes < 32 {
+        if is_weak(length) {
             let message = "an HS256 secret shorter than 32 bytes can be guessed";
             self.add(self.at(key, Code::WeakKey, message).help("RFC 7518 §3.2 demands 32 bytes or more"));
         }
@@ -113,11 +112,16 @@ impl Check<'_, '_> {
     }
 }
 
-/// How many bytes the secret in a JWK has (RFC 7518 §6.4), where that is what `text` is.
+/// How many bytes the secret in a JWK has (RFC 7518 §6.4), where that is what `text` is. What is wrong with one is the judge's to
+/// say.
 fn octets(text: &str) -> Option<usize> {
-    let mut jwk: serde_json::Value = serde_json::from_str(text.trim()).ok()?;
-    let secret = jwk.get("kty").filter(|kty| *kty == "oct").and_then(|_| jwk.get("k")?.as_str());
-    let octets = secret.map(|secret| secret.trim_end_matches('=').len() * 3 / 4);
+    if !text.trim_start().starts_with('{') {
+        return None;
+    }
+    let mut jwk: serde_json::Value = serde_json::from_str(text).ok()?;
+    let is_jwk = jwk.get("kty").is_some();
+    let secret = jwk.get("k").and_then(serde_json::Value::as_str);
+    let length = secret.and_then(|secret| secret_length(KeyEncoding::Base64Url, secret).ok());
     wipe(&mut jwk);
-    octets
+    is_jwk.then(|| length.unwrap_or(text.len()))
 }

@@ -24,13 +24,14 @@ pub use self::header::may_be_wrong as headers_may_be_wrong;
 
 use std::borrow::Cow;
 
-use crate::checker::{Judge, auth_config};
+use crate::checker::auth_config;
 use crate::finding::{Code, Severity};
 use crate::instance::Instance;
-use crate::place::push_token;
+use crate::judge::Judge;
 use crate::plan::{
     Condition, Field, FieldId, FieldKind, Part, Placed, Plan, SignaturePlan, Source, Template, Test,
 };
+use crate::pointer::push_token;
 use crate::slot::{Config, Slot, Slots, read};
 use crate::table::{Display, Json, Registry, Schema};
 use crate::value::ToValue as _;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{Members, Template, Value};
+use crate::plan::{Members, Names, Template, Value};
 use crate::slot::Slot;
 
 /// A parameter that client authentication may add.
@@ -81,31 +81,13 @@ impl Guarded<&str> {
     }
 }
 
-/// How names are compared.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Letters {
-    /// As they are.
-    Exact,
-    /// Large and small ones are the same.
-    Whatever,
-}
-
-impl Letters {
-    fn are_same(self, one: &str, other: &str) -> bool {
-        match self {
-            Self::Exact => one == other,
-            Self::Whatever => one.eq_ignore_ascii_case(other),
-        }
-    }
-}
-
 impl Check<'_, '_> {
     /// The parameters of a query, a form, a cookie or a JSON object: their patterns, their names, and what is spread among
     /// them. `added` is what client authentication adds, the id `id` among it.
     pub(super) fn parameters(&mut self, members: &Members, added: &[Added], id: Option<&Template>) {
         if has_chosen_names(members) {
             let others: Vec<&str> = added.iter().map(|added| added.name).collect();
-            self.chosen_names(members, &others, Letters::Exact);
+            self.chosen_names(members, &others, Names::Exact);
         }
         self.spread(members, added, id);
         for (_, value) in &members.named {
@@ -161,7 +143,7 @@ impl Check<'_, '_> {
     }
 
     /// Names that a config chooses, and that are sent already: by another member, or as one of `others`.
-    pub(super) fn chosen_names(&mut self, members: &Members, others: &[&str], letters: Letters) {
+    pub(super) fn chosen_names(&mut self, members: &Members, others: &[&str], names: Names) {
         if members.named.len() + others.len() < 2 {
             return;
         }
@@ -176,7 +158,7 @@ impl Check<'_, '_> {
             let Some(field) = field else { continue };
             let named =
                 sent.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, (name, _))| &**name);
-            if named.chain(others.iter().copied()).any(|other| letters.are_same(other, name)) {
+            if named.chain(others.iter().copied()).any(|other| names.are_same(other, name)) {
                 faults.push((*field, format!("`{name}` would be sent twice")));
             }
         }

@@ -1,8 +1,8 @@
 //! URLs: where the pattern passed, the judge has the last word.
 
 use super::{Check, Issue, Issues};
-use crate::checker::Judge;
 use crate::finding::Code;
+use crate::judge::Judge;
 use crate::plan::{FieldId, FieldKind};
 use crate::slot::Slot;
 use crate::table::Display;

@@ -3,7 +3,7 @@
 use super::Check;
 use crate::finding::Code;
 use crate::plan::{Template, Value};
-use crate::value_pattern::prefix;
+use crate::value_pattern::{HELP, prefix};
 
 impl Check<'_, '_> {
     /// The patterns of a value; of a header also the characters.
@@ -27,8 +27,7 @@ impl Check<'_, '_> {
                 if let Some((text, field)) = self.written(pattern)
                     && let Err(fault) = prefix(&text)
                 {
-                    let help = "write `%s` once, where the value goes, as in `Bearer %s`";
-                    self.add(self.at(field, Code::Placeholder, fault).help(help));
+                    self.add(self.at(field, Code::Placeholder, fault).help(HELP));
                 } else if self.issues.wants(Code::DoubledPrefix) {
                     self.doubled_prefix(pattern, value);
                 }

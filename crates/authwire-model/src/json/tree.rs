@@ -259,7 +259,7 @@ impl<'d> Cursor<'d> {
     #[must_use]
     pub fn pointer(self, pointer: &str) -> Option<Cursor<'d>> {
         let mut value = self;
-        for token in crate::place::tokens(pointer)? {
+        for token in crate::pointer::tokens(pointer)? {
             value = match value.kind() {
                 Kind::Object => value.get(&token)?,
                 Kind::Array => value.items().nth(token.parse().ok()?)?,

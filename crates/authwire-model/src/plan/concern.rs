@@ -8,11 +8,13 @@
 
 use super::{
     AuthorizationPlan, Body, CLIENT_SECRET_PARAMETERS, ClientAuthentication, ConnectionAuth, ConnectionPlan,
-    FieldId, HmacPlan, Jwt, LoginPlan, Made, Make, Members, Part, Placed, Placement, Plan, RequestPlan,
-    SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
+    FieldId, HmacPlan, Jwt, LoginPlan, MADE_CLAIMS, Made, Make, Members, Part, Placed, Placement, Plan,
+    RequestPlan, SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
 };
 use crate::header::{is_value, name_fault};
+use crate::key::{KeyEncoding, is_pem};
 use crate::table::Json;
+use crate::username;
 use crate::value_pattern::prefix;
 
 /// What calls for the semantic layer: all of these signs at once.
@@ -66,13 +68,13 @@ impl Flaw {
     #[must_use]
     pub fn is_in(self, text: &str) -> bool {
         match self {
-            Self::Username => text.bytes().any(|byte| byte == b':' || !matches!(byte, b' '..=b'~')),
+            Self::Username => username::may_be_wrong(text),
             Self::Domain => text.contains('\\'),
             Self::HeaderName => name_fault(text).is_some(),
             Self::HeaderValue => !is_value(text),
             Self::Pattern => prefix(text).is_err(),
             Self::Query => text.contains('?'),
-            Self::Pem => text.contains("-----BEGIN "),
+            Self::Pem => is_pem(text),
         }
     }
 }
@@ -188,9 +190,13 @@ impl Concerns<'_> {
             query: _,
         } = plan;
         self.headers(headers, &[]);
-        if let (Some(key), Some(encoding)) = (key.lone_field(), key_encoding) {
-            self.both(Some(self.written(encoding)), Some(vec![Sign::Literal(key)]));
-        }
+        self.encoded(key, key_encoding.as_ref());
+    }
+
+    /// A literal secret, and how it is written.
+    fn encoded(&mut self, key: &Template, encoding: Option<&Template>) {
+        let (Some(key), Some(encoding)) = (key.lone_field(), encoding) else { return };
+        self.both(Some(self.written(encoding)), Some(vec![Sign::Literal(key)]));
     }
 
     fn token(&mut self, token: &TokenPlan) {
@@ -263,13 +269,18 @@ impl Concerns<'_> {
             self.add(vec![Sign::Names(*spread, vec!["alg".to_owned()])]);
         }
         let named = claims.named.iter().filter_map(|(name, _)| name.literal());
-        let made: Vec<String> =
-            ["iat", "exp", "jti", "nbf"].into_iter().chain(named).map(str::to_owned).collect();
+        let made: Vec<String> = MADE_CLAIMS.into_iter().chain(named).map(str::to_owned).collect();
         for spread in &claims.spreads {
             self.add(vec![Sign::Names(*spread, made.clone())]);
         }
         if let Some(encoding) = key_encoding.as_ref().and_then(Template::lone_field) {
             self.add(vec![Sign::Written(encoding, true)]);
+        }
+        let usual = |field| {
+            self.default(field).is_none_or(|usual| usual.as_str() == Some(KeyEncoding::Utf8.as_str()))
+        };
+        if !key_encoding.as_ref().and_then(Template::lone_field).is_some_and(usual) {
+            self.encoded(key, key_encoding.as_ref());
         }
         if let Some(key) = key.lone_field() {
             self.both(self.equals(algorithm, "HS256"), Some(vec![Sign::Flawed(key, Flaw::Pem)]));

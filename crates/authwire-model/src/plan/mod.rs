@@ -4,15 +4,17 @@
 //! [`Plan::fields`], which a config answers as a slot.
 //!
 //! What stands in any of them are values and templates (`value`); `token` is how a token is had, `placement` what
-//! every request gets. `concern` says what a config has in which any of them can be wrong.
+//! every request gets, `signature` what signs it. `concern` says what a config has in which any of them can be wrong.
 
 mod concern;
 mod placement;
+mod signature;
 mod token;
 mod value;
 
 pub use concern::*;
 pub use placement::*;
+pub use signature::*;
 pub use token::*;
 pub use value::*;
 
@@ -188,4 +190,33 @@ pub struct Jwt {
     pub header: Members,
     /// Claims.
     pub claims: Members,
+}
+
+/// The claims that are made here (RFC 7519 §4.1): nobody else may give them.
+pub const MADE_CLAIMS: [&str; 4] = ["iat", "exp", "nbf", "jti"];
+
+/// Whether a claim that can be made here is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum MadeWhere<'j> {
+    /// In each JWT.
+    Always,
+    /// Where this is `true`.
+    True(&'j Template),
+    /// In none.
+    Nowhere,
+}
+
+impl Jwt {
+    /// Those of [`MADE_CLAIMS`], and whether they are made.
+    #[must_use]
+    pub fn made_claims(&self) -> [(&'static str, MadeWhere<'_>); 4] {
+        MADE_CLAIMS.map(|claim| {
+            let asked = match claim {
+                "nbf" => &self.nbf,
+                "jti" => &self.jti,
+                _ => return (claim, MadeWhere::Always),
+            };
+            (claim, asked.as_ref().map_or(MadeWhere::Nowhere, MadeWhere::True))
+        })
+    }
 }

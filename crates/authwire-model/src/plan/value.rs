@@ -13,6 +13,26 @@ pub struct Members {
     pub spreads: List<FieldId>,
 }
 
+/// How the names of members are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// As they are: parameters, cookies, JSON members.
+    Exact,
+    /// Without regard to case: headers (RFC 9110 §5.1).
+    AnyCase,
+}
+
+impl Names {
+    /// Whether both names are the same.
+    #[must_use]
+    pub fn are_same(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Exact => one == other,
+            Self::AnyCase => one.eq_ignore_ascii_case(other),
+        }
+    }
+}
+
 /// A value to send.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {

@@ -5,6 +5,8 @@
 use std::fmt;
 
 use authwire_core::Code;
+pub use authwire_core::judge::CertificatePart;
+use authwire_core::key::is_pem;
 use authwire_core::plan::ConnectionPlan;
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{
@@ -41,21 +43,21 @@ impl ClientIdentity {
         private_key: Option<&str>,
         passphrase: Option<&str>,
     ) -> Result<Self, IdentityFault> {
-        let Parts { chain, key } = if pem::is_pem(certificate) {
+        let Parts { chain, key } = if is_pem(certificate) {
             Parts::from_pem(certificate, private_key, passphrase)?
         } else {
             Parts::from_pkcs12(certificate, private_key, passphrase)?
         };
         let Some(own) = chain.first() else {
             return Err(IdentityFault::new(
-                IdentityPart::Certificate,
+                CertificatePart::Certificate,
                 "there is no certificate in it",
                 COPY_AGAIN,
             ));
         };
         if !key.fits(own) {
             return Err(IdentityFault::new(
-                IdentityPart::Key,
+                CertificatePart::PrivateKey,
                 "the key is not that of the certificate",
                 "give the key that the certificate was issued for, and the certificate before those that issued it",
             ));
@@ -120,7 +122,7 @@ impl Parts {
                 .map_err(|_| IdentityFault::new(place, "the PEM text is broken", COPY_AGAIN))
         };
         let (mut chain, mut keys) = (Vec::new(), Vec::new());
-        for block in blocks(certificate, IdentityPart::Certificate)? {
+        for block in blocks(certificate, CertificatePart::Certificate)? {
             if block.label == "CERTIFICATE" {
                 chain.push(block.der);
             } else if block.label.ends_with("PRIVATE KEY") {
@@ -129,14 +131,14 @@ impl Parts {
         }
         let key = match private_key {
             Some(text) => {
-                let blocks = blocks(text, IdentityPart::Key)?;
+                let blocks = blocks(text, CertificatePart::PrivateKey)?;
                 blocks.into_iter().find(|block| block.label.ends_with("PRIVATE KEY"))
             }
             None => keys.pop(),
         };
         let Some(key) = key else {
             return Err(IdentityFault::new(
-                IdentityPart::Key,
+                CertificatePart::PrivateKey,
                 "there is no private key",
                 "give it in PEM: `-----BEGIN PRIVATE KEY-----` and so on",
             ));
@@ -154,7 +156,7 @@ impl Parts {
 
         if private_key.is_some() {
             return Err(IdentityFault::new(
-                IdentityPart::Key,
+                CertificatePart::PrivateKey,
                 "PKCS#12 brings its own key",
                 "leave the private key out, or give the certificate in PEM",
             ));
@@ -163,7 +165,7 @@ impl Parts {
             Zeroizing::new(base64.chars().filter(|character| !character.is_ascii_whitespace()).collect());
         let bytes = STANDARD.decode(base64.as_bytes()).map(Zeroizing::new).map_err(|_| {
             IdentityFault::new(
-                IdentityPart::Certificate,
+                CertificatePart::Certificate,
                 "this is neither PEM nor PKCS#12",
                 "give `-----BEGIN CERTIFICATE-----` and so on, or a PKCS#12 file (.p12, .pfx)",
             )
@@ -171,14 +173,14 @@ impl Parts {
         let store = KeyStore::from_pkcs12(&bytes, passphrase.unwrap_or_default(), Pkcs12ImportPolicy::Strict)
             .map_err(|_| {
                 IdentityFault::new(
-                    IdentityPart::Passphrase,
+                    CertificatePart::Passphrase,
                     "the PKCS#12 file cannot be opened",
                     "check the passphrase, or export the file again",
                 )
             })?;
         let Some((_, chain)) = store.private_key_chain() else {
             return Err(IdentityFault::new(
-                IdentityPart::Certificate,
+                CertificatePart::Certificate,
                 "the PKCS#12 file holds no certificate with a key",
                 "export both into it",
             ));
@@ -195,7 +197,7 @@ impl Parts {
     #[cfg(not(feature = "pkcs12"))]
     fn from_pkcs12(_: &str, _: Option<&str>, _: Option<&str>) -> Result<Self, IdentityFault> {
         Err(IdentityFault::new(
-            IdentityPart::Certificate,
+            CertificatePart::Certificate,
             "this is no PEM",
             "give `-----BEGIN CERTIFICATE-----` and so on; the feature `pkcs12` reads PKCS#12",
         ))
@@ -208,7 +210,7 @@ impl PrivateKey {
         match (encrypted, passphrase) {
             (false, _) => Ok(Self { label, der }),
             (true, None) => Err(IdentityFault::new(
-                IdentityPart::Passphrase,
+                CertificatePart::Passphrase,
                 "the private key is encrypted",
                 "give its passphrase, or decrypt it: openssl pkcs8 -topk8 -nocrypt -in key.pem",
             )),
@@ -220,17 +222,17 @@ impl PrivateKey {
     fn decrypt(der: &[u8], passphrase: &str) -> Result<Self, IdentityFault> {
         if der.is_empty() {
             return Err(IdentityFault::new(
-                IdentityPart::Key,
+                CertificatePart::PrivateKey,
                 "the private key is encrypted in OpenSSL's own old format",
                 "convert it: openssl pkcs8 -topk8 -in key.pem",
             ));
         }
         let locked = pkcs8::EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| {
-            IdentityFault::new(IdentityPart::Key, "the private key cannot be read", COPY_AGAIN)
+            IdentityFault::new(CertificatePart::PrivateKey, "the private key cannot be read", COPY_AGAIN)
         })?;
         let document = locked.decrypt(passphrase).map_err(|_| {
             IdentityFault::new(
-                IdentityPart::Passphrase,
+                CertificatePart::Passphrase,
                 "the private key cannot be decrypted",
                 "check the passphrase",
             )
@@ -241,7 +243,7 @@ impl PrivateKey {
     #[cfg(not(feature = "pkcs12"))]
     fn decrypt(_: &[u8], _: &str) -> Result<Self, IdentityFault> {
         Err(IdentityFault::new(
-            IdentityPart::Key,
+            CertificatePart::PrivateKey,
             "the private key is encrypted",
             "decrypt it: openssl pkcs8 -topk8 -nocrypt -in key.pem; the feature `pkcs12` decrypts it here",
         ))
@@ -276,24 +278,12 @@ fn write_pem(text: &mut Zeroizing<Vec<u8>>, label: &str, der: &[u8]) {
     text.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
 }
 
-/// Which part of an identity a fault is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum IdentityPart {
-    /// The certificate.
-    Certificate,
-    /// The private key.
-    Key,
-    /// The passphrase.
-    Passphrase,
-}
-
 /// Why a certificate cannot be used. Holds no part of it, nor of its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IdentityFault {
     /// What it is about.
-    pub part: IdentityPart,
+    pub part: CertificatePart,
     /// What is wrong.
     pub message: &'static str,
     /// What to do.
@@ -301,7 +291,7 @@ pub struct IdentityFault {
 }
 
 impl IdentityFault {
-    fn new(part: IdentityPart, message: &'static str, help: &'static str) -> Self {
+    fn new(part: CertificatePart, message: &'static str, help: &'static str) -> Self {
         Self { part, message, help }
     }
 
@@ -313,9 +303,9 @@ impl IdentityFault {
             return unusable;
         };
         let template = match self.part {
-            IdentityPart::Certificate => Some(certificate),
-            IdentityPart::Key => private_key.as_ref().or(Some(certificate)),
-            IdentityPart::Passphrase => passphrase.as_ref().or(Some(certificate)),
+            CertificatePart::Certificate => Some(certificate),
+            CertificatePart::PrivateKey => private_key.as_ref().or(Some(certificate)),
+            CertificatePart::Passphrase => passphrase.as_ref().or(Some(certificate)),
         };
         match template.and_then(authwire_core::plan::Template::lone) {
             Some(Source::Field(field)) => scope.blame(unusable, &[field]),

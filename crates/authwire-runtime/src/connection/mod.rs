@@ -11,7 +11,7 @@ pub(crate) mod lane;
 use authwire_core::plan::{ConnectionAuth, ConnectionPlan, Template};
 use zeroize::Zeroizing;
 
-pub use certificate::{ClientIdentity, IdentityFault, IdentityPart};
+pub use certificate::{CertificatePart, ClientIdentity, IdentityFault};
 
 use crate::error::Error;
 use crate::explain::ByCurl;

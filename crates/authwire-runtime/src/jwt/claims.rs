@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use authwire_core::Code;
-use authwire_core::plan::{Jwt, Template};
+use authwire_core::plan::{Jwt, MadeWhere, Template};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
@@ -37,6 +37,16 @@ impl Instant {
     fn at(now: SystemTime, lifetime: Duration) -> Result<Self, Error> {
         let iat = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         Ok(Self { iat: iat.into(), exp: (iat + lifetime.as_secs()).into(), jti: uuid()? })
+    }
+
+    /// The value of a claim that is made.
+    fn claim(&self, name: &str) -> Value {
+        match name {
+            "exp" => self.exp.clone(),
+            "jti" => self.jti.clone().into(),
+            // issued at, and not before
+            _ => self.iat.clone(),
+        }
     }
 
     /// What an explanation shows of them.
@@ -106,19 +116,18 @@ fn header(scope: &Scope<'_>, plan: &Jwt, algorithm: Algorithm) -> Result<Vec<(St
 
 /// The claims that the plan names, those made here, and those that the config adds. None is made twice.
 fn claims(scope: &Scope<'_>, plan: &Jwt, instant: &Instant) -> Result<Vec<(String, Tree)>, Error> {
-    let wants = |template: &Option<Template>| -> Result<bool, Error> {
-        let text = match template {
-            Some(template) => scope.template(template)?,
-            None => None,
+    let mut made = Vec::new();
+    for (claim, when) in plan.made_claims() {
+        let is_made = match when {
+            MadeWhere::Always => true,
+            MadeWhere::True(asked) => {
+                scope.template(asked)?.is_some_and(|text| text.value().as_str() == "true")
+            }
+            MadeWhere::Nowhere => false,
         };
-        Ok(text.is_some_and(|text| text.value().as_str() == "true"))
-    };
-    let mut made = vec![("iat", instant.iat.clone()), ("exp", instant.exp.clone())];
-    if wants(&plan.nbf)? {
-        made.push(("nbf", instant.iat.clone()));
-    }
-    if wants(&plan.jti)? {
-        made.push(("jti", instant.jti.clone().into()));
+        if is_made {
+            made.push((claim, instant.claim(claim)));
+        }
     }
     let mut claims: Vec<(String, Tree)> = Vec::new();
     for (name, value) in &plan.claims.named {

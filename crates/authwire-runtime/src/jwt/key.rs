@@ -4,13 +4,14 @@
 
 use std::fmt;
 
+pub use authwire_core::judge::KeyFault;
+pub use authwire_core::key::KeyEncoding;
+use authwire_core::key::{PEM_IS_NO_SECRET, is_pem, is_weak};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
 };
 use aws_lc_rs::{hmac, rsa};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use super::jwk::{self, Jwk};
@@ -31,73 +32,10 @@ enum Kind {
     Ec(EcdsaKeyPair),
 }
 
-/// How the secret of HS256 is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum KeyEncoding {
-    /// As it is.
-    #[default]
-    Utf8,
-    /// In hexadecimal digits.
-    Hex,
-    /// In Base64 (RFC 4648 §4).
-    Base64,
-    /// In the Base64 of URLs (RFC 4648 §5).
-    Base64Url,
+/// The bytes of a shared secret.
+pub(crate) fn decode(encoding: KeyEncoding, text: &str) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+    encoding.decode(text).map(Zeroizing::new).map_err(|(message, help)| KeyFault::new(message, help))
 }
-
-impl KeyEncoding {
-    /// The encoding that a connector file calls `name`.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "utf8" => Some(Self::Utf8),
-            "hex" => Some(Self::Hex),
-            "base64" => Some(Self::Base64),
-            "base64url" => Some(Self::Base64Url),
-            _ => None,
-        }
-    }
-
-    /// The bytes of a shared secret that is written so.
-    pub(crate) fn decode(self, text: &str) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
-        let bytes = match self {
-            Self::Utf8 => Some(text.as_bytes().to_vec()),
-            Self::Hex => hex(text),
-            Self::Base64 => STANDARD.decode(pad(text)).ok(),
-            Self::Base64Url => URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok(),
-        };
-        bytes.map(Zeroizing::new).ok_or_else(|| {
-            KeyFault::new(
-                "the secret is not written in the encoding that the connector says",
-                "check the key encoding: utf8, hex, base64 or base64url",
-            )
-        })
-    }
-}
-
-/// Why a key cannot be used. Holds no part of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyFault {
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
-
-impl KeyFault {
-    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), help: help.into() }
-    }
-}
-
-impl fmt::Display for KeyFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.message, self.help)
-    }
-}
-
-impl std::error::Error for KeyFault {}
 
 impl Key {
     /// Reads a key for `algorithm`. `encoding` is how an HS256 secret is written.
@@ -181,28 +119,26 @@ impl Key {
     }
 
     fn secret(text: &str, jwk: Option<Jwk>, encoding: KeyEncoding) -> Result<Self, KeyFault> {
-        if pem::is_pem(text) {
+        if is_pem(text) {
             // an attacker who knows the public key could sign with it (node-jsonwebtoken#517)
-            return Err(KeyFault::new(
-                "a PEM key is no HS256 secret: whoever has the public key could sign",
-                "choose RS256 or ES256, or give the shared secret",
-            ));
+            let (message, help) = PEM_IS_NO_SECRET;
+            return Err(KeyFault::new(message, help));
         }
         let bytes = match jwk {
             Some(jwk) if jwk.kty() == Some("oct") => jwk.bytes("k")?,
             // the same as in PEM
             Some(jwk) => return Err(mismatch(&jwk.described(), Algorithm::Hs256)),
-            None => encoding.decode(text)?,
+            None => decode(encoding, text)?,
         };
         if bytes.is_empty() {
             return Err(KeyFault::new("the secret is empty", "give the shared secret"));
         }
-        let weak = bytes.len() < 32;
+        let weak = is_weak(bytes.len());
         Ok(Self { weak, ..Self::new(Kind::Hmac(hmac::Key::new(hmac::HMAC_SHA256, &bytes))) })
     }
 
     fn from_pem(text: &str, algorithm: Algorithm) -> Result<Self, KeyFault> {
-        if !pem::is_pem(text) {
+        if !is_pem(text) {
             return Err(KeyFault::new(
                 "this is neither a PEM key nor a JWK",
                 format!("{algorithm} signs with a private key: `-----BEGIN PRIVATE KEY-----` and so on"),
@@ -290,21 +226,6 @@ impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Key({}, redacted)", self.algorithm())
     }
-}
-
-fn pad(text: &str) -> Zeroizing<String> {
-    let mut padded = Zeroizing::new(text.trim_end_matches('=').to_owned());
-    while !padded.len().is_multiple_of(4) {
-        padded.push('=');
-    }
-    padded
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }
 
 fn rsa_key(

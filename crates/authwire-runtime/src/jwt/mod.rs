@@ -13,6 +13,7 @@ use std::fmt;
 
 pub use crate::pem::Repair;
 pub use decoded::{DecodeError, Decoded, VerifyError, decode, verify};
+pub(crate) use key::decode as decode_secret;
 pub use key::{Key, KeyEncoding, KeyFault};
 pub use verifying::VerifyingKey;
 

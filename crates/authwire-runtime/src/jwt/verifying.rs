@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use authwire_core::key::is_pem;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
 };
@@ -53,8 +54,7 @@ impl VerifyingKey {
             jwk.demand_fit(algorithm)?;
             return Self::from_jwk(&jwk, algorithm);
         }
-        let blocks =
-            if pem::is_pem(text) { pem::read(text).map(|(blocks, _)| blocks) } else { Ok(Vec::new()) };
+        let blocks = if is_pem(text) { pem::read(text).map(|(blocks, _)| blocks) } else { Ok(Vec::new()) };
         for block in blocks.iter().flatten() {
             if block.label.ends_with("PUBLIC KEY") {
                 return Self::from_public(&block.der, algorithm);

@@ -33,6 +33,10 @@ impl Nonce {
 pub(crate) struct Parameters(Vec<(String, Zeroizing<String>)>);
 
 impl Parameters {
+    /// Those that come to what is given.
+    pub(crate) const ADDED: [&'static str; 4] =
+        ["oauth_signature_method", "oauth_timestamp", "oauth_nonce", "oauth_signature"];
+
     /// Signs a request. `given` are `oauth_consumer_key`, and as the case may be `oauth_token`, `oauth_callback`,
     /// `oauth_verifier`. `oauth_version` is left out, as it may be (§3.1).
     pub(crate) fn signed(
@@ -44,15 +48,16 @@ impl Parameters {
     ) -> Result<Self, KeyFault> {
         let timestamp = nonce.timestamp.to_string();
         let mut parameters = given.to_vec();
-        parameters.push(("oauth_signature_method", signature_method.as_str()));
-        parameters.push(("oauth_timestamp", &timestamp));
-        parameters.push(("oauth_nonce", &nonce.nonce));
+        let [method_name, timestamp_name, nonce_name, signature_name] = Self::ADDED;
+        parameters.push((method_name, signature_method.as_str()));
+        parameters.push((timestamp_name, &timestamp));
+        parameters.push((nonce_name, &nonce.nonce));
         let signature = signature_method.sign(&base_string(method, uri, form, &parameters), secrets)?;
         let mut signed: Vec<_> = parameters
             .into_iter()
             .map(|(name, value)| (name.to_owned(), Zeroizing::new(value.to_owned())))
             .collect();
-        signed.push(("oauth_signature".to_owned(), signature));
+        signed.push((signature_name.to_owned(), signature));
         Ok(Self(signed))
     }
 

@@ -1,20 +1,13 @@
 //! The primitive `header`: names and values of headers (RFC 9110 §5.1, §5.5).
 
 use authwire_core::Code;
+use authwire_core::header::{NAME_HELP, VALUE_HELP, name_fault, value_fault};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::{Error, Unusable};
 use crate::members::Member;
 use crate::phrase::Phrase;
 use crate::template::Scope;
-
-/// The headers that belong to the connection or the message: no connector sets them.
-const RESERVED: [HeaderName; 4] = [
-    http::header::HOST,
-    http::header::CONTENT_LENGTH,
-    http::header::TRANSFER_ENCODING,
-    http::header::CONNECTION,
-];
 
 /// A ready header of a member, a fault naming its fields.
 pub(crate) fn prepare(
@@ -35,15 +28,12 @@ pub(crate) fn ready(name: &str, value: &Phrase) -> Result<(HeaderName, HeaderVal
 
 /// The name of a header that a connector may set.
 pub(crate) fn name(text: &str) -> Result<HeaderName, Unusable> {
-    let name = HeaderName::from_bytes(text.as_bytes()).map_err(|_| {
-        Unusable::new(Code::HeaderName, "not a legal header name")
-            .with_help("letters, digits and `-` make one")
-    })?;
-    if RESERVED.contains(&name) {
-        let message = format!("the header `{name}` belongs to the connection and may not be set");
-        return Err(Unusable::new(Code::ReservedHeader, message));
+    if let Some((code, message)) = name_fault(text) {
+        let fault = Unusable::new(code, message);
+        return Err(if code == Code::HeaderName { fault.with_help(NAME_HELP) } else { fault });
     }
-    Ok(name)
+    HeaderName::from_bytes(text.as_bytes())
+        .map_err(|_| Unusable::new(Code::HeaderName, "this is too long for a header's name"))
 }
 
 /// Sets the header, in place of what the caller set.
@@ -57,21 +47,12 @@ pub(crate) fn apply(name: &HeaderName, value: &HeaderValue, headers: &mut Header
 /// A value of visible ASCII, space and tab.
 fn value(name: &HeaderName, text: &Phrase) -> Result<HeaderValue, Unusable> {
     let value = text.value();
-    let fault = value.chars().find_map(|character| match character {
-        '\t' | ' '..='~' => None,
-        '\r' | '\n' => Some("a line break"),
-        character if character.is_ascii() => Some("a control character"),
-        _ => Some("a character beyond ASCII"),
-    });
-    if let Some(fault) = fault {
-        let message = format!("the value of the header `{name}` holds {fault}, which no header can carry");
-        return Err(
-            Unusable::new(Code::HeaderValue, message).with_help("visible ASCII, space and tab are allowed")
-        );
+    if let Some(fault) = value_fault(&value) {
+        let message = format!("`{name}` holds {fault}, which no header can carry");
+        return Err(Unusable::new(Code::HeaderValue, message).with_help(VALUE_HELP));
     }
-    let mut ready = HeaderValue::from_str(&value).map_err(|_| {
-        Unusable::new(Code::HeaderValue, format!("the header `{name}` cannot carry its value"))
-    })?;
+    let mut ready = HeaderValue::from_str(&value)
+        .map_err(|_| Unusable::new(Code::HeaderValue, format!("`{name}` cannot carry its value")))?;
     ready.set_sensitive(text.is_hidden());
     Ok(ready)
 }

@@ -23,7 +23,7 @@ use crate::address::host;
 use crate::calendar;
 use crate::error::{Error, Unusable};
 use crate::hex;
-use crate::jwt::KeyEncoding;
+use crate::jwt::{KeyEncoding, decode_secret};
 use crate::phrase::Phrase;
 use crate::random;
 use crate::template::{Piece, Scope};
@@ -98,7 +98,7 @@ impl Hmac {
         let secret = scope.template(&plan.key)?.unwrap_or_default();
         let key = match secret.is_known() {
             true => {
-                let bytes = key_encoding.decode(&secret.value()).map_err(|fault| {
+                let bytes = decode_secret(key_encoding, &secret.value()).map_err(|fault| {
                     let fault = Unusable::new(Code::Key, fault.message).with_help(fault.help);
                     scope.blame(fault, secret.fields())
                 })?;

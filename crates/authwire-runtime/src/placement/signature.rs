@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use authwire_core::Code;
 use authwire_core::plan::{SignaturePlan, Template};
+use authwire_core::username;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
@@ -14,6 +15,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use zeroize::Zeroizing;
 
 use super::hmac::Hmac;
+use super::query;
 use crate::digest::{ChallengeFault, Session, User, strongest};
 use crate::dpop::{self, Prover};
 use crate::error::{Error, Unusable};
@@ -171,11 +173,12 @@ pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Er
                 },
             }
         }
-        SignaturePlan::Digest { username, password } => Signer::Digest {
-            username: required(username)?,
-            password: required(password)?,
-            session: Arc::default(),
-        },
+        SignaturePlan::Digest { username, password } => {
+            let username = required(username)?;
+            super::basic::refuse(username::in_digest(&username.value()))
+                .map_err(|fault| scope.blame(fault, username.fields()))?;
+            Signer::Digest { username, password: required(password)?, session: Arc::default() }
+        }
         SignaturePlan::Dpop { key, token } => Signer::Dpop {
             prover: Prover::read(scope, key)?.map(Arc::new),
             token: required(token)?,
@@ -288,6 +291,11 @@ impl Signer {
         let optional = optional.map(|(name, value)| (name, value.as_ref().map(Phrase::value)));
         let mut given = vec![("oauth_consumer_key", key.as_str())];
         given.extend(optional.iter().filter_map(|(name, value)| Some((*name, value.as_ref()?.as_str()))));
+        if *place == Place::Query {
+            // a parameter stands there once (RFC 5849 §3.1)
+            let names: Vec<&str> = given.iter().map(|(name, _)| *name).chain(Parameters::ADDED).collect();
+            query::strip(&names, request.uri)?;
+        }
         let nonce =
             Nonce::fresh((request.now)()).map_err(|_| unsigned("the system gives no random bytes"))?;
         let (client_secret, token_secret) = (client_secret.value(), token_secret.value());

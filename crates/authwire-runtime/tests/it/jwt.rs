@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use authwire_core::Code;
+use authwire_core::table::Registry;
+use authwire_core::{Code, checker};
 use authwire_runtime::Error;
 use authwire_runtime::jwt::{Algorithm, Key, KeyEncoding, Repair, VerifyingKey, decode, verify};
 use serde_json::{Value, json};
@@ -159,6 +160,60 @@ fn a_shared_secret_is_read_as_it_is_written() {
         assert!(Key::read(text, Algorithm::Hs256, encoding).is_err());
     }
     assert!(Key::read("short", Algorithm::Hs256, KeyEncoding::Utf8).unwrap().is_weak());
+}
+
+/// Secrets, some of them badly written in some of the encodings.
+const SECRETS: [&str; 12] = [
+    "AB",
+    "AA",
+    "AAA=",
+    "AAA",
+    "a",
+    "ab",
+    "abc",
+    "0aFF",
+    "a+/b",
+    "a-_b",
+    "AA==AA",
+    "c2VjcmV0IHRoYXQgaXMgbG9uZyBlbm91Z2ggZm9yIEhTMjU2",
+];
+
+#[test]
+fn a_secret_is_read_as_everybody_reads_it() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+    for text in SECRETS {
+        let padded = |text: &str| {
+            let digits = text.trim_end_matches('=');
+            format!("{digits}{}", "=".repeat(digits.len().next_multiple_of(4) - digits.len()))
+        };
+        assert_eq!(KeyEncoding::Base64.decode(text).ok(), STANDARD.decode(padded(text)).ok(), "{text}");
+        assert_eq!(KeyEncoding::Base64Url.decode(text).ok(), URL_SAFE.decode(padded(text)).ok(), "{text}");
+    }
+}
+
+#[test]
+fn the_report_refuses_and_warns_of_the_secrets_that_signing_would() {
+    let mut refused = 0;
+    for (encoding, name) in [
+        (KeyEncoding::Utf8, "utf8"),
+        (KeyEncoding::Hex, "hex"),
+        (KeyEncoding::Base64, "base64"),
+        (KeyEncoding::Base64Url, "base64url"),
+    ] {
+        for secret in SECRETS {
+            let auth = json!({"type": "jwt_bearer", "algorithm": "HS256", "claims_expiry_seconds": 60, "private_key": secret,
+                "private_key_encoding": name});
+            let config = config(auth.clone());
+            let report = checker::report_value(config.schema(), Registry { types: &[] }, &auth, None);
+            let has = |code| report.findings().iter().any(|finding| finding.code == code);
+            let read = Key::read(secret, Algorithm::Hs256, encoding);
+            assert_eq!(has(Code::Key), read.is_err(), "{name} {secret}");
+            assert_eq!(has(Code::WeakKey), read.is_ok_and(|key| key.is_weak()), "{name} {secret}");
+            refused += usize::from(has(Code::Key));
+        }
+    }
+    assert!(refused > 12, "{refused}");
 }
 
 #[test]

@@ -15,4 +15,5 @@ mod made_up;
 mod outside;
 mod placements;
 mod redirects;
+mod signatures;
 mod wire;

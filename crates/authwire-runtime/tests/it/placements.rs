@@ -1,6 +1,6 @@
 //! Static auth: headers, queries, Basic.
 
-use authwire_core::TextMap;
+use authwire_core::{Code, TextMap};
 use authwire_runtime::{Error, Services};
 use http::Method;
 use serde_json::{Value, json};
@@ -111,4 +111,13 @@ async fn applying_twice_is_applying_once() {
     request.headers_mut().clear();
     assert!(matches!(authenticator.apply_to(&mut request).await, Err(Error::Address(_))));
     assert!(request.headers().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_user_name_that_digest_cannot_carry_is_refused_wherever_it_comes_from() {
+    let auth = json!({"type": "digest", "username": "a:b", "password": "p"});
+    let server = Server::new(|_, _| ok());
+    let error = server.client(connector(config(auth))).get("/a").send().await.unwrap_err();
+    assert!(matches!(&error, Error::Unusable(fault) if fault.code == Code::Username), "{error}");
+    assert!(server.seen().is_empty());
 }

@@ -9,7 +9,7 @@ mod write;
 
 use authwire_model::json::{Cursor, Kind};
 use authwire_model::list::Str;
-use authwire_model::place::push_token;
+use authwire_model::pointer::push_token;
 use authwire_model::table::Json;
 
 use crate::keyword::{self, DRAFT, Holds, STANDARD_FORMATS};

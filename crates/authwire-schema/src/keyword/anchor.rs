@@ -1,10 +1,11 @@
 //! `$anchor`: a name by which a `$ref` finds a subschema: `#name` (Core §8.2.2).
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "$anchor", holds: Holds::Data, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "$anchor", vocabulary: Vocabulary::Any, holds: Holds::Data, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     check(schema, RULE.name, value);

@@ -3,18 +3,26 @@
 
 use authwire_model::json::Kind;
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const COMMENT: Rule = Rule { name: "$comment", holds: Holds::Data, compile: comment };
-pub(super) const TITLE: Rule = Rule { name: "title", holds: Holds::Data, compile: title };
-pub(super) const DESCRIPTION: Rule = Rule { name: "description", holds: Holds::Data, compile: description };
-pub(super) const DEFAULT: Rule = Rule { name: "default", holds: Holds::Data, compile: default };
-pub(super) const EXAMPLES: Rule = Rule { name: "examples", holds: Holds::Data, compile: examples };
-pub(super) const DEPRECATED: Rule = Rule { name: "deprecated", holds: Holds::Data, compile: deprecated };
-pub(super) const READ_ONLY: Rule = Rule { name: "readOnly", holds: Holds::Data, compile: read_only };
-pub(super) const WRITE_ONLY: Rule = Rule { name: "writeOnly", holds: Holds::Data, compile: write_only };
+pub(super) const COMMENT: Rule =
+    Rule { name: "$comment", vocabulary: Vocabulary::Any, holds: Holds::Data, compile: comment };
+pub(super) const TITLE: Rule =
+    Rule { name: "title", vocabulary: Vocabulary::Any, holds: Holds::Data, compile: title };
+pub(super) const DESCRIPTION: Rule =
+    Rule { name: "description", vocabulary: Vocabulary::Any, holds: Holds::Data, compile: description };
+pub(super) const DEFAULT: Rule =
+    Rule { name: "default", vocabulary: Vocabulary::Any, holds: Holds::Data, compile: default };
+pub(super) const EXAMPLES: Rule =
+    Rule { name: "examples", vocabulary: Vocabulary::Any, holds: Holds::Data, compile: examples };
+pub(super) const DEPRECATED: Rule =
+    Rule { name: "deprecated", vocabulary: Vocabulary::Any, holds: Holds::Data, compile: deprecated };
+pub(super) const READ_ONLY: Rule =
+    Rule { name: "readOnly", vocabulary: Vocabulary::Any, holds: Holds::Data, compile: read_only };
+pub(super) const WRITE_ONLY: Rule =
+    Rule { name: "writeOnly", vocabulary: Vocabulary::Any, holds: Holds::Data, compile: write_only };
 
 fn comment<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     schema.note().comment = schema.string(COMMENT.name, value).map(Into::into);

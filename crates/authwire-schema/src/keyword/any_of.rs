@@ -2,11 +2,12 @@
 
 use authwire_model::table::{Discriminant, Keyword, Union};
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "anyOf", holds: Holds::Schemas, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "anyOf", vocabulary: Vocabulary::Applicator, holds: Holds::Schemas, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if let Some(branches) = schema.branches(RULE.name, value) {

@@ -3,13 +3,16 @@
 
 use authwire_model::table::{Contains, Keyword};
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "contains", holds: Holds::Schema, compile };
-pub(super) const MIN: Rule = Rule { name: "minContains", holds: Holds::Data, compile: min };
-pub(super) const MAX: Rule = Rule { name: "maxContains", holds: Holds::Data, compile: max };
+pub(super) const RULE: Rule =
+    Rule { name: "contains", vocabulary: Vocabulary::Applicator, holds: Holds::Schema, compile };
+pub(super) const MIN: Rule =
+    Rule { name: "minContains", vocabulary: Vocabulary::Validation, holds: Holds::Data, compile: min };
+pub(super) const MAX: Rule =
+    Rule { name: "maxContains", vocabulary: Vocabulary::Validation, holds: Holds::Data, compile: max };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     let node = schema.child(value, &[RULE.name]);

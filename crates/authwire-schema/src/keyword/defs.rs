@@ -1,10 +1,11 @@
 //! `$defs`: names and schemas that a `$ref` may point at.
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "$defs", holds: Holds::NamedSchemas, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "$defs", vocabulary: Vocabulary::Any, holds: Holds::NamedSchemas, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if !schema.is_object(RULE.name, value) {

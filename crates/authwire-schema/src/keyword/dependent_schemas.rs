@@ -2,11 +2,16 @@
 
 use authwire_model::table::Keyword;
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "dependentSchemas", holds: Holds::NamedSchemas, compile };
+pub(super) const RULE: Rule = Rule {
+    name: "dependentSchemas",
+    vocabulary: Vocabulary::Applicator,
+    holds: Holds::NamedSchemas,
+    compile,
+};
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if !schema.is_object(RULE.name, value) {

@@ -1,12 +1,13 @@
 //! `$dynamicRef`: as `$ref`; but where that leads to a `$dynamicAnchor`, the outermost one of that name on the way here is
 //! meant (Core §8.2.3.2). Which one that is, is known here: see `scope.rs`.
 
-use super::{Holds, Rule, r#ref};
+use super::{Holds, Rule, Vocabulary, r#ref};
 use crate::reference::Fragment;
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "$dynamicRef", holds: Holds::Data, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "$dynamicRef", vocabulary: Vocabulary::Any, holds: Holds::Data, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if schema.is_of_auth_type() {

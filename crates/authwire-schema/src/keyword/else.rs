@@ -1,10 +1,11 @@
 //! `else`: what else holds where `if` does not hold.
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "else", holds: Holds::Schema, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "else", vocabulary: Vocabulary::Applicator, holds: Holds::Schema, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     let consequence = schema.child_in_place(value, &[RULE.name]);

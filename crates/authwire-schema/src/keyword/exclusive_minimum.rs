@@ -2,11 +2,12 @@
 
 use authwire_model::table::Keyword;
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "exclusiveMinimum", holds: Holds::Data, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "exclusiveMinimum", vocabulary: Vocabulary::Validation, holds: Holds::Data, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if let Some(bound) = schema.number(RULE.name, value) {

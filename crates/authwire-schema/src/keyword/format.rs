@@ -2,12 +2,13 @@
 
 use authwire_model::suggest;
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::problems::Problem;
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "format", holds: Holds::Data, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "format", vocabulary: Vocabulary::Any, holds: Holds::Data, compile };
 
 /// The formats of draft 2020-12.
 pub(crate) const STANDARD: &[&str] = &[

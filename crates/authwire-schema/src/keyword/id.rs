@@ -1,13 +1,13 @@
 //! `$id`: the URI that names a document, or opens a resource of its own inside of one (Core §8.2.1). `authwire:…` is for
 //! Authwire's own.
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::reference::{self, OWN};
 use crate::resource::Resource;
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "$id", holds: Holds::Data, compile };
+pub(super) const RULE: Rule = Rule { name: "$id", vocabulary: Vocabulary::Any, holds: Holds::Data, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     let Some(id) = schema.string(RULE.name, value) else { return };

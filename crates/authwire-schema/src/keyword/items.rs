@@ -2,11 +2,12 @@
 
 use authwire_model::json::Kind;
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "items", holds: Holds::Schema, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "items", vocabulary: Vocabulary::Applicator, holds: Holds::Schema, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if value.kind() == Kind::Array {

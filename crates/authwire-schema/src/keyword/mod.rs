@@ -56,6 +56,7 @@ pub(crate) use format::OWN as OWN_FORMATS;
 pub(crate) use format::STANDARD as STANDARD_FORMATS;
 pub(crate) use schema::DRAFT;
 
+use self::vocabulary::Vocabulary;
 use crate::source::Site;
 use crate::subschema::Subschema;
 
@@ -63,6 +64,8 @@ use crate::subschema::Subschema;
 pub(crate) struct Rule {
     /// Its name.
     pub(crate) name: &'static str,
+    /// Whose it is: where a metaschema does not list that, the keyword asserts nothing.
+    pub(crate) vocabulary: Vocabulary,
     /// Where subschemas stand in its value.
     pub(crate) holds: Holds,
     /// Reads its value.

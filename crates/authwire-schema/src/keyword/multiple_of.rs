@@ -3,11 +3,12 @@
 use authwire_model::number::Number;
 use authwire_model::table::Keyword;
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "multipleOf", holds: Holds::Data, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "multipleOf", vocabulary: Vocabulary::Validation, holds: Holds::Data, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     match schema.number(RULE.name, value) {

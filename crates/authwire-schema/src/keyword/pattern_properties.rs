@@ -1,10 +1,15 @@
 //! `patternProperties`: patterns of names, and the schemas of the members whose names match.
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "patternProperties", holds: Holds::NamedSchemas, compile };
+pub(super) const RULE: Rule = Rule {
+    name: "patternProperties",
+    vocabulary: Vocabulary::Applicator,
+    holds: Holds::NamedSchemas,
+    compile,
+};
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if !schema.is_object(RULE.name, value) {

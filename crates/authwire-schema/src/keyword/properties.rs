@@ -3,11 +3,12 @@
 use authwire_model::list::{Str, sorted};
 use authwire_model::table::NodeId;
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "properties", holds: Holds::NamedSchemas, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "properties", vocabulary: Vocabulary::Applicator, holds: Holds::NamedSchemas, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if !schema.is_object(RULE.name, value) {

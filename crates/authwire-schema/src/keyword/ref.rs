@@ -2,13 +2,13 @@
 
 use authwire_model::table::Keyword;
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::problems::Problem;
 use crate::reference::{Fragment, Target};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "$ref", holds: Holds::Data, compile };
+pub(super) const RULE: Rule = Rule { name: "$ref", vocabulary: Vocabulary::Any, holds: Holds::Data, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     if let Some((found, _)) = target(schema, RULE.name, value) {

@@ -1,11 +1,12 @@
 //! `$schema`: the draft, at the root of a document or of a resource in it. There is one that Authwire reads, 2020-12: the
 //! draft's own metaschema, or one that the library has, with a `$vocabulary`.
 
-use super::{Holds, Rule, vocabulary};
+use super::{Holds, Rule, Vocabulary, vocabulary};
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "$schema", holds: Holds::Data, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "$schema", vocabulary: Vocabulary::Any, holds: Holds::Data, compile };
 
 /// The draft's URI.
 pub(crate) const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";

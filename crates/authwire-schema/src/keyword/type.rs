@@ -4,12 +4,13 @@ use authwire_model::json::Kind;
 use authwire_model::suggest;
 use authwire_model::table::{Keyword, Types};
 
-use super::{Holds, Rule};
+use super::{Holds, Rule, Vocabulary};
 use crate::problems::Problem;
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "type", holds: Holds::Data, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "type", vocabulary: Vocabulary::Validation, holds: Holds::Data, compile };
 
 fn compile<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>) {
     let types = match value.kind() {

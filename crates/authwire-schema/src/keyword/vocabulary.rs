@@ -6,7 +6,8 @@ use crate::library::Library;
 use crate::source::Site;
 use crate::subschema::Subschema;
 
-pub(super) const RULE: Rule = Rule { name: "$vocabulary", holds: Holds::Data, compile };
+pub(super) const RULE: Rule =
+    Rule { name: "$vocabulary", vocabulary: Vocabulary::Any, holds: Holds::Data, compile };
 
 /// What the names of the draft's vocabularies begin with.
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/vocab/";
@@ -47,31 +48,26 @@ pub(super) fn check<'l>(schema: &mut Subschema<'_, 'l>, value: Site<'l>, vocabul
     }
 }
 
-/// Whether `vocabularies` has the one of the keyword `name`.
-pub(crate) fn has(vocabularies: Site<'_>, name: &str) -> bool {
-    let vocabulary = match name {
-        "allOf"
-        | "anyOf"
-        | "oneOf"
-        | "not"
-        | "if"
-        | "then"
-        | "else"
-        | "dependentSchemas"
-        | "prefixItems"
-        | "items"
-        | "contains"
-        | "properties"
-        | "patternProperties"
-        | "additionalProperties"
-        | "propertyNames" => "applicator",
-        "type" | "enum" | "const" | "multipleOf" | "maximum" | "exclusiveMaximum" | "minimum"
-        | "exclusiveMinimum" | "maxLength" | "minLength" | "pattern" | "maxItems" | "minItems"
-        | "uniqueItems" | "maxContains" | "minContains" | "maxProperties" | "minProperties" | "required"
-        | "dependentRequired" => "validation",
-        "unevaluatedItems" | "unevaluatedProperties" => "unevaluated",
-        // the core, and what asserts nothing anyway
-        _ => return true,
+/// The vocabulary of a keyword.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Vocabulary {
+    /// `applicator` (Core §10).
+    Applicator,
+    /// `unevaluated` (Core §11).
+    Unevaluated,
+    /// `validation` (Validation §6).
+    Validation,
+    /// Of the core, ours, or of one that asserts nothing anyway.
+    Any,
+}
+
+/// Whether `vocabularies` has `vocabulary`.
+pub(crate) fn has(vocabularies: Site<'_>, vocabulary: Vocabulary) -> bool {
+    let name = match vocabulary {
+        Vocabulary::Applicator => "applicator",
+        Vocabulary::Unevaluated => "unevaluated",
+        Vocabulary::Validation => "validation",
+        Vocabulary::Any => return true,
     };
-    vocabularies.get(&format!("{DRAFT}{vocabulary}")).is_some()
+    vocabularies.get(&format!("{DRAFT}{name}")).is_some()
 }

@@ -2,7 +2,8 @@
 //! that may hold together: they set different things.
 
 use authwire_model::plan::{
-    Condition, Members, Part, Placed, Placement, SignaturePlan, Source, Template, Test, Value,
+    Carried, CarriedName, Carrier, Condition, Members, Names, Need, Part, Placed, Placement, Source,
+    Template, Test, Value,
 };
 use authwire_model::table::Json;
 
@@ -54,11 +55,11 @@ struct Set {
 
 impl Set {
     fn is_same(&self, other: &Self) -> bool {
-        self.place == other.place
-            && match self.place {
-                Place::Header => self.name.eq_ignore_ascii_case(&other.name),
-                Place::Query | Place::Cookie => self.name == other.name,
-            }
+        let names = match self.place {
+            Place::Header => Names::AnyCase,
+            Place::Query | Place::Cookie => Names::Exact,
+        };
+        self.place == other.place && names.are_same(&self.name, &other.name)
     }
 }
 
@@ -66,10 +67,6 @@ impl Set {
 fn sets(site: Site<'_>, placement: &Placement, kind: &str) -> Vec<Set> {
     let value = site.get(kind);
     let spot = || value.map_or(site.spot(), Site::key_spot);
-    let authorization = || {
-        let name = "Authorization".to_owned();
-        vec![Set { place: Place::Header, name, spot: spot(), when: placement.when.to_vec() }]
-    };
     let named = |place, members: &Members, site: Option<Site<'_>>| {
         let set = |(name, value): &(Template, Value)| {
             let name = name.literal()?;
@@ -87,24 +84,58 @@ fn sets(site: Site<'_>, placement: &Placement, kind: &str) -> Vec<Set> {
         Placed::Header(members) => named(Place::Header, members, value),
         Placed::Query(members) => named(Place::Query, members, value),
         Placed::Cookie(members) => named(Place::Cookie, members, value),
-        Placed::Basic { .. } => authorization(),
-        Placed::Signature(signature) => match signature {
-            SignaturePlan::Oauth1 { placement, .. } if placement.literal() != Some("header") => Vec::new(),
-            SignaturePlan::Hmac(plan) => {
-                let of = |name| value.and_then(|value| value.get(name));
-                let mut sets = named(Place::Header, &plan.headers, of("headers"));
-                sets.extend(named(Place::Query, &plan.query, of("query")));
-                sets
-            }
-            _ => authorization(),
-        },
+        Placed::Basic { .. } => {
+            let name = "Authorization".to_owned();
+            vec![Set { place: Place::Header, name, spot: spot(), when: placement.when.to_vec() }]
+        }
+        Placed::Signature(signature) => {
+            let set = |carried: Carried<'_>| {
+                let (place, member) = match carried.carrier {
+                    Carrier::Header => (Place::Header, "headers"),
+                    Carrier::Query => (Place::Query, "query"),
+                };
+                let (name, written) = match carried.name {
+                    CarriedName::Fixed(name) => (name, None),
+                    CarriedName::Planned(name) => {
+                        let name = name.literal()?;
+                        (name, value.and_then(|value| value.get(member)?.get(name)))
+                    }
+                };
+                let needs = carried.needs.into_iter().map(demanded).collect::<Option<Vec<_>>>()?;
+                let when = placement.when.iter().cloned().chain(needs.into_iter().flatten()).collect();
+                Some(Set { place, name: name.to_owned(), spot: written.map_or(spot(), Site::key_spot), when })
+            };
+            signature.carries().into_iter().filter_map(set).collect()
+        }
         Placed::Cookies(_) | Placed::Form(_) | Placed::Json(_) => Vec::new(),
     }
 }
 
 /// What must be there or `value` is left out.
 fn needs(value: &Value) -> Vec<Condition> {
-    let Value::Template(template) = value else { return Vec::new() };
+    match value {
+        Value::Template(template) => given(template),
+        _ => Vec::new(),
+    }
+}
+
+/// What must hold before a signature sets something; `None` if that never does.
+fn demanded(need: Need<'_>) -> Option<Vec<Condition>> {
+    match need {
+        Need::Present(template) => Some(given(template)),
+        Need::Is(template, value) => match (template.literal(), template.lone()) {
+            (Some(text), _) => (text == value).then(Vec::new),
+            (None, Some(source)) => {
+                Some(vec![Condition { source, test: Test::Equals(Json::String(value.into())) }])
+            }
+            // made up of more: it may be
+            (None, None) => Some(Vec::new()),
+        },
+    }
+}
+
+/// What must be there or `template` has no value.
+fn given(template: &Template) -> Vec<Condition> {
     let fields = template.parts.iter().filter_map(|part| match part {
         Part::Field(source) => Some(*source),
         Part::Literal(_) => None,

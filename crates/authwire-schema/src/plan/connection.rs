@@ -23,16 +23,8 @@ impl<'l> Planner<'_, 'l> {
         let members = self.object(site, "`connection`", &["when", "client_certificate", "ntlm"])?;
         let when = self.when(members.get("when"), Scope::new(Part::Connection, &[]));
         let scope = Scope::new(Part::Connection, &when);
-        let mut given = KINDS.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
-        let Some((kind, value)) = given.next() else {
-            if !members.may_have_meant(&KINDS) {
-                self.error(site.spot(), "`connection` wants `client_certificate` or `ntlm`");
-            }
-            return None;
-        };
-        if let Some((_, second)) = given.next() {
-            self.error(second.key_spot(), "a connection proves one thing");
-        }
+        let none = "`connection` wants one of";
+        let (kind, value) = self.one_of(&members, KINDS, none, "a connection proves one thing")?;
         let what = match kind {
             "client_certificate" => self.client_certificate(value, scope)?,
             _ => self.ntlm(value, scope)?,

@@ -53,6 +53,38 @@ impl<'l> Planner<'_, 'l> {
         Some(Members { object: site, what, misspelt })
     }
 
+    /// The one of `kinds` that is there, as they are in the order of `kinds`. Without any, `none` says what is wanted; of
+    /// several the second is told, by `several`.
+    pub(super) fn one_of<const N: usize>(
+        &mut self,
+        members: &Members<'l>,
+        kinds: [&'static str; N],
+        none: &str,
+        several: &str,
+    ) -> Option<(&'static str, Site<'l>)> {
+        let mut given = kinds.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
+        let Some(first) = given.next() else {
+            if !members.may_have_meant(&kinds) {
+                self.error(members.object.spot(), format!("{none} {}", listed(&kinds)));
+            }
+            return None;
+        };
+        if let Some((_, second)) = given.next() {
+            self.error(second.key_spot(), several);
+        }
+        Some(first)
+    }
+
+    /// Whether `name`, the key of `value`, may be that of number `index` of what a plan names. Tells why not.
+    pub(super) fn may_be_called(&mut self, name: &str, index: usize, value: Site<'l>) -> bool {
+        let is_number = u8::try_from(index).is_ok();
+        let wrong = if is_number { wrong_name(name) } else { Some(TOO_MANY) };
+        if let Some(wrong) = wrong {
+            self.error(value.key_spot(), wrong);
+        }
+        wrong.is_none()
+    }
+
     /// The member `name`, which must be there.
     pub(super) fn required(&mut self, members: &Members<'l>, name: &str) -> Option<Site<'l>> {
         let found = members.get(name);
@@ -61,6 +93,15 @@ impl<'l> Planner<'_, 'l> {
         }
         found
     }
+}
+
+/// They are read by their number, which is a byte.
+const TOO_MANY: &str = "these are more than 256, which no plan has use for";
+
+/// What is wrong with the name that a plan gives something.
+pub(super) fn wrong_name(name: &str) -> Option<&'static str> {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    (name.is_empty() || !name.bytes().all(is_letter)).then_some("a name here is letters, digits, `_` and `-`")
 }
 
 /// Names in a row: `a`, `b` and `c`.

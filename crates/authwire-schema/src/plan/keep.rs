@@ -6,7 +6,7 @@ use authwire_model::plan::Keep;
 
 use super::response::POINTER;
 use super::slot::{Slot, Takes};
-use super::{Planner, Scope, template};
+use super::{Planner, Scope};
 use crate::source::Site;
 
 const INITIAL: Slot = Slot::new("the first value", Takes::STRING);
@@ -20,8 +20,7 @@ impl<'l> Planner<'_, 'l> {
         }
         let mut kept = Vec::new();
         for (index, (name, value)) in site.members().enumerate() {
-            if !template::is_path(&name) || name.contains('.') || index > usize::from(u8::MAX) {
-                self.error(value.key_spot(), "a name here is letters, digits, `_` and `-`");
+            if !self.may_be_called(&name, index, value) {
                 continue;
             }
             let Some(members) = self.object(value, "what is kept", &["initial", "from"]) else { continue };

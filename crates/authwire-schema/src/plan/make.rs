@@ -3,7 +3,7 @@
 use authwire_model::json::Kind;
 use authwire_model::plan::{Made, Make};
 
-use super::{Part, Planner, Scope, template};
+use super::{Part, Planner, Scope};
 use crate::source::Site;
 
 impl<'l> Planner<'_, 'l> {
@@ -16,8 +16,7 @@ impl<'l> Planner<'_, 'l> {
         let scope = Scope::new(Part::Make, &[]);
         let mut made = Vec::new();
         for (index, (name, value)) in site.members().enumerate() {
-            if !template::is_path(&name) || name.contains('.') || index > usize::from(u8::MAX) {
-                self.error(value.key_spot(), "a name here is letters, digits, `_` and `-`");
+            if !self.may_be_called(&name, index, value) {
                 continue;
             }
             let Some(members) = self.object(value, "what is made", &["jwt"]) else { continue };

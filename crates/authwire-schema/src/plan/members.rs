@@ -4,8 +4,8 @@ use authwire_model::finding::Code;
 use authwire_model::header;
 use authwire_model::json::Kind;
 use authwire_model::plan::{
-    AUTHORIZATION_PARAMETERS, FieldId, FieldKind, Members, OAUTH1_AUTHORIZATION_PARAMETERS, Part, Source,
-    Template,
+    self, AUTHORIZATION_PARAMETERS, FieldId, FieldKind, MADE_CLAIMS, Members,
+    OAUTH1_AUTHORIZATION_PARAMETERS, Part, Source, Template,
 };
 use authwire_model::table::Types;
 
@@ -108,7 +108,7 @@ pub(super) const CLAIMS: Container = Container {
     value: Slot::new("a claim's value", Takes::DATA),
     json: true,
     names: Names::Any,
-    reserved: &["iat", "exp", "nbf", "jti"],
+    reserved: &MADE_CLAIMS,
 };
 
 impl<'l> Planner<'_, 'l> {
@@ -197,9 +197,9 @@ fn wrong_name<'n>(
     container: &Container,
     mut known: impl Iterator<Item = &'n str>,
 ) -> Option<String> {
-    let same = |other: &str| match container.names {
-        Names::Header => other.eq_ignore_ascii_case(name),
-        _ => other == name,
+    let compared = match container.names {
+        Names::Header => plan::Names::AnyCase,
+        Names::Token | Names::Any => plan::Names::Exact,
     };
     if name.is_empty() {
         return Some(format!("{} may not be empty", container.name.what));
@@ -215,5 +215,5 @@ fn wrong_name<'n>(
     if container.reserved.contains(&name) {
         return Some(format!("`{name}` is set by Authwire itself"));
     }
-    known.any(same).then(|| format!("`{name}` stands here already"))
+    known.any(|other| compared.are_same(other, name)).then(|| format!("`{name}` stands here already"))
 }

@@ -4,7 +4,6 @@
 use authwire_model::json::Kind;
 use authwire_model::plan::{Placed, Placement, SignaturePlan};
 
-use super::grammar::listed;
 use super::members::{BODY, COOKIES, FORM, HEADERS, QUERY};
 use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope, alternatives};
@@ -60,16 +59,8 @@ impl<'l> Planner<'_, 'l> {
         let members = self.object(site, "a placement", &[&["when"], &KINDS[..]].concat())?;
         let when = self.when(members.get("when"), Scope::new(Part::Apply, &[]));
         let scope = Scope::new(Part::Apply, &when);
-        let mut given = KINDS.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
-        let Some((kind, value)) = given.next() else {
-            if !members.may_have_meant(&KINDS) {
-                self.error(site.spot(), format!("a placement wants one of {}", listed(&KINDS)));
-            }
-            return None;
-        };
-        if let Some((_, second)) = given.next() {
-            self.error(second.key_spot(), "a placement places one thing: write two placements");
-        }
+        let several = "a placement places one thing: write two placements";
+        let (kind, value) = self.one_of(&members, KINDS, "a placement wants one of", several)?;
         let what = match kind {
             "header" => Placed::Header(self.members(value, &HEADERS, scope)),
             "query" => Placed::Query(self.members(value, &QUERY, scope)),

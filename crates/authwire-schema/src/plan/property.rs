@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use authwire_model::json::Kind;
 use authwire_model::list::Str;
-use authwire_model::place::push_token;
 use authwire_model::plan::{Field, FieldId, FieldKind, LoginValue, RequestPart, Source};
+use authwire_model::pointer::push_token;
 use authwire_model::suggest;
 use authwire_model::table::{Display, Json, Keyword, NodeId, Types};
 

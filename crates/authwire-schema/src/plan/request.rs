@@ -4,12 +4,13 @@
 
 use std::net::Ipv6Addr;
 
+use authwire_model::loopback::is_loopback;
 use authwire_model::plan::{
     Body, ClientAuthentication, FieldKind, Part as Piece, RequestPlan, SignaturePlan, Source, Template,
 };
 use authwire_model::suggest;
 
-use super::grammar::{Members, listed};
+use super::grammar::Members;
 use super::members::{BODY, FORM, HEADERS, QUERY};
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
@@ -120,13 +121,8 @@ impl<'l> Planner<'_, 'l> {
 
     fn sign(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<SignaturePlan> {
         let members = self.object(site, "`sign`", &SIGNATURES)?;
-        let mut given = SIGNATURES.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
-        let (Some((kind, value)), None) = (given.next(), given.next()) else {
-            if !members.may_have_meant(&SIGNATURES) {
-                self.error(site.spot(), format!("a request is signed by one of {}", listed(&SIGNATURES)));
-            }
-            return None;
-        };
+        let none = "a request is signed by one of";
+        let (kind, value) = self.one_of(&members, SIGNATURES, none, "a request is signed once")?;
         match kind {
             "oauth1" => self.oauth1(value, scope),
             "hmac" => self.hmac(value, scope).map(SignaturePlan::Hmac),
@@ -180,13 +176,14 @@ const BEGINNING: &str =
 
 /// What is wrong with the beginning of a URL, which is that of `connector.base_url` or an absolute one.
 fn wrong_beginning(text: &str) -> Option<&'static str> {
-    let text = text.to_ascii_lowercase();
-    let local = |host: &str| {
-        let rest = text.strip_prefix("http://").and_then(|rest| rest.strip_prefix(host));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':', '?']))
+    let (scheme, rest) = text.split_once("://").unwrap_or_default();
+    let authority = &rest[..rest.find(['/', '?']).unwrap_or(rest.len())];
+    let is_safe = match &*scheme.to_ascii_lowercase() {
+        "https" => true,
+        "http" => is_loopback(host_and_port(authority).0),
+        _ => false,
     };
-    let safe = text.starts_with("https://") || ["localhost", "127.0.0.1", "[::1]"].into_iter().any(local);
-    (!safe).then_some(BEGINNING)
+    (!is_safe).then_some(BEGINNING)
 }
 
 /// What is wrong with the address in a URL that begins well, as far as it stands in the plan.
@@ -220,18 +217,20 @@ fn wrong_address(parts: &[Piece]) -> Option<&'static str> {
 
 /// Whether `authority` is a host, and a port if there is one (RFC 3986 §3.2).
 fn is_host(authority: &str) -> bool {
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(rest) => match rest.split_once(']') {
-            Some((address, port)) if address.parse::<Ipv6Addr>().is_ok() => ("[]", port),
-            _ => return false,
-        },
-        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
-    };
-    let port = port.strip_prefix(':').or(port.is_empty().then_some(""));
+    let (host, port) = host_and_port(authority);
     let is_port = |port: &str| {
         port.is_empty() || port.bytes().all(|it| it.is_ascii_digit()) && port.parse::<u16>().is_ok()
     };
-    !host.is_empty()
-        && (host == "[]" || !host.contains(['<', '>', '[', ']', '^', '|', '%']))
-        && port.is_some_and(is_port)
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_name = !host.is_empty() && !host.contains(['<', '>', '[', ']', '^', '|', '%']);
+    address.map_or(is_name, |address| address.parse::<Ipv6Addr>().is_ok())
+        && port.strip_prefix(':').or(port.is_empty().then_some("")).is_some_and(is_port)
+}
+
+/// What is the host in `authority`, and what comes after it.
+fn host_and_port(authority: &str) -> (&str, &str) {
+    // the colons of an address in brackets are its own
+    let from = authority.find(']').unwrap_or(0);
+    let end = authority[from..].find(':').map_or(authority.len(), |at| from + at);
+    authority.split_at(end)
 }

@@ -6,10 +6,9 @@ use authwire_model::finding::Code;
 use authwire_model::header;
 use authwire_model::json::Kind;
 use authwire_model::list::List;
-use authwire_model::place;
 use authwire_model::plan::{AnswerPlace, At, Pick, ResponsePlan, Template};
+use authwire_model::pointer;
 
-use super::grammar::listed;
 use super::members::Names;
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
@@ -123,13 +122,8 @@ impl<'l> Planner<'_, 'l> {
             return self.pointer(site, slot, scope).map(At::Pointer);
         }
         let members = self.object(site, "a place", &PLACES)?;
-        let mut given = PLACES.into_iter().filter_map(|kind| Some((kind, members.get(kind)?)));
-        let (Some((kind, value)), None) = (given.next(), given.next()) else {
-            if !members.may_have_meant(&PLACES) {
-                self.error(site.spot(), format!("a place is a JSON pointer, or one of {}", listed(&PLACES)));
-            }
-            return None;
-        };
+        let none = "a place is a JSON pointer, or one of";
+        let (kind, value) = self.one_of(&members, PLACES, none, "a place is one of them")?;
         match kind {
             "header" => self.named(value, &HEADER, Names::Header, scope).map(At::Header),
             "cookie" => self.named(value, &COOKIE, Names::Token, scope).map(At::Cookie),
@@ -168,7 +162,7 @@ impl<'l> Planner<'_, 'l> {
     /// A JSON pointer, or a single field that holds one.
     pub(super) fn pointer(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
         let pointer = self.template(site, slot, scope)?;
-        if pointer.literal().is_some_and(|pointer| place::tokens(pointer).is_none()) {
+        if pointer.literal().is_some_and(|pointer| pointer::tokens(pointer).is_none()) {
             self.error(site.spot(), "a JSON pointer begins with `/` (RFC 6901)");
         }
         Some(pointer)

@@ -5,9 +5,10 @@ use authwire_model::json::Kind;
 use authwire_model::plan::{Condition, Pick, Source, StepPlan};
 use authwire_model::suggest;
 
+use super::grammar::wrong_name;
 use super::request::MEMBERS;
 use super::response::POINTER;
-use super::{Part, Planner, Scope, template};
+use super::{Part, Planner, Scope};
 use crate::problems::{Problem, Spot};
 use crate::source::Site;
 
@@ -46,8 +47,8 @@ impl<'l> Planner<'_, 'l> {
         };
         let name = self.required(&members, "name").map(|site| (site, site.string().unwrap_or_default()));
         if let Some((site, name)) = &name {
-            if !template::is_path(name) || name.contains('.') {
-                self.error(site.spot(), "a name here is letters, digits, `_` and `-`");
+            if let Some(wrong) = wrong_name(name) {
+                self.error(site.spot(), wrong);
             } else if self.steps.iter().any(|known| known.name == **name) {
                 self.error(site.spot(), format!("another step is called `{name}` already"));
             }
@@ -71,8 +72,7 @@ impl<'l> Planner<'_, 'l> {
         }
         let mut picks = Vec::new();
         for (index, (name, value)) in site.members().enumerate() {
-            if !template::is_path(&name) || name.contains('.') || index > usize::from(u8::MAX) {
-                self.error(value.key_spot(), "a name here is letters, digits, `_` and `-`");
+            if !self.may_be_called(&name, index, value) {
                 continue;
             }
             let Some(place) = self.answer_place(value, &POINTER, scope) else { continue };

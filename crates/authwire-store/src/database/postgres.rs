@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use authwire_core::loopback::is_loopback;
 use authwire_runtime::store::{StoreError, Turn};
 use aws_lc_rs::digest::{SHA256, digest};
 use postgres::config::{Host, SslMode};
@@ -480,10 +481,7 @@ fn is_lost(client: &Client, error: &postgres::Error) -> bool {
 /// Whether a host is this machine.
 fn is_here(host: &Host) -> bool {
     match host {
-        Host::Tcp(name) => {
-            name.eq_ignore_ascii_case("localhost")
-                || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-        }
+        Host::Tcp(name) => is_loopback(name),
         #[cfg(unix)]
         Host::Unix(_) => true,
     }

@@ -82,6 +82,10 @@ pub(super) fn rows(words: Words<'_>, signature: &SignaturePlan) -> Vec<[String; 
                     ),
                 ),
                 row("header: `X-Amz-Date`", "the time of the request".to_owned()),
+                row(
+                    "header: `X-Amz-Content-Sha256`",
+                    format!("the SHA-256 of the body, where {} is `s3`", words.template(service)),
+                ),
             ];
             if let Some(token) = session_token {
                 rows.push(row("header: `X-Amz-Security-Token`", words.optional(token)));
