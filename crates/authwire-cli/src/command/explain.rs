@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::load;
 use crate::arguments::{AnswerFormat, TypeArguments};
+use crate::connector_file::TestRequest;
 use crate::outcome::{Failure, Outcome, Status};
 use crate::terminal::printable;
 
@@ -44,9 +45,9 @@ Examples:
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let file = load(&arguments.file, &arguments.types.schemas)?;
     let test = file.test.as_ref();
-    let method = arguments.method.as_deref().or(test.map(|test| test.method.as_str())).unwrap_or("GET");
+    let method = arguments.method.as_deref().or(test.map(TestRequest::method)).unwrap_or("GET");
     let method = super::call::method(method)?;
-    let path = arguments.path.as_deref().or(test.map(|test| test.path.as_str())).unwrap_or("/");
+    let path = arguments.path.as_deref().or(test.map(TestRequest::path)).unwrap_or("/");
     let explanation = authwire_runtime::explain(&file.connector, &method, path)
         .map_err(|error| Failure::failed(error.to_string()))?;
     let mut out = io::stdout().lock();

@@ -185,8 +185,8 @@ async fn test(
     let start = Instant::now();
     let sent = async {
         let client = Client::with_services(connector.clone(), store.services(&connector)?);
-        let method = call::method(&request.method)?;
-        let mut builder = client.request(method, request.path.as_str());
+        let method = call::method(request.method())?;
+        let mut builder = client.request(method, request.path());
         if request.expects_redirect() {
             builder = builder.without_redirects();
         }
@@ -220,7 +220,7 @@ fn human(out: &mut impl io::Write, tested: &[Tested]) -> io::Result<()> {
     let style = terminal::stdout_style();
     let shown = |one: &Tested| one.name.clone().unwrap_or_else(|| one.file.clone());
     let request = |one: &Tested| {
-        one.request.as_ref().map_or_else(String::new, |test| format!("{} {}", test.method, test.path))
+        one.request.as_ref().map_or_else(String::new, |test| format!("{} {}", test.method(), test.path()))
     };
     let names = tested.iter().map(|one| shown(one).chars().count()).max().unwrap_or_default();
     let requests = tested.iter().map(|one| request(one).chars().count()).max().unwrap_or_default();
@@ -268,8 +268,8 @@ fn to_value(tested: &[Tested]) -> Value {
             "file": one.file,
             "name": one.name,
             "outcome": one.verdict.word(),
-            "method": one.request.as_ref().map(|request| &request.method),
-            "path": one.request.as_ref().map(|request| &request.path),
+            "method": one.request.as_ref().map(TestRequest::method),
+            "path": one.request.as_ref().map(TestRequest::path),
             "status": one.verdict.status(),
             "milliseconds": u64::try_from(one.took.as_millis()).unwrap_or(u64::MAX),
             "message": one.verdict.message(),
