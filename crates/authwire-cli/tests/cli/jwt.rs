@@ -57,6 +57,10 @@ fn a_signature_is_checked_with_the_key_that_is_given() {
     assert!(run.stderr.contains("the signature is good, but the token expired"), "{}", run.stderr);
     let run = verify(&TOKEN.replace("-mB92", "-mB93"), &hs256).ends_with(1);
     assert!(run.stderr.contains("not made with this key"), "{}", run.stderr);
+    // nor is a line end, of whatever system, a part of it
+    folder.write("key.txt", format!("{KEY}\r\n"));
+    let run = verify(TOKEN, &hs256).ends_with(1);
+    assert!(run.stderr.contains("the signature is good, but the token expired"), "{}", run.stderr);
     // a secret is not taken for what it may not be
     let run = verify(TOKEN, &["--key", "key.txt"]).ends_with(2);
     assert!(run.stderr.contains("--algorithm HS256") && !run.stderr.contains(KEY), "{}", run.stderr);
