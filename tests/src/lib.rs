@@ -1,5 +1,6 @@
 //! Starts the servers that the end-to-end tests talk to: programs that nobody here wrote, and that refuse whatever is
-//! wrong.
+//! wrong. Beside them, for the command's own tests too, a server that answers as a test says ([`loopback`]), and
+//! `authwire` run in a folder of its own ([`program`]).
 //!
 //! Each `start` returns once the server answers; dropping the value ends it, also when the test panics. What is not
 //! installed fails the test with the command that installs it; nothing is skipped. Knows no HTTP client and nothing of
@@ -18,6 +19,8 @@
 pub mod clients;
 pub mod editor;
 pub mod exchange;
+pub mod loopback;
+pub mod program;
 
 mod authority;
 mod browser;

@@ -1,14 +1,14 @@
 //! Auth types that the guide could not do, against servers that refuse what is wrong. Those that belong to the connection have
 //! a file of their own (`connection.rs`).
 
-mod loopback;
 mod program;
 
+use authwire_tests::loopback::{Loopback, Request};
+use authwire_tests::program::Run;
 use authwire_tests::{Httpbin, Login, Nginx, OAuth1, SigningKeys};
 use serde_json::{Value, json};
 
-use loopback::Loopback;
-use program::{Folder, Run};
+use program::Folder;
 
 fn succeeded(run: &Run) -> Value {
     assert_eq!((run.status, &*run.stderr), (Some(0), ""), "{run:?}");
@@ -257,8 +257,7 @@ fn a_request_to_aws_is_signed_with_its_body_and_its_time() {
     };
     let first = sent(&["POST", "/orders?b=2&a=1", "-d", "{\"n\": 1}"]);
     let other = sent(&["POST", "/orders?b=2&a=1", "-d", "{\"n\": 2}"]);
-    let authorization =
-        |request: &loopback::Request| request.header("authorization").expect("signed").to_owned();
+    let authorization = |request: &Request| request.header("authorization").expect("signed").to_owned();
     let one = authorization(&first);
     assert!(one.starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"), "{one}");
     assert!(one.contains("/us-east-1/execute-api/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, "));

@@ -5,10 +5,11 @@ mod program;
 
 use authwire_tests::clients::{self, Client};
 use authwire_tests::exchange;
+use authwire_tests::program::Run;
 use authwire_tests::{Httpbin, Nginx, OAuth2, Oidc};
 use serde_json::{Value, json};
 
-use program::{Folder, Run};
+use program::Folder;
 
 /// A connector whose password is in `SECRET`.
 fn basic(base_url: &str, username: &str) -> Folder {

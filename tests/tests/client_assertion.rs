@@ -1,13 +1,13 @@
 //! Clients that sign in place of a secret (RFC 7523 §2.2), against oidc-provider, which refuses what it does not know.
 
-mod loopback;
 mod program;
 
+use authwire_tests::loopback::{Loopback, Request};
+use authwire_tests::program::Run;
 use authwire_tests::{Algorithm, Oidc, Settings, SigningKeys, clients};
 use serde_json::{Value, json};
 
-use loopback::{Loopback, Request};
-use program::{Folder, Run};
+use program::Folder;
 
 const WHOAMI: &[&str] = &["call", "connector.json", "GET", "/api/whoami"];
 

@@ -6,10 +6,11 @@ mod program;
 use std::fs;
 use std::path::Path;
 
+use authwire_tests::program::Run;
 use authwire_tests::{Authority, Certificate, Nginx, Ntlm, Oidc, clients};
 use serde_json::{Value, json};
 
-use program::{Folder, Run};
+use program::Folder;
 
 const CALL: &[&str] = &["call", "connector.json", "GET", "/certificate"];
 

@@ -1,12 +1,11 @@
 //! Tokens that are bound to a key (RFC 9449), at oidc-provider and an API that checks every proof by jose.
 
-mod loopback;
 mod program;
 
+use authwire_tests::loopback::{Loopback, Reply};
 use authwire_tests::{Algorithm, Oidc, Settings, SigningKeys, clients};
 use serde_json::{Value, json};
 
-use loopback::Loopback;
 use program::Folder;
 
 const WHOAMI: &[&str] = &["call", "connector.json", "GET", "/api/whoami?x=1"];
@@ -78,7 +77,7 @@ fn a_bound_client_without_a_key_is_refused() {
 
 #[test]
 fn a_server_that_asks_for_a_nonce_for_ever_is_asked_twice() {
-    let server = Loopback::start(|request| loopback::Reply {
+    let server = Loopback::start(|request| Reply {
         status: 400,
         headers: vec![
             ("Content-Type", "application/json".to_owned()),

@@ -5,12 +5,12 @@
 
 mod program;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use authwire_tests::loopback::{Loopback, Request};
 use serde_json::json;
 
 use program::Folder;
@@ -201,57 +201,26 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// A server that acts as a row says, and counts.
-struct Hostile {
-    base_url: String,
-    requests: Arc<Mutex<(usize, usize)>>,
+/// A server that acts as a row says.
+fn start(token: Vec<Act>, api: Vec<Act>) -> Loopback {
+    let (mut tokens, mut calls) = (0, 0);
+    Loopback::start_raw(move |request, stream| {
+        let (count, acts) = if is_for_token(request) { (&mut tokens, &token) } else { (&mut calls, &api) };
+        let act = acts.get(*count).or(acts.last()).cloned().unwrap_or(Close);
+        *count += 1;
+        thread::spawn(move || perform(&stream, &act));
+    })
 }
 
-impl Hostile {
-    fn start(token: Vec<Act>, api: Vec<Act>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let base_url = format!("http://{}", listener.local_addr().expect("its address"));
-        let requests: Arc<Mutex<(usize, usize)>> = Arc::default();
-        let seen = Arc::clone(&requests);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let Some(line) = read(&stream) else { continue };
-                let mut counts = seen.lock().expect("no panic");
-                let (count, acts) = if line.starts_with("POST /token") {
-                    (&mut counts.0, &token)
-                } else {
-                    (&mut counts.1, &api)
-                };
-                let act = acts.get(*count).or(acts.last()).cloned().unwrap_or(Close);
-                *count += 1;
-                drop(counts);
-                thread::spawn(move || perform(&stream, &act));
-            }
-        });
-        Self { base_url, requests }
-    }
-
-    fn requests(&self) -> (usize, usize) {
-        *self.requests.lock().expect("no panic")
-    }
+fn is_for_token(request: &Request) -> bool {
+    request.line.starts_with("POST /token")
 }
 
-fn read(stream: &TcpStream) -> Option<String> {
-    let mut reader = BufReader::new(stream);
-    let mut lines = Vec::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok().filter(|count| *count > 0)?;
-        match line.trim_end() {
-            "" => break,
-            line => lines.push(line.to_ascii_lowercase()),
-        }
-    }
-    let length =
-        lines.iter().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    lines.first().map(|line| line.replacen("post", "POST", 1))
+/// How often it was asked for a token, and how often for something else.
+fn counts(server: &Loopback) -> (usize, usize) {
+    let requests = server.requests();
+    let tokens = requests.iter().filter(|request| is_for_token(request)).count();
+    (tokens, requests.len() - tokens)
 }
 
 /// Whoever asked may be gone: then so be it.
@@ -289,7 +258,7 @@ fn whatever_a_server_does_the_program_ends_and_says_why() {
 
 /// What is wrong with how the program takes it, if anything.
 fn run(row: Row) -> Option<String> {
-    let server = Hostile::start(row.token, row.api);
+    let server = start(row.token, row.api);
     let folder = Folder::with(&json!({
         "name": "hostile",
         "base_url": server.base_url,
@@ -308,7 +277,7 @@ fn run(row: Row) -> Option<String> {
     let told: Vec<&&str> = row.words.iter().filter(|word| !run.stderr.contains(**word)).collect();
     let is_right = run.status == Some(row.status)
         && told.is_empty()
-        && server.requests() == row.requests
+        && counts(&server) == row.requests
         && (row.status != 0 || run.stdout.contains("fine"))
         && !run.stderr.contains("s3cret-value")
         && !run.stderr.contains("t0ken")
@@ -318,7 +287,7 @@ fn run(row: Row) -> Option<String> {
         format!(
             "{}: not told: {told:?}; {:?} requests, not {:?}; {took:?}; {run:?}",
             row.name,
-            server.requests(),
+            counts(&server),
             row.requests
         )
     })
@@ -328,7 +297,7 @@ fn run(row: Row) -> Option<String> {
 fn a_refresh_without_a_new_refresh_token_keeps_the_old_one() {
     let answers =
         vec![token(r#"{"access_token": "t1", "expires_in": 1}"#), token(r#"{"access_token": "t2"}"#)];
-    let server = Hostile::start(answers, vec![fine()]);
+    let server = start(answers, vec![fine()]);
     let folder = Folder::with(&json!({
         "name": "keeps",
         "base_url": server.base_url,
@@ -339,5 +308,5 @@ fn a_refresh_without_a_new_refresh_token_keeps_the_old_one() {
     assert_eq!(call().status, Some(0));
     thread::sleep(Duration::from_millis(1100));
     assert_eq!(call().status, Some(0));
-    assert_eq!(server.requests(), (2, 2));
+    assert_eq!(counts(&server), (2, 2));
 }

@@ -10,10 +10,11 @@ use std::thread;
 use std::time::Duration;
 
 use authwire_tests::clients::{self, ALICE, Client};
+use authwire_tests::program::Run;
 use authwire_tests::{OAuth1, Oidc, Settings, exchange, visit};
 use serde_json::{Value, json};
 
-use program::{Folder, Run};
+use program::Folder;
 
 const CALL: &[&str] = &["call", "connector.json", "GET", "/api/whoami"];
 

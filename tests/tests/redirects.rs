@@ -1,17 +1,16 @@
 //! A redirect to another origin carries nothing of ours, whatever the auth type: seen from the other side.
 
-mod loopback;
 mod program;
 
 use std::collections::BTreeMap;
 
 use authwire_tests::exchange::encode;
+use authwire_tests::loopback::{Loopback, Reply};
 use authwire_tests::{Algorithm, SigningKeys};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use loopback::{Loopback, Reply};
 use program::Folder;
 
 /// What the login of every type ends with.

@@ -1,13 +1,13 @@
 //! Logins in several steps, sessions in several cookies, and APIs that are where the token's answer says.
 
-mod loopback;
 mod program;
 
 use authwire_tests::Vendor;
+use authwire_tests::loopback::{Loopback, Reply};
+use authwire_tests::program::Run;
 use serde_json::{Value, json};
 
-use loopback::Loopback;
-use program::{Folder, Run};
+use program::Folder;
 
 const TYPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/types");
 const USER: (&str, &str) = (Vendor::USER.username, Vendor::USER.password);
@@ -72,7 +72,7 @@ fn the_step_that_failed_is_named_and_nothing_that_was_picked_is_told() {
 #[test]
 fn an_echo_of_what_was_picked_is_masked() {
     let server = Loopback::start(|request| match request.line.as_str() {
-        "GET /page" => loopback::Reply {
+        "GET /page" => Reply {
             status: 200,
             headers: vec![
                 ("Content-Type", "text/html".to_owned()),

@@ -11,10 +11,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use authwire_tests::clients::{self, Client};
+use authwire_tests::program::Run;
 use authwire_tests::{Oidc, Postgres, Settings};
 use serde_json::json;
 
-use program::{Folder, Run};
+use program::Folder;
 
 const CLIENT: Client = clients::ROTATING;
 const CALL: &[&str] = &["call", "connector.json", "GET", "/api/whoami"];

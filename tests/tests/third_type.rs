@@ -1,15 +1,15 @@
 //! An auth type that is only a schema file, `schemas/session_login.json`: it is checked, explained and used with no Rust
 //! that knows it.
 
-mod loopback;
 mod program;
 
 use std::collections::BTreeSet;
 
+use authwire_tests::loopback::{Loopback, Request};
+use authwire_tests::program::Run;
 use serde_json::{Value, json};
 
-use loopback::{Loopback, Request};
-use program::{Folder, Run};
+use program::Folder;
 
 /// The folder with the schema file.
 const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas");

@@ -2,10 +2,11 @@
 
 mod program;
 
+use authwire_tests::program::Run;
 use authwire_tests::{Algorithm, Oidc, Settings, SigningKeys, clients};
 use serde_json::{Value, json};
 
-use program::{Folder, Run};
+use program::Folder;
 
 const WHOAMI: &[&str] = &["call", "connector.json", "GET", "/api/whoami"];
 

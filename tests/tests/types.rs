@@ -1,17 +1,17 @@
 //! Auth types that are one JSON file each (`tests/types`), against vendors that refuse whatever is wrong. No Rust knows
 //! them: a row here says what a connector of the type holds and which calls it makes.
 
-mod loopback;
 mod program;
 
 use std::thread;
 use std::time::Duration;
 
+use authwire_tests::loopback::Loopback;
+use authwire_tests::program::Run;
 use authwire_tests::{Vendor, exchange};
 use serde_json::{Value, json};
 
-use loopback::Loopback;
-use program::{Folder, Run};
+use program::Folder;
 
 const TYPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/types");
 const USER: (&str, &str) = (Vendor::USER.username, Vendor::USER.password);

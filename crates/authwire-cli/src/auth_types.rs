@@ -41,13 +41,9 @@ impl Types {
         ConnectorConfig::tables()
     }
 
-    /// The compiled schema of the type `name`, to keep.
-    pub(crate) fn shared(&self, name: &str) -> Option<Arc<Schema>> {
-        let builtin = AuthConfig::BUILTIN.iter().find(|schema| schema.name == *name);
-        match builtin {
-            Some(schema) => Some(Arc::new((*schema).clone())),
-            None => self.loaded.iter().find(|schema| schema.name == *name).map(Arc::clone),
-        }
+    /// Those that are not built in.
+    pub(crate) fn loaded(&self) -> &[Arc<Schema>] {
+        &self.loaded
     }
 
     /// Runs `with` on the registry that a check wants.

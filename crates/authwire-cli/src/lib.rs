@@ -1,15 +1,16 @@
 //! The `authwire` command: validate, explain and call connectors. A program, not a library: what other programs use is
 //! `authwire-runtime`.
 
+mod answer;
 mod arguments;
 mod auth_types;
 mod command;
 mod connector_file;
-#[doc(hidden)]
-pub mod door;
 mod events;
 mod fields;
 mod files;
+#[doc(hidden)]
+pub mod fuzzing;
 mod moment;
 mod outcome;
 mod progress;

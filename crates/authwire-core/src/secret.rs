@@ -27,6 +27,21 @@ enum Kept {
     Elsewhere(Reference),
 }
 
+/// A secret as it was read from a file or a pipe, without the line end that an editor or `echo` puts behind it: one
+/// `\n` or `\r\n`, and no more.
+///
+/// ```
+/// use authwire_core::secret::without_line_end;
+///
+/// assert_eq!(without_line_end("hunter2\r\n"), "hunter2");
+/// assert_eq!(without_line_end("hunter2\n\n"), "hunter2\n");
+/// assert_eq!(without_line_end("hunter2\r"), "hunter2\r");
+/// ```
+#[must_use]
+pub fn without_line_end(text: &str) -> &str {
+    text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line))
+}
+
 impl Secret {
     /// A secret that stands in the config itself.
     pub fn literal(value: impl Into<String>) -> Self {

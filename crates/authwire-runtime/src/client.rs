@@ -67,7 +67,8 @@ impl Client {
             method,
             path: path.into(),
             headers: HeaderMap::new(),
-            body: Ok(Body::empty()),
+            body: Body::empty(),
+            fault: None,
             follows: true,
             timeout: None,
         }
@@ -298,7 +299,9 @@ pub struct RequestBuilder {
     method: Method,
     path: String,
     headers: HeaderMap,
-    body: Result<Body, Error>,
+    body: Body,
+    /// What was wrong with it first: told when it is sent.
+    fault: Option<Error>,
     follows: bool,
     timeout: Option<Duration>,
 }
@@ -314,8 +317,8 @@ impl RequestBuilder {
             (Ok(name), Ok(value)) => {
                 self.headers.append(name, value);
             }
-            (Err(_), _) => self.body = Err(Error::Request { message: "not a legal header name".to_owned() }),
-            (_, Err(_)) => self.body = Err(Error::Request { message: "not a legal header value".to_owned() }),
+            (Err(_), _) => self.refuse("not a legal header name"),
+            (_, Err(_)) => self.refuse("not a legal header value"),
         }
         self
     }
@@ -344,9 +347,7 @@ impl RequestBuilder {
 
     /// Sets the body.
     pub fn body(mut self, body: impl Into<Body>) -> Self {
-        if self.body.is_ok() {
-            self.body = Ok(body.into());
-        }
+        self.body = body.into();
         self
     }
 
@@ -355,7 +356,7 @@ impl RequestBuilder {
         match serde_json::to_vec(value) {
             Ok(bytes) => self.with_content("application/json", bytes),
             Err(_) => {
-                self.body = Err(Error::Request { message: "the body cannot be written as JSON".to_owned() });
+                self.refuse("the body cannot be written as JSON");
                 self
             }
         }
@@ -397,13 +398,20 @@ impl RequestBuilder {
     ///
     /// As [`Client::execute`], and if the path leads to another origin.
     pub async fn send(self) -> Result<Response, Error> {
-        let mut request = Request::new(self.body?);
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        let mut request = Request::new(self.body);
         *request.method_mut() = self.method;
         *request.uri_mut() = self.client.authenticator.url(&self.path).await?;
         *request.headers_mut() = self.headers;
         let timeout = self.timeout.unwrap_or(self.client.connector().http.timeout);
         let manner = Manner { path: Some(&self.path), follows: self.follows, timeout };
         self.client.call(request, manner).await
+    }
+
+    fn refuse(&mut self, why: &str) {
+        self.fault.get_or_insert_with(|| Error::Request { message: why.to_owned() });
     }
 
     fn with_content(mut self, media_type: &'static str, bytes: Vec<u8>) -> Self {

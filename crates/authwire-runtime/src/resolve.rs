@@ -10,6 +10,7 @@ use std::path::Path;
 use std::pin::Pin;
 
 use authwire_core::Reference;
+use authwire_core::secret::without_line_end;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::{Zeroize, Zeroizing};
@@ -134,8 +135,7 @@ fn from_file(reference: &Reference, path: &Path) -> Result<Zeroizing<String>, Un
             "write the value as a text",
         ));
     };
-    let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
-    Ok(Zeroizing::new(text.to_owned()))
+    Ok(Zeroizing::new(without_line_end(text).to_owned()))
 }
 
 fn read_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, Unresolved> {

@@ -33,6 +33,9 @@ mod library;
 pub mod pattern;
 mod plan;
 mod problems;
+#[cfg(test)]
+#[path = "../tests/random/mod.rs"]
+mod random;
 mod reference;
 mod resource;
 mod samples;

@@ -3,10 +3,13 @@
 
 #![allow(missing_docs, reason = "tests")]
 
+mod random;
+
 use authwire_core::interpreter::is_valid;
 use authwire_core::interpreter::is_valid_tree;
 use authwire_core::table::Registry;
 use authwire_schema::{Library, read_text};
+use random::Random;
 use serde_json::{Map, Value, json};
 
 /// The resources of a schema, by their ids.
@@ -95,31 +98,20 @@ fn anchored<'s>(schema: &'s Value, name: &str, keywords: &[&str], is_root: bool)
 const REFERENCES: &[&str] =
     &["urn:a", "urn:b", "urn:c", "urn:root", "#x", "#y", "urn:a#y", "urn:b#x", "#/$defs/x", "urn:c#/$defs/y"];
 
-struct Random {
-    state: u64,
+struct Schemas {
+    random: Random,
     /// How many resources stand within subschemas.
     inner: usize,
 }
 
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        (self.state >> 11) % limit
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[usize::try_from(self.below(from.len() as u64)).unwrap()]
-    }
-
+impl Schemas {
     /// A subschema, without keywords that let much through: what it says has to show.
     fn schema(&mut self, depth: u64) -> Value {
-        let part = |random: &mut Self| random.schema(depth.saturating_sub(1));
-        match self.below(if depth == 0 { 4 } else { 9 }) {
-            0 => json!({"type": self.pick(&["integer", "string", "object"])}),
-            1 => json!({"$ref": self.pick(REFERENCES)}),
-            2 | 3 => json!({"$dynamicRef": self.pick(&["#x", "#y", "urn:a#x", "urn:b#y", "urn:c#x"])}),
+        let part = |schemas: &mut Self| schemas.schema(depth.saturating_sub(1));
+        match self.random.below(if depth == 0 { 4 } else { 9 }) {
+            0 => json!({"type": self.random.pick(&["integer", "string", "object"])}),
+            1 => json!({"$ref": self.random.pick(REFERENCES)}),
+            2 | 3 => json!({"$dynamicRef": self.random.pick(&["#x", "#y", "urn:a#x", "urn:b#y", "urn:c#x"])}),
             4 | 5 => json!({"type": "object", "properties": {"p": part(self), "q": part(self)}}),
             6 => json!({"anyOf": [part(self), {"properties": {"p": part(self)}, "required": ["p"]}]}),
             7 => json!({"if": part(self), "then": part(self), "else": part(self)}),
@@ -135,7 +127,7 @@ impl Random {
         let mut schema = self.schema(depth);
         for name in ["x", "y"] {
             let mut definition = self.schema(depth.min(1));
-            definition[self.pick(&["$dynamicAnchor", "$dynamicAnchor", "$anchor"])] = name.into();
+            definition[self.random.pick(&["$dynamicAnchor", "$dynamicAnchor", "$anchor"])] = name.into();
             definitions.insert(name.to_owned(), definition);
         }
         schema["$id"] = id.into();
@@ -144,7 +136,7 @@ impl Random {
     }
 
     fn instance(&mut self, depth: u64) -> Value {
-        match self.below(if depth == 0 { 2 } else { 6 }) {
+        match self.random.below(if depth == 0 { 2 } else { 6 }) {
             0 => json!(1),
             1 => json!("s"),
             2 => json!({"p": self.instance(depth - 1)}),
@@ -156,14 +148,14 @@ impl Random {
 
 #[test]
 fn random_schemas_agree_with_an_evaluator_that_follows_scopes() {
-    let mut random = Random { state: 0x9e37_79b9_7f4a_7c15, inner: 0 };
+    let mut schemas = Schemas { random: Random::new(0x9e37_79b9_7f4a_7c15), inner: 0 };
     let (mut compiled, mut valid, mut invalid, mut specialized) = (0, 0, 0, 0);
     for _ in 0..3000 {
-        let c = random.resource("urn:c", 2, Map::new());
-        let a = random.resource("urn:a", 2, Map::from_iter([("c".to_owned(), c)]));
-        let b = random.resource("urn:b", 2, Map::new());
+        let c = schemas.resource("urn:c", 2, Map::new());
+        let a = schemas.resource("urn:a", 2, Map::from_iter([("c".to_owned(), c)]));
+        let b = schemas.resource("urn:b", 2, Map::new());
         let inner = Map::from_iter([("a".to_owned(), a), ("b".to_owned(), b)]);
-        let schema = random.resource("urn:root", 2, inner);
+        let schema = schemas.resource("urn:root", 2, inner);
         // a schema may lead back to itself without end
         let Ok((document, _)) = read_text(&mut Library::new(is_valid_tree), "schema", &schema.to_string())
         else {
@@ -175,7 +167,7 @@ fn random_schemas_agree_with_an_evaluator_that_follows_scopes() {
         places.sort_unstable();
         specialized += usize::from(places.windows(2).any(|two| two[0] == two[1]));
         for _ in 0..20 {
-            let instance = random.instance(4);
+            let instance = schemas.instance(4);
             let expected = evaluator.holds(&schema, &[], &instance);
             *(if expected { &mut valid } else { &mut invalid }) += 1;
             let told = is_valid(&document.schema, 0, Registry { types: &[] }, &instance);

@@ -1,24 +1,17 @@
 //! What `unevaluatedProperties` and `unevaluatedItems` say of made schemas and documents. The oracle is the `jsonschema`
 //! crate.
 
+mod random;
+
 use authwire_core::interpreter::{findings, is_valid, is_valid_tree};
 use authwire_core::table::Registry;
 use authwire_schema::{Library, read_text};
+use random::Random;
 use serde_json::{Map, Value, json};
 
-/// Numbers that are the same each time (xorshift).
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
-
     fn name(&mut self) -> String {
-        ["a", "b", "c", "d"][usize::try_from(self.below(4)).unwrap()].to_owned()
+        self.pick(&["a", "b", "c", "d"]).to_owned()
     }
 
     fn leaf(&mut self) -> Value {
@@ -28,7 +21,7 @@ impl Random {
             json!({"const": 1}),
             json!({"type": "string"}),
             json!(false),
-        ][usize::try_from(self.below(5)).unwrap()]
+        ][self.below(5)]
         .clone()
     }
 
@@ -72,7 +65,7 @@ impl Random {
 
     fn document(&mut self) -> Value {
         let values = [json!(1), json!(2), json!("x")];
-        let value = |random: &mut Self| values[usize::try_from(random.below(3)).unwrap()].clone();
+        let value = |random: &mut Self| values[random.below(values.len())].clone();
         if self.below(2) == 0 {
             (0..self.below(4)).map(|_| (self.name(), value(self))).collect::<Map<_, _>>().into()
         } else {
@@ -83,11 +76,11 @@ impl Random {
 
 #[test]
 fn made_schemas_agree_with_the_jsonschema_crate() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(0x9e37_79b9_7f4a_7c15);
     let (mut valid, mut invalid) = (0, 0);
     for _ in 0..4000 {
         let mut schema = random.schema(3);
-        let rest = ["unevaluatedProperties", "unevaluatedItems"][usize::try_from(random.below(2)).unwrap()];
+        let rest = random.pick(&["unevaluatedProperties", "unevaluatedItems"]);
         schema[rest] = random.leaf();
         schema["$defs"] = json!({"0": random.schema(0), "1": random.schema(0)});
         let text = schema.to_string();

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use authwire_runtime::store::{Record, StoreError};
+use authwire_runtime::store::{Content, Record, StoreError};
 
 use crate::location::Location;
 use crate::store::{Secret, Store};
@@ -22,7 +22,8 @@ pub struct Status {
     pub secrets: Vec<Secret>,
     /// The records of tokens, by connector.
     pub records: Vec<RecordStatus>,
-    /// How many entries are damaged, with nothing before them that could stand in.
+    /// How many entries are damaged, with nothing before them that could stand in, or are not known here: what a later
+    /// version wrote.
     pub damaged: usize,
 }
 
@@ -50,11 +51,11 @@ impl Store {
         let mut damaged = secrets.iter().filter(|secret| secret.damaged).count();
         let mut records = Vec::new();
         for (_, bytes) in entries {
-            match bytes.map(|bytes| Record::from_bytes(&bytes)) {
-                Some(Ok(record)) => records.push(RecordStatus::of(&record)),
-                // how a client authenticates, which is no record
-                Some(Err(_)) => {}
-                None => damaged += 1,
+            match bytes.map(|bytes| Content::from_bytes(&bytes)) {
+                Some(Ok(Content::Record(record))) => records.push(RecordStatus::of(&record)),
+                // how a client authenticates is not listed
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => damaged += 1,
             }
         }
         records.sort_by(|one, other| one.connector.cmp(&other.connector));

@@ -59,7 +59,7 @@ pub fn validate<C: Parse>(value: &serde_json::Value) -> Result<(), Report> {
 
 /// Reads a config out of a value in memory.
 pub fn from_value<C: Readable>(value: &serde_json::Value) -> Result<C, Report> {
-    let text = written(value).unwrap_or_default();
+    let text = written(value).map_err(|fault| Report::new(vec![unwritable("", fault)]))?;
     C::read_whole(text.as_bytes()).map_err(Report::without_places)
 }
 
@@ -132,11 +132,10 @@ impl Builder {
     /// The config, or everything that is wrong with it.
     pub fn build<C: Readable>(&self) -> Result<C, Report> {
         if !self.faults.is_empty() {
-            let fault =
-                |(key, fault): &(&str, &str)| Finding::new(Code::UnknownType, format!("/{key}"), *fault);
+            let fault = |(key, fault): &(&str, &'static str)| unwritable(&format!("/{key}"), fault);
             return Err(Report::new(self.faults.iter().map(fault).collect()));
         }
-        let text = written(self).unwrap_or_default();
+        let text = written(self).map_err(|fault| Report::new(vec![unwritable("", fault)]))?;
         C::read_whole(text.as_bytes()).map_err(Report::without_places)
     }
 }
@@ -155,6 +154,11 @@ impl std::fmt::Debug for Builder {
 
 fn written<T: Write + ?Sized>(value: &T) -> Result<Zeroizing<String>, &'static str> {
     Writer::text(value, Literals::Written)
+}
+
+/// The finding that what was set at `pointer` has no JSON form.
+fn unwritable(pointer: &str, fault: &'static str) -> Finding {
+    Finding::new(Code::UnknownType, pointer, fault)
 }
 
 /// The source schema of a config, for `schemars`. It has an id, so that its references lead into it wherever it is put.

@@ -4,7 +4,7 @@
 //! and a connector file. A secret stands in each field where the schema of its auth type wants one.
 
 use authwire::AuthConfig;
-use authwire_cli::door;
+use authwire_cli::fuzzing;
 use authwire_core::table::{Display, Keyword, NodeId, Schema};
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ fn show(bytes: &[u8]) {
 }
 
 fn render(text: &[u8]) -> Vec<String> {
-    let outputs = door::reports("connector.json", text).expect("a report can always be written");
+    let outputs = fuzzing::reports("connector.json", text).expect("a report can always be written");
     let (json, sarif) = (&outputs[2], &outputs[3]);
     for document in [json, sarif] {
         assert!(serde_json::from_str::<Value>(document).is_ok(), "this is no JSON: {document}");

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use authwire::ConnectorConfig;
-use authwire_cli::door;
+use authwire_cli::fuzzing;
 use authwire_fuzz_subjects::pace;
 
 /// So many are checked; were each to look at all others, that would take minutes.
@@ -51,7 +51,8 @@ fn many_of_one_thing_are_read_and_reported_in_time() {
             || pace::processor_time().zip(used).map_or_else(|| begun.elapsed(), |(now, before)| now - before);
         let findings = ConnectorConfig::check(text.as_bytes()).report.into_findings().len();
         let checked = spent();
-        let shown: usize = door::reports("big.json", few.as_bytes()).unwrap().iter().map(String::len).sum();
+        let shown: usize =
+            fuzzing::reports("big.json", few.as_bytes()).unwrap().iter().map(String::len).sum();
         let took = spent();
         println!(
             "{name}: {findings} findings in {} bytes, {checked:?}; {shown} bytes are shown, {took:?}",

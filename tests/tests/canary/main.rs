@@ -7,8 +7,6 @@
 mod assertions;
 mod cases;
 mod forms;
-#[path = "../loopback/mod.rs"]
-mod loopback;
 #[path = "../program/mod.rs"]
 mod program;
 
@@ -16,6 +14,8 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::Stdio;
 
+use authwire_tests::loopback::Loopback;
+use authwire_tests::program::Run;
 use authwire_tests::{Authority, Haproxy, Login, Nginx, Ntlm, OAuth1, Oidc, Settings, SigningKeys};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -27,8 +27,7 @@ use cases::{
     other_grants, secret, signatures,
 };
 use forms::forms;
-use loopback::Loopback;
-use program::{Folder, Run};
+use program::Folder;
 
 /// How a secret stands in the connector file.
 #[derive(Clone, Copy, Debug)]
@@ -105,17 +104,8 @@ fn arrange(case: &Case, given: Given, which: Content) -> (Folder, Vec<(String, S
 
 /// Keeps a secret in the store.
 fn keep(folder: &Folder, name: &str, content: &str) -> Run {
-    let mut child = folder
-        .command(&[], &["secret", "set", name])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("authwire starts");
-    child.stdin.take().expect("stdin").write_all(content.as_bytes()).expect("it listens");
-    let output = child.wait_with_output().expect("its end");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Run { status: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    let folder: &authwire_tests::program::Folder = folder;
+    folder.run(&[], &["secret", "set", name], content.as_bytes())
 }
 
 /// The files of the store, with what is in them. None until there is a store.

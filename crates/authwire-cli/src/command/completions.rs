@@ -1,11 +1,10 @@
 //! `authwire completions`: what a shell needs in order to complete the command.
 
-use std::io::{self, Write as _};
-
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
-use crate::outcome::{Outcome, Status};
+use crate::answer::print;
+use crate::outcome::Outcome;
 
 /// Print the completions for a shell.
 #[derive(Debug, Args)]
@@ -27,8 +26,5 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     // written at once: clap_complete panics where its output cannot be written, as into `| head`
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, "authwire", &mut script);
-    let mut out = io::stdout().lock();
-    out.write_all(&script)?;
-    out.flush()?;
-    Ok(Status::Fine)
+    print(script)
 }

@@ -1,13 +1,15 @@
 //! `authwire explain`: what would be sent, secrets redacted. It needs no secret to be there and sends nothing.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::load;
+use crate::answer::{answer, print};
 use crate::arguments::{AnswerFormat, TypeArguments};
-use crate::outcome::{Failure, Outcome, Status};
+use crate::connector_file::TestRequest;
+use crate::outcome::{Failure, Outcome};
 use crate::terminal::printable;
 
 /// Show every request that a call would make, in order, secrets redacted.
@@ -44,27 +46,24 @@ Examples:
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let file = load(&arguments.file, &arguments.types.schemas)?;
     let test = file.test.as_ref();
-    let method = arguments.method.as_deref().or(test.map(|test| test.method.as_str())).unwrap_or("GET");
+    let method = arguments.method.as_deref().or(test.map(TestRequest::method)).unwrap_or("GET");
     let method = super::call::method(method)?;
-    let path = arguments.path.as_deref().or(test.map(|test| test.path.as_str())).unwrap_or("/");
+    let path = arguments.path.as_deref().or(test.map(TestRequest::path)).unwrap_or("/");
     let explanation = authwire_runtime::explain(&file.connector, &method, path)
         .map_err(|error| Failure::failed(error.to_string()))?;
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        _ if arguments.curl => {
-            write!(out, "{}", printable(&as_commands(&explanation, file.connector.folder())))?
-        }
-        AnswerFormat::Human => write!(out, "{}", printable(&explanation.to_string()))?,
-        AnswerFormat::Json => {
-            let auth_type = file.connector.auth().schema().name.to_string();
+    if arguments.curl {
+        return print(&*printable(&as_commands(&explanation, file.connector.folder())));
+    }
+    answer(
+        arguments.format,
+        |out| write!(out, "{}", printable(&explanation.to_string())),
+        || {
             let mut whole = explanation.to_value();
             whole["name"] = file.connector.name().into();
-            whole["auth_type"] = auth_type.into();
-            writeln!(out, "{whole:#}")?;
-        }
-    }
-    out.flush()?;
-    Ok(Status::Fine)
+            whole["auth_type"] = file.connector.auth().schema().name.to_string().into();
+            whole
+        },
+    )
 }
 
 /// Each request as a command for curl, under a comment. The connector file lies in `folder`.

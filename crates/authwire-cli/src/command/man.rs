@@ -8,6 +8,7 @@ use clap::builder::Resettable;
 use clap::{Args, Command, CommandFactory as _};
 use clap_mangen::Man;
 
+use crate::answer::print;
 use crate::outcome::{Failure, Outcome, Status};
 
 /// Print the manual page, or that of one command.
@@ -43,10 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         Failure::not_run(format!("there is no command `{}`", arguments.command.join(" ")))
             .with_help("authwire --help lists them")
     })?;
-    let mut out = io::stdout().lock();
-    out.write_all(&page(command)?)?;
-    out.flush()?;
-    Ok(Status::Fine)
+    print(page(command)?)
 }
 
 fn write_all(whole: &Command, folder: &PathBuf) -> Outcome {

@@ -1,12 +1,11 @@
 //! `authwire schema`: prints a schema.
 
-use std::io::{self, Write as _};
-
 use clap::Args;
 
+use crate::answer::print;
 use crate::arguments::TypeArguments;
 use crate::auth_types::Catalogue;
-use crate::outcome::{Outcome, Status};
+use crate::outcome::Outcome;
 
 /// Print the schema of connector files, or that of one auth type.
 ///
@@ -37,8 +36,5 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         Some(name) if arguments.source => types.get(name)?.text.clone(),
         Some(name) => types.bundle_type(types.get(name)?),
     };
-    let mut out = io::stdout().lock();
-    writeln!(out, "{}", text.trim_end())?;
-    out.flush()?;
-    Ok(Status::Fine)
+    print(format!("{}\n", text.trim_end()))
 }

@@ -7,6 +7,7 @@ use authwire_store::{RecordStatus, Status as Contents};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use crate::answer::answer;
 use crate::arguments::AnswerFormat;
 use crate::moment::{date, in_words, unix_seconds};
 use crate::outcome::{Outcome, Status};
@@ -46,20 +47,17 @@ pub(crate) fn run(action: &Action) -> Outcome {
         Some(store) => Some(store.status().map_err(store::failure)?),
         None => None,
     };
-    let mut out = io::stdout().lock();
-    match (arguments.format, &contents) {
-        (AnswerFormat::Human, Some(contents)) => human(&mut out, contents)?,
-        (AnswerFormat::Human, None) => {
-            writeln!(out, "store:   {} (not there yet: the first secret or token makes it)", location)?;
-        }
-        (AnswerFormat::Json, contents) => {
-            let value = contents
-                .as_ref()
-                .map_or_else(|| json!({ "path": location.to_string(), "exists": false }), to_value);
-            writeln!(out, "{value:#}")?;
-        }
-    }
-    out.flush()?;
+    answer(
+        arguments.format,
+        |out| match &contents {
+            Some(contents) => human(out, contents),
+            None => writeln!(out, "store:   {location} (not there yet: the first secret or token makes it)"),
+        },
+        || match &contents {
+            Some(contents) => to_value(contents),
+            None => json!({ "path": location.to_string(), "exists": false }),
+        },
+    )?;
     let damaged = contents.is_some_and(|contents| contents.damaged > 0);
     Ok(if damaged { Status::Failed } else { Status::Fine })
 }

@@ -1,6 +1,6 @@
 //! `authwire test`: runs each connector's test request.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::{call, read, wait_for};
+use crate::answer::answer;
 use crate::arguments::{AnswerFormat, TypeArguments};
 use crate::auth_types::Types;
 use crate::connector_file::{ConnectorFile, TestRequest};
@@ -67,13 +68,40 @@ enum Verdict {
     Unread(String),
 }
 
-impl Verdict {
-    fn word(&self) -> &'static str {
+/// What of a verdict is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Passed,
+    Failed,
+    Skipped,
+    Unread,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Passed, Self::Failed, Self::Skipped, Self::Unread];
+
+    fn word(self) -> &'static str {
         match self {
-            Self::Passed(_) => "passed",
-            Self::Failed(..) => "failed",
+            Self::Passed => "passed",
+            Self::Failed => "failed",
             Self::Skipped => "skipped",
-            Self::Unread(_) => "unread",
+            Self::Unread => "unread",
+        }
+    }
+
+    /// How many of `tested` did so.
+    fn count(self, tested: &[Tested]) -> usize {
+        tested.iter().filter(|one| one.verdict.kind() == self).count()
+    }
+}
+
+impl Verdict {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Passed(_) => Kind::Passed,
+            Self::Failed(..) => Kind::Failed,
+            Self::Skipped => Kind::Skipped,
+            Self::Unread(_) => Kind::Unread,
         }
     }
 
@@ -119,12 +147,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     progress.clear();
     let tested: Vec<Tested> = tested.into_iter().flatten().collect();
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        AnswerFormat::Human => human(&mut out, &tested)?,
-        AnswerFormat::Json => writeln!(out, "{:#}", to_value(&tested))?,
-    }
-    out.flush()?;
+    answer(arguments.format, |out| human(out, &tested), || to_value(&tested))?;
     Ok(tested.iter().map(|one| one.verdict.outcome()).max().unwrap_or(Status::Fine))
 }
 
@@ -137,10 +160,10 @@ impl Verdict {
     }
 
     fn outcome(&self) -> Status {
-        match self {
-            Self::Passed(_) | Self::Skipped => Status::Fine,
-            Self::Failed(..) => Status::Failed,
-            Self::Unread(_) => Status::NotRun,
+        match self.kind() {
+            Kind::Passed | Kind::Skipped => Status::Fine,
+            Kind::Failed => Status::Failed,
+            Kind::Unread => Status::NotRun,
         }
     }
 }
@@ -185,8 +208,8 @@ async fn test(
     let start = Instant::now();
     let sent = async {
         let client = Client::with_services(connector.clone(), store.services(&connector)?);
-        let method = call::method(&request.method)?;
-        let mut builder = client.request(method, request.path.as_str());
+        let method = call::method(request.method())?;
+        let mut builder = client.request(method, request.path());
         if request.expects_redirect() {
             builder = builder.without_redirects();
         }
@@ -220,12 +243,12 @@ fn human(out: &mut impl io::Write, tested: &[Tested]) -> io::Result<()> {
     let style = terminal::stdout_style();
     let shown = |one: &Tested| one.name.clone().unwrap_or_else(|| one.file.clone());
     let request = |one: &Tested| {
-        one.request.as_ref().map_or_else(String::new, |test| format!("{} {}", test.method, test.path))
+        one.request.as_ref().map_or_else(String::new, |test| format!("{} {}", test.method(), test.path()))
     };
     let names = tested.iter().map(|one| shown(one).chars().count()).max().unwrap_or_default();
     let requests = tested.iter().map(|one| request(one).chars().count()).max().unwrap_or_default();
     for one in tested {
-        let word = format!("{:7}", one.verdict.word());
+        let word = format!("{:7}", one.verdict.kind().word());
         let status = one.verdict.status().map_or_else(String::new, |status| status.to_string());
         let took =
             if one.request.is_some() { format!("{:.2} s", one.took.as_secs_f64()) } else { String::new() };
@@ -242,11 +265,11 @@ fn human(out: &mut impl io::Write, tested: &[Tested]) -> io::Result<()> {
             complain(&format!("{}: {message}", one.file), &[]);
         }
     }
-    let parts: Vec<String> = ["passed", "failed", "skipped", "unread"]
+    let parts: Vec<String> = Kind::ALL
         .into_iter()
-        .map(|word| (word, count(tested, word)))
+        .map(|kind| (kind, kind.count(tested)))
         .filter(|(_, count)| *count > 0)
-        .map(|(word, count)| format!("{count} {word}"))
+        .map(|(kind, count)| format!("{count} {}", kind.word()))
         .collect();
     writeln!(
         out,
@@ -257,30 +280,23 @@ fn human(out: &mut impl io::Write, tested: &[Tested]) -> io::Result<()> {
     )
 }
 
-/// How many did so.
-fn count(tested: &[Tested], word: &str) -> usize {
-    tested.iter().filter(|one| one.verdict.word() == word).count()
-}
-
 fn to_value(tested: &[Tested]) -> Value {
     let results = tested.iter().map(|one| {
         json!({
             "file": one.file,
             "name": one.name,
-            "outcome": one.verdict.word(),
-            "method": one.request.as_ref().map(|request| &request.method),
-            "path": one.request.as_ref().map(|request| &request.path),
+            "outcome": one.verdict.kind().word(),
+            "method": one.request.as_ref().map(TestRequest::method),
+            "path": one.request.as_ref().map(TestRequest::path),
             "status": one.verdict.status(),
             "milliseconds": u64::try_from(one.took.as_millis()).unwrap_or(u64::MAX),
             "message": one.verdict.message(),
         })
     });
-    json!({
-        "connectors": tested.len(),
-        "passed": count(tested, "passed"),
-        "failed": count(tested, "failed"),
-        "skipped": count(tested, "skipped"),
-        "unread": count(tested, "unread"),
-        "results": results.collect::<Value>(),
-    })
+    let mut whole = json!({ "connectors": tested.len() });
+    for kind in Kind::ALL {
+        whole[kind.word()] = kind.count(tested).into();
+    }
+    whole["results"] = results.collect();
+    whole
 }

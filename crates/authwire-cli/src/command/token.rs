@@ -1,6 +1,6 @@
 //! `authwire token`: obtains a token and says what is known of it.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{call, load, wait_for};
+use crate::answer::answer;
 use crate::arguments::{AnswerFormat, TypeArguments};
 use crate::moment::{date, in_words, unix_seconds};
 use crate::outcome::{Failure, Outcome, Status, say};
@@ -69,10 +70,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let token =
         wait_for(async { client.authenticator().token().await.map_err(|error| call::failure(&error)) })?;
     let token = token.ok_or_else(none)?;
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        AnswerFormat::Human => human(&mut out, &token, arguments.reveal)?,
-        AnswerFormat::Json => {
+    answer(
+        arguments.format,
+        |out| human(out, &token, arguments.reveal),
+        || {
             let mut whole = json!({
                 "name": name,
                 "auth_type": auth_type,
@@ -83,11 +84,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             if arguments.reveal {
                 whole["access_token"] = Value::from(token.expose_value());
             }
-            writeln!(out, "{whole:#}")?;
-        }
-    }
-    out.flush()?;
-    Ok(Status::Fine)
+            whole
+        },
+    )
 }
 
 fn human(out: &mut impl io::Write, token: &AccessToken, reveal: bool) -> io::Result<()> {

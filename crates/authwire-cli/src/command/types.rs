@@ -1,16 +1,16 @@
 //! `authwire types`: the auth types, or one type's fields.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 
 use authwire_schema::AuthType;
 use clap::Args;
 use serde_json::{Value, json};
 
+use crate::answer::print;
 use crate::arguments::{AnswerFormat, TypeArguments};
 use crate::auth_types::Catalogue;
 use crate::fields;
-use crate::outcome::{Outcome, Status};
+use crate::outcome::Outcome;
 use crate::terminal::{self, printable, wrapped};
 
 /// List the auth types, or the fields of one type.
@@ -46,10 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             format!("{list:#}\n")
         }
     };
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(Status::Fine)
+    print(text)
 }
 
 fn all(types: &Catalogue) -> String {

@@ -9,9 +9,10 @@ use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 
+use authwire_tests::program::Run;
 use serde_json::Value;
 
-use crate::support::{Folder, Run, plain};
+use crate::support::{Folder, plain};
 
 const MIB: usize = 1 << 20;
 

@@ -1,8 +1,10 @@
 //! `call`: what is sent, what is printed.
 
+use std::io::Write as _;
+
+use authwire_tests::loopback::{Loopback, Request};
 use serde_json::{Value, json};
 
-use crate::server::{Answer, Request, Server};
 use crate::support::{Folder, connector};
 
 fn basic() -> Value {
@@ -12,7 +14,7 @@ fn basic() -> Value {
 const PASSWORD: (&str, &str) = ("AUTHWIRE_TEST_PASSWORD", "open sesame");
 
 /// Answers 200 to the right credentials (RFC 7617 §2), under `/missing` 404.
-fn guarded(request: &Request) -> Answer {
+fn guarded(request: &Request) -> (u16, &'static str, String) {
     let known = request.header("authorization") == Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     match (known, request.line.contains("/missing")) {
         (false, _) => (401, "text/plain", "who are you?".to_owned()),
@@ -23,11 +25,11 @@ fn guarded(request: &Request) -> Answer {
 
 #[test]
 fn the_body_is_printed_whatever_the_status() {
-    let server = Server::new(guarded);
-    let folder = Folder::with("x.json", connector("acme", &format!("{}/v1", server.url), basic()));
+    let server = Loopback::start(guarded);
+    let folder = Folder::with("x.json", connector("acme", &format!("{}/v1", server.base_url), basic()));
     let run = folder.run_with(&["call", "x.json", "GET", "/users?a=b"], &[PASSWORD], b"").ends_with(0);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("hello", ""));
-    assert_eq!(server.asked()[0].line, "GET /v1/users?a=b HTTP/1.1");
+    assert_eq!(server.requests()[0].line, "GET /v1/users?a=b");
 
     let run = folder.run_with(&["call", "x.json", "GET", "/missing"], &[PASSWORD], b"").ends_with(1);
     assert_eq!(run.stdout, "not here");
@@ -43,22 +45,23 @@ fn the_body_is_printed_whatever_the_status() {
 /// What is for this machine may be in the clear: it goes to no proxy.
 #[test]
 fn a_call_to_this_machine_goes_past_the_proxy_of_the_environment() {
-    let (server, proxy) = (Server::new(guarded), Server::new(|_| (200, "text/plain", "a proxy".to_owned())));
+    let (server, proxy) =
+        (Loopback::start(guarded), Loopback::start(|_| (200, "text/plain", "a proxy".to_owned())));
     let proxies =
-        ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "HTTPS_PROXY"].map(|name| (name, proxy.url.as_str()));
+        ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "HTTPS_PROXY"].map(|name| (name, proxy.base_url.as_str()));
     let variables = [&proxies[..], &[PASSWORD, ("NO_PROXY", ""), ("no_proxy", "")]].concat();
-    for url in [server.url.clone(), server.url.replace("127.0.0.1", "localhost")] {
+    for url in [server.base_url.clone(), server.base_url.replace("127.0.0.1", "localhost")] {
         let folder = Folder::with("x.json", connector("acme", &url, basic()));
         let run = folder.run_with(&["call", "x.json", "GET", "/"], &variables, b"").ends_with(0);
         assert_eq!(run.stdout, "hello", "{url}");
     }
-    assert!(proxy.asked().is_empty());
+    assert!(proxy.requests().is_empty());
 }
 
 #[test]
 fn a_body_is_json_if_it_looks_like_it_and_a_form_if_not() {
-    let server = Server::new(|_| (200, "text/plain", String::new()));
-    let folder = Folder::with("x.json", connector("acme", &server.url, json!({"type": "no_auth"})));
+    let server = Loopback::start(|_| (200, "text/plain", String::new()));
+    let folder = Folder::with("x.json", connector("acme", &server.base_url, json!({"type": "no_auth"})));
     folder.write("body.bin", "from a file");
     for (arguments, stdin, body, media_type) in [
         (&["-d", "{\"a\": 1}"][..], "", "{\"a\": 1}", "application/json"),
@@ -70,8 +73,8 @@ fn a_body_is_json_if_it_looks_like_it_and_a_form_if_not() {
         let mut all = vec!["call", "x.json", "post", "/x"];
         all.extend(arguments);
         folder.run_with(&all, &[], stdin.as_bytes()).ends_with(0);
-        let asked = server.asked().pop().expect("a request");
-        assert!(asked.line.starts_with("POST /x "), "{asked:?}");
+        let asked = server.requests().pop().expect("a request");
+        assert!(asked.line == "POST /x", "{asked:?}");
         assert_eq!(
             (asked.body.as_str(), asked.header("content-type")),
             (body, Some(media_type)),
@@ -82,8 +85,8 @@ fn a_body_is_json_if_it_looks_like_it_and_a_form_if_not() {
 
 #[test]
 fn the_answer_can_go_to_a_file_and_its_head_be_shown() {
-    let server = Server::new(guarded);
-    let folder = Folder::with("x.json", connector("acme", &server.url, basic()));
+    let server = Loopback::start(guarded);
+    let folder = Folder::with("x.json", connector("acme", &server.base_url, basic()));
     let run =
         folder.run_with(&["call", "x.json", "GET", "/", "-i", "-o", "out"], &[PASSWORD], b"").ends_with(0);
     assert!(
@@ -96,32 +99,32 @@ fn the_answer_can_go_to_a_file_and_its_head_be_shown() {
 
 #[test]
 fn headers_are_added_and_wrong_ones_refused_without_repeating_them() {
-    let server = Server::new(|_| (200, "text/plain", String::new()));
-    let folder = Folder::with("x.json", connector("acme", &server.url, json!({"type": "no_auth"})));
+    let server = Loopback::start(|_| (200, "text/plain", String::new()));
+    let folder = Folder::with("x.json", connector("acme", &server.base_url, json!({"type": "no_auth"})));
     folder.run(&["call", "x.json", "GET", "/", "-H", "X-One: 1", "-H", "x-two:2"]).ends_with(0);
-    let asked = server.asked().pop().expect("a request");
+    let asked = server.requests().pop().expect("a request");
     assert_eq!((asked.header("x-one"), asked.header("x-two")), (Some("1"), Some("2")));
     let reserved = ["Host: s3cret", "content-length: 3", "Transfer-Encoding: chunked", "Connection: close"];
     for header in ["s3cret", "b@d name: s3cret", "X: s3cret\u{1}", "X: s3crét"].into_iter().chain(reserved) {
         let run = folder.run(&["call", "x.json", "GET", "/", "-H", header]).ends_with(2);
         assert!(!run.stderr.contains("s3cr"), "{}", run.stderr);
     }
-    assert_eq!(server.asked().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]
 fn nothing_is_sent_if_the_answer_has_nowhere_to_go() {
-    let server = Server::new(|_| (200, "text/plain", String::new()));
-    let folder = Folder::with("x.json", connector("acme", &server.url, json!({"type": "no_auth"})));
+    let server = Loopback::start(|_| (200, "text/plain", String::new()));
+    let folder = Folder::with("x.json", connector("acme", &server.base_url, json!({"type": "no_auth"})));
     let run = folder.run(&["call", "x.json", "POST", "/", "-o", "no/where"]).ends_with(2);
-    assert!(run.stderr.contains("cannot be written") && server.asked().is_empty(), "{}", run.stderr);
+    assert!(run.stderr.contains("cannot be written") && server.requests().is_empty(), "{}", run.stderr);
     folder.write("out", "longer than the answer");
     folder.run(&["call", "x.json", "POST", "/", "-o", "out"]).ends_with(0);
     assert_eq!(std::fs::read(folder.path().join("out")).expect("the file"), b"");
     // what may have a body says that it has none (RFC 9110 §8.6)
-    assert_eq!(server.asked()[0].header("content-length"), Some("0"));
+    assert_eq!(server.requests()[0].header("content-length"), Some("0"));
     folder.run(&["call", "x.json", "GET", "/"]).ends_with(0);
-    assert_eq!(server.asked()[1].header("content-length"), None);
+    assert_eq!(server.requests()[1].header("content-length"), None);
 }
 
 #[test]
@@ -141,20 +144,14 @@ fn what_cannot_be_called_says_why() {
 
 #[test]
 fn an_answer_that_breaks_off_shows_no_key() {
-    // announces more than it sends
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    std::thread::spawn(move || {
-        use std::io::{Read as _, Write as _};
-        for mut stream in listener.incoming().flatten() {
-            let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart");
-        }
+    let server = Loopback::start_raw(|_, mut stream| {
+        // announces more than it sends
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart");
     });
     let auth = json!({
         "type": "api_key", "api_key_auth_type": "param_auth", "api_key": "s3cret", "param_auth_param_name": "key"
     });
-    let folder = Folder::with("x.json", connector("acme", &url, auth));
+    let folder = Folder::with("x.json", connector("acme", &server.base_url, auth));
     let run = folder.run(&["call", "x.json", "GET", "/"]).ends_with(1);
     assert_eq!(run.stdout, "part");
     assert!(run.stderr.contains("broke off") && !run.stderr.contains("s3cret"), "{}", run.stderr);

@@ -112,7 +112,7 @@ fn every_setup_answered_at_a_terminal_ends_in_a_valid_file() {
             format!("'{}' new acme --auth '{}' -o acme.json", env!("CARGO_BIN_EXE_authwire"), setup.name);
         let transcript = crate::support::at_a_terminal(&folder, &command, &answers.join("\n"));
         let run = folder.run(&["validate", "acme.json", "--deny-warnings"]);
-        assert_eq!(run.status, 0, "{}: {run:?}\n{transcript}", setup.name);
+        assert_eq!(run.status, Some(0), "{}: {run:?}\n{transcript}", setup.name);
         let written = std::fs::read(folder.path().join("acme.json")).expect("the file");
         let written: Value = serde_json::from_slice(&written).expect("JSON");
         let config = written["auth_config"].as_object().expect("an auth config");

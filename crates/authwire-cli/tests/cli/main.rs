@@ -10,7 +10,6 @@ mod guide;
 mod jwt;
 mod manual;
 mod secrets;
-mod server;
 mod store;
 mod support;
 mod test;

@@ -1,8 +1,8 @@
 //! No output shows a secret, whatever the command, the format and the fault.
 
+use authwire_tests::loopback::Loopback;
 use serde_json::{Value, json};
 
-use crate::server::Server;
 use crate::support::{Folder, connector};
 
 /// In every secret place of every type. Long enough to be found by chance nowhere.
@@ -43,7 +43,7 @@ fn configs(url: &str) -> Vec<Value> {
 
 #[test]
 fn no_command_shows_a_secret() {
-    let server = Server::new(|request| {
+    let server = Loopback::start(|request| {
         let said = format!("you sent {:?} {} {}", request.headers, request.line, request.body);
         (401, "application/json", json!({"error": "invalid_client", "error_description": said}).to_string())
     });
@@ -57,12 +57,12 @@ fn no_command_shows_a_secret() {
         &["token", "x.json"],
         &["token", "x.json", "--format", "json"],
     ];
-    for config in configs(&server.url) {
-        let sound = connector("acme", &server.url, config.clone());
+    for config in configs(&server.base_url) {
+        let sound = connector("acme", &server.base_url, config.clone());
         // the same with a fault beside the secrets, on their line
         let mut faulty = config.clone();
         faulty["unknown"] = json!(CANARY);
-        let faulty = connector("acme", &server.url, faulty);
+        let faulty = connector("acme", &server.base_url, faulty);
         let broken = sound.replace("}}", "},}");
         let unquoted = sound.replace(&format!("\"{CANARY}\""), CANARY);
         for content in [sound, faulty, broken, unquoted] {

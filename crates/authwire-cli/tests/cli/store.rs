@@ -2,9 +2,9 @@
 
 use std::fs;
 
+use authwire_tests::loopback::Loopback;
 use serde_json::{Value, json};
 
-use crate::server::Server;
 use crate::support::{Folder, at_a_terminal, at_a_terminal_that_asks, connector, plain};
 
 /// A connector with a secret in the store.
@@ -18,14 +18,14 @@ fn set(folder: &Folder, key: &str, value: &str) {
 
 #[test]
 fn a_secret_that_was_set_is_what_a_connector_sends() {
-    let server = Server::new(|_| (200, "text/plain", "fine".to_owned()));
-    let folder = Folder::with("x.json", refers(&server.url));
+    let server = Loopback::start(|_| (200, "text/plain", "fine".to_owned()));
+    let folder = Folder::with("x.json", refers(&server.base_url));
     let run = folder.run(&["call", "x.json", "GET", "/"]).ends_with(1);
     assert!(run.stderr.contains("authwire secret set acme.token"), "{}", run.stderr);
     let run = folder.run_with(&["secret", "set", "acme.token"], &[], b"s3cret-value\n").ends_with(0);
     assert!(run.stderr.contains(r#"{"store": "acme.token"}"#) && !run.stderr.contains("s3cret"), "{run:?}");
     folder.run(&["call", "x.json", "GET", "/"]).ends_with(0);
-    assert_eq!(server.asked()[0].header("authorization"), Some("Bearer s3cret-value"));
+    assert_eq!(server.requests()[0].header("authorization"), Some("Bearer s3cret-value"));
     // and it is found nowhere in plain sight
     for entry in fs::read_dir(folder.data().join("authwire")).unwrap() {
         let path = entry.unwrap().path();
@@ -65,7 +65,7 @@ fn what_cannot_be_kept_is_refused() {
         ("huge", &vec![b'x'; (1 << 20) + 1][..], "1 MiB"),
     ] {
         let run = folder.run_with(&["secret", "set", key], &[], value);
-        assert!(run.status > 0 && run.stderr.contains(part), "{key}: {run:?}");
+        assert!(run.status > Some(0) && run.stderr.contains(part), "{key}: {run:?}");
         assert!(!run.stderr.contains("s3cret"), "{run:?}");
     }
     for (store, status, part) in [
@@ -107,11 +107,11 @@ fn a_terminal_that_was_interrupted_has_its_echo_back() {
 
 #[test]
 fn literals_are_lifted_out_of_a_file_and_all_else_stays() {
-    let server = Server::new(|_| (200, "text/plain", "fine".to_owned()));
+    let server = Loopback::start(|_| (200, "text/plain", "fine".to_owned()));
     let text = format!(
         "{{\n  \"name\" : \"acme\",\r\n\t\"base_url\": {:?},\n  \"headers\": {{\"X-Api-Key\": \"s3cret-header\", \"X-Tenant\": \"t1\"}},\n  \
          \"auth_config\": {{\"type\": \"basic_auth\", \"username\": \"u\\u006eme\", \"password\": \"s3cret\\tp\\u00e4ss\"}}\n}}\n\n",
-        server.url
+        server.base_url
     );
     let folder = Folder::with("x.json", &text);
     let run = folder.run(&["secret", "move", "x.json", "--dry-run"]).ends_with(0);
@@ -125,12 +125,12 @@ fn literals_are_lifted_out_of_a_file_and_all_else_stays() {
         .replace("\"s3cret\\tp\\u00e4ss\"", r#"{"store":"acme.password"}"#);
     assert_eq!(moved, expected);
     let run = folder.run(&["validate", "x.json", "--deny-warnings", "--resolve"]);
-    assert!(run.stdout.contains("control") || run.status == 0, "{run:?}");
+    assert!(run.stdout.contains("control") || run.status == Some(0), "{run:?}");
     // once more there is nothing to do
     let run = folder.run(&["secret", "move", "x.json"]).ends_with(0);
     assert!(run.stderr.contains("no secret stands in"), "{}", run.stderr);
     folder.run(&["call", "x.json", "GET", "/"]).ends_with(0);
-    assert_eq!(server.asked()[0].header("x-api-key"), Some("s3cret-header"));
+    assert_eq!(server.requests()[0].header("x-api-key"), Some("s3cret-header"));
 }
 
 #[test]
@@ -171,9 +171,9 @@ fn validate_looks_into_the_store_when_it_resolves() {
 }
 
 /// A server that gives tokens, a new one each time, and takes the last one only.
-fn token_server() -> Server {
+fn token_server() -> Loopback {
     let count = std::sync::atomic::AtomicU32::new(0);
-    Server::new(move |request| {
+    Loopback::start(move |request| {
         if request.line.starts_with("POST") {
             let count = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             let answer = json!({"access_token": format!("token-{count}"), "token_type": "Bearer", "expires_in": 3600,
@@ -193,9 +193,9 @@ fn refreshing(url: &str) -> String {
 #[test]
 fn a_token_outlives_the_process_until_it_is_forgotten() {
     let server = token_server();
-    let folder = Folder::with("x.json", refreshing(&server.url));
+    let folder = Folder::with("x.json", refreshing(&server.base_url));
     let variables = [("AUTHWIRE_TEST_REFRESH", "first-refresh")];
-    let posts = || server.asked().iter().filter(|request| request.line.starts_with("POST")).count();
+    let posts = || server.requests().iter().filter(|request| request.line.starts_with("POST")).count();
     for _ in 0..3 {
         let run = folder.run_with(&["call", "x.json", "GET", "/"], &variables, b"").ends_with(0);
         assert_eq!(run.stdout, "Bearer token-0");
@@ -222,19 +222,19 @@ fn a_token_outlives_the_process_until_it_is_forgotten() {
         assert!(run.stderr.contains(said), "{run:?}");
     }
     folder.run_with(&["token", "x.json"], &variables, b"").ends_with(0);
-    let last = server.asked().pop().unwrap();
+    let last = server.requests().pop().unwrap();
     assert!(last.body.contains("refresh_token=first-refresh"), "{}", last.body);
     // and one that was changed there by hand wins over the kept one
     let changed = [("AUTHWIRE_TEST_REFRESH", "second-refresh")];
     folder.run_with(&["token", "x.json"], &changed, b"").ends_with(0);
-    let last = server.asked().pop().unwrap();
+    let last = server.requests().pop().unwrap();
     assert!(last.body.contains("refresh_token=second-refresh"), "{}", last.body);
 }
 
 #[test]
 fn static_auth_leaves_the_disk_alone() {
-    let server = Server::new(|_| (200, "text/plain", "fine".to_owned()));
-    let folder = Folder::with("x.json", connector("acme", &server.url, json!({"type": "no_auth"})));
+    let server = Loopback::start(|_| (200, "text/plain", "fine".to_owned()));
+    let folder = Folder::with("x.json", connector("acme", &server.base_url, json!({"type": "no_auth"})));
     folder.run(&["call", "x.json", "GET", "/"]).ends_with(0);
     assert!(!folder.data().exists());
     folder.write("y.json", plain("plain"));
@@ -246,13 +246,14 @@ fn static_auth_leaves_the_disk_alone() {
 #[cfg(unix)]
 fn where_no_store_can_be_a_token_that_can_be_had_again_is_not_kept() {
     let server = token_server();
-    let auth = json!({"type": "oauth2_client_credentials", "client_id": "id", "client_secret": {"env": "PATH"},
-        "token_url": format!("{}/token", server.url)});
-    let folder = Folder::with("x.json", connector("acme", &server.url, auth));
-    folder.write("y.json", refreshing(&server.url));
+    let auth = json!({"type": "oauth2_client_credentials", "client_id": "id", "client_secret": {"env": "AUTHWIRE_TEST_SECRET"},
+        "token_url": format!("{}/token", server.base_url)});
+    let folder = Folder::with("x.json", connector("acme", &server.base_url, auth));
+    folder.write("y.json", refreshing(&server.base_url));
     folder.write("a-file", "");
     let nowhere = folder.path().join("a-file").display().to_string();
-    let variables = [("XDG_DATA_HOME", nowhere.as_str()), ("AUTHWIRE_TEST_REFRESH", "r")];
+    let variables =
+        [("XDG_DATA_HOME", nowhere.as_str()), ("AUTHWIRE_TEST_SECRET", "s"), ("AUTHWIRE_TEST_REFRESH", "r")];
     let run = folder.run_with(&["call", "x.json", "GET", "/"], &variables, b"").ends_with(0);
     assert!(run.stderr.contains("the token is not kept"), "{}", run.stderr);
     // a rotated refresh token would be lost
@@ -262,8 +263,8 @@ fn where_no_store_can_be_a_token_that_can_be_had_again_is_not_kept() {
 
 #[test]
 fn the_key_changes_and_everything_is_still_there() {
-    let server = Server::new(|_| (200, "text/plain", "fine".to_owned()));
-    let folder = Folder::with("x.json", refers(&server.url));
+    let server = Loopback::start(|_| (200, "text/plain", "fine".to_owned()));
+    let folder = Folder::with("x.json", refers(&server.base_url));
     set(&folder, "acme.token", "s3cret");
     folder.run(&["secret", "rekey"]).ends_with(0);
     folder.run(&["call", "x.json", "GET", "/"]).ends_with(0);
@@ -281,5 +282,5 @@ fn the_key_changes_and_everything_is_still_there() {
     folder.run(&["call", "x.json", "GET", "/"]).ends_with(0);
     let run = folder.run_with(&["secret", "list"], &[("AUTHWIRE_KEY", "too short")], b"").ends_with(1);
     assert!(run.stderr.contains("openssl rand") && !run.stderr.contains("too short"), "{}", run.stderr);
-    assert_eq!(server.asked().len(), 3);
+    assert_eq!(server.requests().len(), 3);
 }

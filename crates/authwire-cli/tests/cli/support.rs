@@ -1,29 +1,21 @@
 //! Runs the binary in a folder of its own.
 
-use std::fs;
-use std::io::{Read as _, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
+use std::ops::Deref;
+#[cfg(target_os = "linux")]
+use std::{
+    io::{Read as _, Write as _},
+    process::{Command, Stdio},
+};
 
+use authwire_tests::program::{self, Run};
 use serde_json::{Value, json};
 
-/// How long a command may take.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// A folder that goes away with its test.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder(program::Folder);
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("authwire-cli-{}-{count}", std::process::id()));
-        fs::create_dir_all(&path).expect("a folder");
-        Self(path.canonicalize().expect("a real path"))
+        Self(program::Folder::new(env!("CARGO_BIN_EXE_authwire")))
     }
 
     /// A folder with one file.
@@ -31,21 +23,6 @@ impl Folder {
         let folder = Self::new();
         folder.write(name, content);
         folder
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// The user's data folder, where the store is that no test names.
-    pub(crate) fn data(&self) -> PathBuf {
-        self.0.join(".data")
-    }
-
-    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, content).expect("a file");
     }
 
     /// Runs `authwire` in the folder.
@@ -60,79 +37,15 @@ impl Folder {
         variables: &[(&str, &str)],
         stdin: &[u8],
     ) -> Run {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_authwire"))
-            .args(arguments.iter().map(AsRef::as_ref))
-            .env("XDG_DATA_HOME", self.data())
-            .envs(variables.iter().copied())
-            .current_dir(&self.0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
-        // a command that does not read stdin may be gone already
-        let _ = child.stdin.take().expect("stdin").write_all(stdin);
-        let output = wait(child);
-        Run {
-            status: output.status.code().expect("no signal ended it"),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        self.0.run(variables, arguments, stdin)
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+impl Deref for Folder {
+    type Target = program::Folder;
 
-/// Waits for the end of `child`, but not for ever: one that hangs is ended, and fails its test.
-fn wait(child: Child) -> Output {
-    let id = child.id();
-    let (send, receive) = mpsc::channel();
-    thread::spawn(move || send.send(child.wait_with_output()));
-    match receive.recv_timeout(PATIENCE) {
-        Ok(output) => output.expect("it ends"),
-        Err(_) => {
-            let killed = Command::new("kill").args(["-9", &id.to_string()]).status();
-            panic!("the command did not end within {PATIENCE:?} ({killed:?})");
-        }
-    }
-}
-
-/// What came out of a run.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) status: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Run {
-    /// Stdout as JSON.
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-
-    /// Demands a status.
-    pub(crate) fn ends_with(self, status: i32) -> Self {
-        assert_eq!(self.status, status, "{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    /// Of a JSON report the findings as `file:line:column code pointer`.
-    pub(crate) fn findings(&self) -> Vec<String> {
-        let report = self.json();
-        let findings = report["findings"].as_array().expect("findings");
-        findings
-            .iter()
-            .map(|finding| {
-                let text = |name: &str| finding[name].as_str().expect(name).to_owned();
-                let (line, column) = (&finding["line"], &finding["column"]);
-                format!("{}:{line}:{column} {} {}", text("file"), text("code"), text("pointer"))
-            })
-            .collect()
+    fn deref(&self) -> &program::Folder {
+        &self.0
     }
 }
 
@@ -163,6 +76,8 @@ pub(crate) fn at_a_terminal_that_asks(
     let mut child = Command::new("script")
         .args(["-q", "-e", "-c", command, "/dev/null"])
         .current_dir(folder.path())
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("XDG_DATA_HOME", folder.data())
         .env("TERM", "dumb")
         .stdin(Stdio::piped())
@@ -182,6 +97,6 @@ pub(crate) fn at_a_terminal_that_asks(
     // a terminal's line ends like this; behind it, its end of input
     stdin.write_all(format!("{answers}\n\u{4}").as_bytes()).expect("it listens");
     drop(stdin);
-    shown.extend(wait(child).stdout);
+    shown.extend(program::wait(child).stdout);
     String::from_utf8_lossy(&shown).into_owned()
 }

@@ -1,8 +1,8 @@
 //! `test`: many connectors at once, and how each did.
 
+use authwire_tests::loopback::Loopback;
 use serde_json::{Value, json};
 
-use crate::server::Server;
 use crate::support::{Folder, plain};
 
 fn tested(name: &str, base_url: &str, test: Value) -> String {
@@ -15,35 +15,42 @@ const KEY: (&str, &str) = ("AUTHWIRE_TEST_KEY", "s3cret-key");
 
 #[test]
 fn a_redirect_that_is_expected_is_not_followed() {
-    let server = Server::new(|request| match request.line.split(' ').nth(1) {
+    let server = Loopback::start(|request| match request.line.split(' ').nth(1) {
         Some("/moved") => (302, "text/plain\r\nLocation: /fine", String::new()),
         _ => (200, "text/plain", String::new()),
     });
     let folder = Folder::new();
-    folder.write("a.json", tested("stays", &server.url, json!({"path": "/moved", "expect_status": [302]})));
-    folder.write("b.json", tested("goes", &server.url, json!({"path": "/moved"})));
+    folder.write(
+        "a.json",
+        tested("stays", &server.base_url, json!({"path": "/moved", "expect_status": [302]})),
+    );
+    folder.write("b.json", tested("goes", &server.base_url, json!({"path": "/moved"})));
     let run = folder.run_with(&["test", "."], &[KEY], b"").ends_with(0);
     assert!(run.stdout.contains("2 connectors: 2 passed"), "{}", run.stdout);
-    assert_eq!(server.asked().len(), 3);
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[test]
 fn each_connector_passes_or_says_why_not() {
-    let server = Server::new(|request| match request.line.split(' ').nth(1) {
+    let server = Loopback::start(|request| match request.line.split(' ').nth(1) {
         Some("/fine") => (200, "text/plain", String::new()),
         Some("/teapot") => (418, "text/plain", String::new()),
         _ => (401, "text/plain", "you sent s3cret-key".to_owned()),
     });
     let folder = Folder::new();
-    folder.write("a.json", tested("fine", &server.url, json!({"path": "/fine"})));
+    folder.write("a.json", tested("fine", &server.base_url, json!({"path": "/fine"})));
     folder.write(
         "b.json",
-        tested("teapot", &server.url, json!({"path": "/teapot", "method": "HEAD", "expect_status": [418]})),
+        tested(
+            "teapot",
+            &server.base_url,
+            json!({"path": "/teapot", "method": "HEAD", "expect_status": [418]}),
+        ),
     );
-    folder.write("c.json", tested("refused", &server.url, json!({"path": "/no"})));
+    folder.write("c.json", tested("refused", &server.base_url, json!({"path": "/no"})));
     folder.write(
         "d.json",
-        tested("surprised", &server.url, json!({"path": "/fine", "expect_status": [201, 202]})),
+        tested("surprised", &server.base_url, json!({"path": "/fine", "expect_status": [201, 202]})),
     );
     folder.write("e.json", plain("untested"));
     folder.write("f.json", "{");
@@ -76,10 +83,10 @@ fn each_connector_passes_or_says_why_not() {
 
 #[test]
 fn a_server_that_is_not_there_fails_its_connector_only() {
-    let server = Server::new(|_| (200, "text/plain", String::new()));
+    let server = Loopback::start(|_| (200, "text/plain", String::new()));
     let folder = Folder::new();
     folder.write("a.json", tested("gone", "http://127.0.0.1:1", json!({"path": "/"})));
-    folder.write("b.json", tested("fine", &server.url, json!({"path": "/"})));
+    folder.write("b.json", tested("fine", &server.base_url, json!({"path": "/"})));
     let run = folder.run_with(&["test", "a.json", "b.json"], &[KEY], b"").ends_with(1);
     assert!(run.stdout.contains("failed   gone") && run.stdout.contains("passed   fine"), "{}", run.stdout);
     // and one whose secret is not there

@@ -1,8 +1,8 @@
 //! `token`: obtains one and says what is known of it.
 
+use authwire_tests::loopback::Loopback;
 use serde_json::{Value, json};
 
-use crate::server::Server;
 use crate::support::{Folder, connector, plain};
 
 fn auth(token_url: &str) -> Value {
@@ -19,12 +19,14 @@ const SECRET: (&str, &str) = ("AUTHWIRE_TEST_SECRET", "s3cret-value");
 
 #[test]
 fn a_token_is_shown_only_if_that_is_asked_for() {
-    let server = Server::new(|_| {
+    let server = Loopback::start(|_| {
         let answer = json!({"access_token": "t0ken-value", "token_type": "Bearer", "expires_in": 3600, "scope": "read write"});
         (200, "application/json", answer.to_string())
     });
-    let folder =
-        Folder::with("x.json", connector("acme", &server.url, auth(&format!("{}/token", server.url))));
+    let folder = Folder::with(
+        "x.json",
+        connector("acme", &server.base_url, auth(&format!("{}/token", server.base_url))),
+    );
     let run = folder.run_with(&["token", "x.json"], &[SECRET], b"").ends_with(0);
     assert!(
         run.stdout.contains("read write") && run.stdout.contains("expires: in 59 minutes 59"),
@@ -51,19 +53,21 @@ fn a_token_is_shown_only_if_that_is_asked_for() {
 
 #[test]
 fn a_refusal_says_what_was_tried_what_the_server_said_and_no_secret() {
-    let server = Server::new(|request| {
+    let server = Loopback::start(|request| {
         let said = format!("unknown client, you sent {}", request.body);
         let answer = json!({"error": "invalid_client", "error_description": said});
         (401, "application/json", answer.to_string())
     });
-    let folder =
-        Folder::with("x.json", connector("acme", &server.url, auth(&format!("{}/token", server.url))));
+    let folder = Folder::with(
+        "x.json",
+        connector("acme", &server.base_url, auth(&format!("{}/token", server.base_url))),
+    );
     let run = folder.run_with(&["token", "x.json"], &[SECRET], b"").ends_with(1);
     for part in ["invalid_client", "unknown client", "401", "/token"] {
         assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
     }
     assert!(run.stdout.is_empty() && !run.stderr.contains("s3cret-value"), "{run:?}");
-    assert_eq!(server.asked().len(), 2, "Basic, then the request body");
+    assert_eq!(server.requests().len(), 2, "Basic, then the request body");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The token store: what outlives a request, and in some stores the process.
 //!
 //! - [`TokenStore`] is what a store can do; it keeps bytes and knows nothing of tokens.
-//! - [`Record`] is what the engine keeps there.
+//! - [`Record`] is what the engine keeps there, beside how a client authenticates: [`Content`] is either.
 //! - [`MemoryStore`] keeps records while the program runs.
 
+mod content;
 mod memory;
 mod record;
 
@@ -13,10 +14,11 @@ use std::pin::Pin;
 
 use zeroize::Zeroizing;
 
-use crate::hex;
-
+pub use content::Content;
 pub use memory::MemoryStore;
 pub use record::{KeptValue, Record, RecordFault, StoredToken, TokenValue};
+
+use crate::hex;
 
 /// The future of a store's answer.
 pub type Storing<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;

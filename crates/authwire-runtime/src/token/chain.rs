@@ -4,6 +4,7 @@
 //! changed client secret does not lose a rotated refresh token, and a refresh token changed in the file begins anew. A
 //! token in it belongs to one config at one API, by a keyed digest of all its fields and the `base_url`.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -13,7 +14,7 @@ use super::client_authentication::Style;
 use crate::error::Error;
 use crate::members::{self, Names};
 use crate::phrase::Phrase;
-use crate::store::{KeptValue, Record, StoreError, StoreKey, TokenStore};
+use crate::store::{Content, KeptValue, Record, StoreError, StoreKey, TokenStore};
 use crate::template::Scope;
 
 /// The keys of one credential.
@@ -184,20 +185,39 @@ impl Chain {
     }
 }
 
-/// The client authentication that worked before.
+/// The client authentication that worked before. Without it, all are tried: a store that can't say costs no more.
 pub(crate) async fn remembered_style(store: &dyn TokenStore, key: &StoreKey) -> Option<Style> {
-    let entry = store.load(key).await.ok()??;
-    Style::named(std::str::from_utf8(&entry.bytes).ok()?)
+    let entry = match store.load(key).await {
+        Ok(entry) => entry?,
+        Err(error) => {
+            not_remembered(&error);
+            return None;
+        }
+    };
+    match Content::from_bytes(&entry.bytes) {
+        Ok(Content::ClientAuthentication(style)) => Some(style),
+        Ok(Content::Record(_)) | Err(_) => {
+            not_remembered(&"what the store holds of it is not known here");
+            None
+        }
+    }
 }
 
 /// Remembers the client authentication that worked, or forgets it. A store that can't is none the worse.
 pub(crate) async fn remember_style(store: &Arc<dyn TokenStore>, key: &StoreKey, style: Option<Style>) {
-    let Ok(entry) = store.load(key).await else { return };
+    let entry = match store.load(key).await {
+        Ok(entry) => entry,
+        Err(error) => return not_remembered(&error),
+    };
     let bytes = style.map(|style| Zeroizing::new(style.as_str().as_bytes().to_vec()));
     if entry.is_none() && bytes.is_none() {
         return;
     }
     if let Err(error) = store.swap(key, entry.map(|entry| entry.version), bytes).await {
-        tracing::debug!(target: "authwire", %error, "the client authentication is not remembered");
+        not_remembered(&error);
     }
+}
+
+fn not_remembered(error: &dyn Display) {
+    tracing::debug!(target: "authwire", %error, "the client authentication is not remembered");
 }

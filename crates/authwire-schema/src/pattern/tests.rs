@@ -4,6 +4,7 @@ use authwire_model::list::List;
 use authwire_model::pattern::Pattern;
 
 use super::compile;
+use crate::random::Random;
 
 /// A pattern, texts that match, and texts that do not.
 type Case = (&'static str, &'static [&'static str], &'static [&'static str]);
@@ -169,20 +170,7 @@ fn equal_states_are_one() {
 }
 
 /// Makes random patterns, twice: as ours and as the `regex` crate's, which differ in what a class means.
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % limit
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[usize::try_from(self.below(from.len() as u64)).unwrap()]
-    }
-
     fn pattern(&mut self, depth: u32) -> (String, String) {
         let shape = if depth == 0 { self.below(4) } else { self.below(9) };
         match shape {
@@ -238,7 +226,7 @@ const CLASSES: &[(&str, &str)] = &[
 
 #[test]
 fn random_patterns_agree_with_the_regex_crate() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(0x9e37_79b9_7f4a_7c15);
     let (mut compiled, mut matched) = (0, 0);
     for _ in 0..3000 {
         let (ours, theirs) = random.pattern(4);
@@ -257,7 +245,7 @@ fn random_patterns_agree_with_the_regex_crate() {
 
 #[test]
 fn no_text_makes_the_compiler_panic() {
-    let mut random = Random(7);
+    let mut random = Random::new(7);
     let pieces = [
         "(", ")", "(?:", "[", "]", "^", "-", "\\", "{", "}", "1", ",", "a", "u", "x", "*", "?", "|", "é",
         "$", "d",

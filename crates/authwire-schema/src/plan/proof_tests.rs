@@ -7,24 +7,16 @@ use authwire_model::table::{Discriminant, Json, Keyword, Registry};
 use serde_json::{Map, Value};
 
 use super::proof::{Fact, Proof};
+use crate::random::Random;
 use crate::shape::Shape;
 use crate::{Document, Library, read_text};
 
 const NAMES: [&str; 3] = ["a", "b", "c"];
 const VALUES: [&str; 2] = ["x", "y"];
 
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).unwrap() % limit
-    }
-
     fn name(&mut self) -> &'static str {
-        NAMES[self.below(3)]
+        self.pick(&NAMES)
     }
 
     fn property(&mut self) -> String {
@@ -33,7 +25,7 @@ impl Random {
             1 => "false".to_owned(),
             2 => r#"{"enum": ["x", "y"]}"#.to_owned(),
             3 => r#"{"type": "string", "const": "x"}"#.to_owned(),
-            _ => format!(r#"{{"const": "{}"}}"#, VALUES[self.below(2)]),
+            _ => format!(r#"{{"const": "{}"}}"#, self.pick(&VALUES)),
         }
     }
 
@@ -126,7 +118,7 @@ fn objects() -> Vec<Value> {
 fn schemas(count: usize) -> impl Iterator<Item = (Random, String, Document, Vec<Value>)> {
     let objects = objects();
     (0..count).map(move |seed| {
-        let mut random = Random((seed as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let mut random = Random::new((seed as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         random.below(2);
         let schema = random.schema(2);
         let definition = random.schema(1).replace(r##""$ref": "#/$defs/d""##, r#""$comment": """#);

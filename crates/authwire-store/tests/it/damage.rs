@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use authwire_runtime::store::{StoreKey, TokenStore as _};
+use authwire_runtime::store::{Record, StoreKey, TokenStore as _};
 use authwire_store::Store;
 use rusqlite::Connection;
 use zeroize::Zeroizing;
@@ -71,6 +71,23 @@ async fn a_damaged_record_is_there_but_says_nothing() {
     assert!(entry.bytes.is_empty());
     // so that the next one can take its place
     assert!(store.swap(&key, version, Some(Zeroizing::new(b"{}".to_vec()))).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_counted_as_damaged() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let record = Record::default().to_bytes();
+    let later = std::str::from_utf8(&record).unwrap().replace("\"version\":1", "\"version\":2");
+    let cut = &record[..record.len() / 2];
+    for (index, (bytes, damaged)) in
+        [(&record[..], 0), (b"basic", 0), (later.as_bytes(), 1), (cut, 2), (b"", 3)].into_iter().enumerate()
+    {
+        let key = StoreKey::from_digest(&store.digest(&index.to_be_bytes()));
+        store.swap(&key, None, Some(Zeroizing::new(bytes.to_vec()))).await.unwrap();
+        assert_eq!(store.status().unwrap().damaged, damaged, "{index}");
+    }
+    assert_eq!(store.status().unwrap().records.len(), 1);
 }
 
 #[test]

@@ -1,15 +1,15 @@
 //! What a connector's JWT says, before it is signed.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::Path;
 
 use http::Method;
 use serde_json::{Value, json};
 
 use super::Arguments;
-use crate::arguments::AnswerFormat;
+use crate::answer::answer;
 use crate::command::load;
-use crate::outcome::{Failure, Outcome, Status};
+use crate::outcome::{Failure, Outcome};
 use crate::terminal::printable;
 
 pub(super) fn run(file: &Path, arguments: &Arguments) -> Outcome {
@@ -21,23 +21,19 @@ pub(super) fn run(file: &Path, arguments: &Arguments) -> Outcome {
         return Err(Failure::failed(format!("`{name}` uses `{auth_type}`, which signs no JWT"))
             .with_help("authwire explain shows what it sends instead"));
     }
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        AnswerFormat::Human => {
-            for jwt in &explanation.made {
+    answer(
+        arguments.format,
+        |out| {
+            explanation.made.iter().try_for_each(|jwt| {
                 let text = format!("header: {:#}\nclaims: {:#}\n", jwt.header, jwt.claims);
-                write!(out, "{}", printable(&text))?;
-            }
-        }
-        AnswerFormat::Json => {
+                write!(out, "{}", printable(&text))
+            })
+        },
+        || {
             let made = explanation.made.iter();
             let made =
                 made.map(|jwt| json!({ "name": jwt.name, "header": jwt.header, "claims": jwt.claims }));
-            let whole =
-                json!({ "name": name, "auth_type": auth_type.to_string(), "made": made.collect::<Value>() });
-            writeln!(out, "{whole:#}")?;
-        }
-    }
-    out.flush()?;
-    Ok(Status::Fine)
+            json!({ "name": name, "auth_type": auth_type.to_string(), "made": made.collect::<Value>() })
+        },
+    )
 }

@@ -1,13 +1,14 @@
 //! `authwire jwt decode`: what a token says.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 use authwire_runtime::jwt;
 use clap::Args;
 
 use super::{human, to_value, token};
+use crate::answer::answer;
 use crate::arguments::AnswerFormat;
-use crate::outcome::{Failure, Outcome, Status};
+use crate::outcome::{Failure, Outcome};
 use crate::terminal::printable;
 
 /// Show the header and the claims of a JWT. Verifies nothing.
@@ -29,11 +30,5 @@ Examples:
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let token = token(arguments.token.as_deref())?;
     let decoded = jwt::decode(&token).map_err(|error| Failure::failed(format!("this is no JWT: {error}")))?;
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        AnswerFormat::Human => write!(out, "{}", printable(&human(&decoded)))?,
-        AnswerFormat::Json => writeln!(out, "{:#}", to_value(&decoded))?,
-    }
-    out.flush()?;
-    Ok(Status::Fine)
+    answer(arguments.format, |out| write!(out, "{}", printable(&human(&decoded))), || to_value(&decoded))
 }

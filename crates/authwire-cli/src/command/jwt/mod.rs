@@ -9,6 +9,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use authwire_core::secret::without_line_end;
 use authwire_runtime::jwt::Decoded;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -91,7 +92,7 @@ fn key_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
         return Err(unread("it is no file of up to 1 MiB"));
     }
     let text = fs::read_to_string(path).map(Zeroizing::new).map_err(|error| unread(&error.to_string()))?;
-    Ok(Zeroizing::new(text.strip_suffix('\n').unwrap_or(&text).to_owned()))
+    Ok(Zeroizing::new(without_line_end(&text).to_owned()))
 }
 
 /// Header and claims, and the times in them in words.

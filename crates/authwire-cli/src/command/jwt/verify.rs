@@ -1,6 +1,6 @@
 //! `authwire jwt verify`: was a token signed with this key, and does it still count.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,8 +8,9 @@ use authwire_runtime::jwt::{self, Algorithm, Decoded, KeyEncoding, KeyFault, Ver
 use clap::{Args, ValueEnum};
 
 use super::{human, key_file, relative, time, to_value, token};
+use crate::answer::answer;
 use crate::arguments::AnswerFormat;
-use crate::outcome::{Failure, Outcome, Status};
+use crate::outcome::{Failure, Outcome};
 use crate::terminal::printable;
 
 /// Check the signature of a JWT, and the times in it.
@@ -63,16 +64,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let token = token(arguments.token.as_deref())?;
     let decoded = jwt::verify(&token, &key).map_err(|error| Failure::failed(error.to_string()))?;
     in_time(&decoded, SystemTime::now())?;
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        AnswerFormat::Human => {
+    answer(
+        arguments.format,
+        |out| {
             write!(out, "{}", printable(&human(&decoded)))?;
-            writeln!(out, "signature: good ({})", key.algorithm())?;
-        }
-        AnswerFormat::Json => writeln!(out, "{:#}", to_value(&decoded))?,
-    }
-    out.flush()?;
-    Ok(Status::Fine)
+            writeln!(out, "signature: good ({})", key.algorithm())
+        },
+        || to_value(&decoded),
+    )
 }
 
 fn key(arguments: &Arguments) -> Result<VerifyingKey, Failure> {

@@ -20,6 +20,7 @@ use serde_json::json;
 
 use self::draft::Draft;
 use self::form::{Blank, Form};
+use crate::answer::print;
 use crate::arguments::{ReportFormat, TypeArguments};
 use crate::auth_types::{Catalogue, Types};
 use crate::outcome::{Failure, Outcome, Status, say};
@@ -136,7 +137,7 @@ fn needs_a_person(draft: &Draft<'_>, blank: &Blank) -> bool {
     !draft.form.is_secret(blank.node) && blank.choices.len() != 1
 }
 
-/// Takes every `--set`, those first that others depend on: what a field means may hang on another's value.
+/// Takes every `--set`, in the order in which they were given: which choices a field has may depend on a value before.
 fn set_all(draft: &mut Draft<'_>, set: &[String]) -> Result<(), Failure> {
     set.iter().try_for_each(|assignment| draft.set(assignment))
 }
@@ -159,11 +160,7 @@ fn finish(draft: &Draft<'_>, arguments: &Arguments, placeholders: &[(String, Str
     }
     match &arguments.output {
         Some(path) => write(path, &text, arguments.force)?,
-        None => {
-            let mut out = io::stdout().lock();
-            out.write_all(text.as_bytes())?;
-            out.flush()?;
-        }
+        None => print(&text).map(drop)?,
     }
     for (name, label) in placeholders {
         say(&printable(&format!("to fill in: `{name}` ({label})")));

@@ -1,11 +1,12 @@
 //! `authwire secret list`: the names of the secrets.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use authwire_store::Secret;
 use clap::Args;
 use serde_json::{Value, json};
 
+use crate::answer::answer;
 use crate::arguments::AnswerFormat;
 use crate::moment::date;
 use crate::outcome::{Outcome, Status, say};
@@ -26,15 +27,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Some(store) => store.secrets().map_err(store::failure)?,
         None => Vec::new(),
     };
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        AnswerFormat::Human => human(&mut out, &secrets)?,
-        AnswerFormat::Json => {
-            let value = json!({ "secrets": secrets.iter().map(super::to_value).collect::<Value>() });
-            writeln!(out, "{value:#}")?;
-        }
-    }
-    out.flush()?;
+    answer(
+        arguments.format,
+        |out| human(out, &secrets),
+        || json!({ "secrets": secrets.iter().map(super::to_value).collect::<Value>() }),
+    )?;
     if secrets.is_empty() && arguments.format == AnswerFormat::Human {
         say("there are none; keep one with authwire secret set KEY");
     }

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Read as _};
 
+use authwire_core::secret::without_line_end;
 use authwire_store::Store;
 use clap::Args;
 #[cfg(unix)]
@@ -73,6 +74,5 @@ fn read() -> Result<Zeroizing<String>, Failure> {
         return Err(unread("it is longer than 1 MiB"));
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| unread("it is not UTF-8"))?;
-    let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
-    Ok(Zeroizing::new(text.to_owned()))
+    Ok(Zeroizing::new(without_line_end(text).to_owned()))
 }

@@ -7,47 +7,81 @@ use std::thread;
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-pub(crate) struct Request {
+pub struct Request {
     /// The method and the path with its query: `GET /items?page=2`.
-    pub(crate) line: String,
+    pub line: String,
     /// The header fields, names in lower case.
-    pub(crate) headers: Vec<(String, String)>,
+    pub headers: Vec<(String, String)>,
     /// The body.
-    pub(crate) body: String,
+    pub body: String,
 }
 
 impl Request {
     /// The header field of this name, which is given in lower case.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(each, _)| each == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// An answer: what of it is not JSON's.
+/// An answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: String,
+pub struct Reply {
+    /// Its status.
+    pub status: u16,
+    /// The header fields.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: String,
 }
 
 impl From<(u16, String)> for Reply {
     /// A status and a JSON body.
     fn from((status, body): (u16, String)) -> Self {
-        Self { status, headers: vec![("Content-Type", "application/json".to_owned())], body }
+        Self::from((status, "application/json", body))
+    }
+}
+
+impl From<(u16, &'static str, String)> for Reply {
+    /// A status, a media type and a body.
+    fn from((status, media_type, body): (u16, &'static str, String)) -> Self {
+        Self { status, headers: vec![("Content-Type", media_type.to_owned())], body }
     }
 }
 
 /// The server. Ends with the test's process.
-pub(crate) struct Loopback {
+pub struct Loopback {
     /// `http://127.0.0.1:PORT`.
-    pub(crate) base_url: String,
+    pub base_url: String,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Loopback {
     /// Starts a server that gives what `answer` makes of a request.
-    pub(crate) fn start<R: Into<Reply>>(mut answer: impl FnMut(&Request) -> R + Send + 'static) -> Self {
+    ///
+    /// # Panics
+    /// If there is no free port.
+    #[must_use]
+    pub fn start<R: Into<Reply>>(mut answer: impl FnMut(&Request) -> R + Send + 'static) -> Self {
+        Self::start_raw(move |request, mut stream| {
+            let Reply { status, headers, body } = answer(request).into();
+            let headers: String =
+                headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+            let length = body.len();
+            // the client may be gone already
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status} Said so\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
+        })
+    }
+
+    /// Starts a server that does `act` with a request and the connection that it came on, which is closed when it is dropped.
+    ///
+    /// # Panics
+    /// If there is no free port.
+    #[must_use]
+    pub fn start_raw(mut act: impl FnMut(&Request, TcpStream) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base_url = format!("http://{}", listener.local_addr().expect("its address"));
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -56,21 +90,15 @@ impl Loopback {
             for stream in listener.incoming().flatten() {
                 let Some(request) = read(&stream) else { continue };
                 seen.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-                let Reply { status, headers, body } = answer(&request).into();
-                let headers: String =
-                    headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-                let length = body.len();
-                let _ = write!(
-                    &stream,
-                    "HTTP/1.1 {status} Said so\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-                );
+                act(&request, stream);
             }
         });
-        Loopback { base_url, requests }
+        Self { base_url, requests }
     }
 
     /// What came so far.
-    pub(crate) fn requests(&self) -> Vec<Request> {
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -89,6 +117,8 @@ fn read(stream: &TcpStream) -> Option<Request> {
     }
     let mut request = Request { line, headers, body: String::new() };
     let length = request.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-    reader.take(length).read_to_string(&mut request.body).ok()?;
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    request.body = String::from_utf8_lossy(&body).into_owned();
     Some(request)
 }
