@@ -15,6 +15,8 @@ use authwire_core::{Code, Document, Finding, Report, interpreter, semantic};
 pub use schemars;
 pub use serde_core as serde;
 pub use serde_json;
+#[cfg(feature = "schemars")]
+pub use std::borrow::Cow;
 pub use std::boxed::Box;
 pub use std::string::String;
 pub use std::sync::OnceLock as Once;

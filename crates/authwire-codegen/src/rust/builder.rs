@@ -156,7 +156,7 @@ fn setter(field: &Field, name: &Ident, writer: &Writer<'_>) -> TokenStream {
             let item = writer.owned(item);
             (
                 quote! { impl ::core::iter::IntoIterator<Item = #item> },
-                quote! { &value.into_iter().collect::<#krate::__private::Vec<#item>>() },
+                quote! { &<#krate::__private::Vec<#item> as ::core::iter::FromIterator<_>>::from_iter(value) },
             )
         }
         Shape::AuthConfig => (quote! { AuthConfig }, quote! { &value }),

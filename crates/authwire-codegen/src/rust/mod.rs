@@ -1,7 +1,8 @@
 //! Rust for a schema: its types, their one-pass parser, the slots that its plan reads, the static tables.
 //!
 //! Everything but the types stands in an anonymous constant, so that no name of ours meets one of the user's; every
-//! path begins at the crate's own, so that a user's `Result` or `String` does not matter.
+//! path begins at the crate's own, so that a user's `Result` or `String` does not matter; no trait has to be in scope, so
+//! that it builds in every edition and without a prelude.
 
 mod builder;
 #[cfg(feature = "builtin")]
@@ -217,7 +218,8 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
         .then(|| quote! { .map(|value| #config { value }) });
     quote! {
         const _: () = {
-            use #krate::__private::core as __c;
+            use #krate::__private as __a;
+            use __a::core as __c;
             use __c::{list as __l, plan as __p, read as __r, table as __t, write as __w};
 
             static SCHEMA: __t::Schema = #tables;

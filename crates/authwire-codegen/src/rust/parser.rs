@@ -69,14 +69,16 @@ impl Parser<'_> {
             Shape::Integer(integer) => {
                 let (rules, of) =
                     (number_rules(&NumberRules::behind(self.schema, held.node)), integer_type(*integer));
-                let convert = match integer {
-                    Integer::I64 => quote! { as_i64 },
-                    _ => quote! { as_u64 },
+                let narrowed = match integer {
+                    Integer::I64 => quote! { number.as_i64() },
+                    Integer::U64 => quote! { number.as_u64() },
+                    // the trait is in no prelude before the edition of 2021
+                    Integer::U16 | Integer::U32 => quote! {
+                        number.as_u64().and_then(|number| <#of as ::core::convert::TryFrom<_>>::try_from(number).ok())
+                    },
                 };
                 quote! {
-                    __r::number(__reader, &SCHEMA, #rules).and_then(|number| {
-                        number.#convert().and_then(|number| <#of>::try_from(number).ok()).ok_or(__r::Reject)
-                    })
+                    __r::number(__reader, &SCHEMA, #rules).and_then(|number| #narrowed.ok_or(__r::Reject))
                 }
             }
             Shape::Number => {
@@ -245,7 +247,7 @@ impl Parser<'_> {
 
 fn call_of(name: &str, shared: bool) -> TokenStream {
     let function = format_ident!("parse_{}", name);
-    let boxed = shared.then(|| quote! { .map(::std::boxed::Box::new) });
+    let boxed = shared.then(|| quote! { .map(__a::Box::new) });
     quote! { #function(__reader, __loaded) #boxed }
 }
 

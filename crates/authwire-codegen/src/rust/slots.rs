@@ -96,7 +96,7 @@ fn slot_of(value: &Json) -> Option<TokenStream> {
     Some(match value {
         Json::String(text) => {
             let text = &**text;
-            quote! { __c::slot::Slot::from(#text) }
+            quote! { ::core::convert::From::from(#text) }
         }
         Json::Bool(value) => quote! { __c::slot::Slot::Boolean(#value) },
         Json::Number(number) => {
@@ -176,25 +176,27 @@ impl<'m> Way<'m> {
 /// The slot that `value`, a reference to what is held, comes to; `None` for what is read only by what stands in it.
 fn convert(shape: &Shape, kind: FieldKind) -> Option<TokenStream> {
     Some(match shape {
-        Shape::String => quote! { __c::slot::Slot::from(value.as_str()) },
-        Shape::Text | Shape::Secret | Shape::TextMap => quote! { __c::slot::Slot::from(value) },
+        Shape::String => quote! { ::core::convert::From::from(value.as_str()) },
+        Shape::Text | Shape::Secret | Shape::TextMap => quote! { ::core::convert::From::from(value) },
         Shape::Boolean => quote! { __c::slot::Slot::Boolean(*value) },
-        Shape::Integer(Integer::I64) => quote! { __c::slot::Slot::Number(__c::number::Number::from(*value)) },
-        Shape::Integer(_) => {
-            quote! { __c::slot::Slot::Number(__c::number::Number::Unsigned(::core::primitive::u64::from(*value))) }
+        Shape::Integer(Integer::I64) => {
+            quote! { __c::slot::Slot::Number(::core::convert::From::from(*value)) }
         }
-        Shape::Number => quote! { __c::slot::Slot::Number(__c::number::Number::from(*value)) },
-        Shape::Names(_) => quote! { __c::slot::Slot::from(value.as_str()) },
+        Shape::Integer(_) => {
+            quote! { __c::slot::Slot::Number(__c::number::Number::Unsigned(::core::convert::From::from(*value))) }
+        }
+        Shape::Number => quote! { __c::slot::Slot::Number(::core::convert::From::from(*value)) },
+        Shape::Names(_) => quote! { ::core::convert::From::from(value.as_str()) },
         Shape::List(item) => {
             let item = match &item.shape {
                 Shape::Number => return Some(quote! { __c::slot::Slot::numbers(value) }),
                 Shape::Names(_) => quote! { item.as_str() },
                 Shape::Integer(_) | Shape::Boolean => quote! { *item },
                 Shape::String => quote! { item.as_str() },
-                Shape::Value => quote! { item.clone() },
+                Shape::Value => quote! { ::core::clone::Clone::clone(item) },
                 _ => return None,
             };
-            quote! { __c::slot::Slot::list(value.iter().map(|item| #item)) }
+            quote! { __c::slot::Slot::list(::core::iter::Iterator::map(value.iter(), |item| #item)) }
         }
         Shape::Value => {
             let kind = kind_of(kind);
