@@ -49,6 +49,11 @@ pub mod hostile {
     pub struct Session;
 }
 
+/// By a name that begins beyond ASCII.
+#[derive(Connector, Debug)]
+#[connector(schema = "schemas/every_shape.json")]
+pub struct Übersicht;
+
 /// Out of a macro, which hands on the visibility and the name.
 macro_rules! session {
     ($(#[$attribute:meta])* $visibility:vis $name:ident) => {
@@ -82,7 +87,7 @@ pub fn within_a_function(config: &str) -> Result<usize, authwire::Report> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AcmeSession, AcmeSessionConfig, AcmeSessionRegion, within_a_function};
+    use super::{AcmeSession, AcmeSessionConfig, AcmeSessionRegion, ÜbersichtConfig, within_a_function};
     use authwire::{AuthType, Reference};
     use serde_json::json;
 
@@ -95,6 +100,12 @@ mod tests {
         assert_eq!(config.region(), AcmeSessionRegion::Eu);
         assert_eq!(AcmeSession::NAME, "acme_session");
         assert!(AcmeSession::SCHEMA.contains("X-Session-Key"));
+    }
+
+    #[test]
+    fn a_name_may_begin_beyond_ascii() {
+        let config: ÜbersichtConfig = r#"{"user": "ada", "key": {"env": "K"}}"#.parse().unwrap();
+        assert_eq!((config.user(), config.port()), ("ada", 443));
     }
 
     #[test]
