@@ -72,8 +72,8 @@ fn setters(structs: &[&Struct], tagged: Option<&Tagged>, writer: &Writer<'_>) ->
         let docs = doc(&format!("`{tag}`: `{}`.", values.join("` or `")));
         setters.push(quote! {
             #docs
-            #visibility fn #name(mut self, value: impl ::core::convert::AsRef<::core::primitive::str>) -> Self {
-                self.0.set(#tag, value.as_ref());
+            #visibility fn #name(mut self, __value: impl ::core::convert::AsRef<::core::primitive::str>) -> Self {
+                self.0.set(#tag, __value.as_ref());
                 self
             }
         });
@@ -128,8 +128,8 @@ fn any_setter(key: &str, node: NodeId, name: &Ident, writer: &Writer<'_>) -> Tok
     let (visibility, krate, docs) = (&writer.target.visibility, &writer.target.krate, writer.doc(node));
     quote! {
         #docs
-        #visibility fn #name(mut self, value: &(impl #krate::__private::core::write::Write + ?Sized)) -> Self {
-            self.0.set(#key, value);
+        #visibility fn #name(mut self, __value: &(impl #krate::__private::core::write::Write + ?Sized)) -> Self {
+            self.0.set(#key, __value);
             self
         }
     }
@@ -140,28 +140,28 @@ fn setter(field: &Field, name: &Ident, writer: &Writer<'_>) -> TokenStream {
     let (key, doc) = (&field.key, writer.doc(field.held.node));
     let (takes, value) = match &field.held.shape {
         Shape::String => {
-            (quote! { impl ::core::convert::AsRef<::core::primitive::str> }, quote! { value.as_ref() })
+            (quote! { impl ::core::convert::AsRef<::core::primitive::str> }, quote! { __value.as_ref() })
         }
-        Shape::Text => (quote! { impl ::core::convert::Into<#krate::Text> }, quote! { &value.into() }),
-        Shape::Secret => (quote! { impl ::core::convert::Into<#krate::Secret> }, quote! { &value.into() }),
-        Shape::TextMap => (quote! { #krate::TextMap }, quote! { &value }),
-        Shape::Boolean => (quote! { ::core::primitive::bool }, quote! { &value }),
-        Shape::Integer(integer) => (integer_type(*integer), quote! { &value }),
-        Shape::Number => (quote! { ::core::primitive::f64 }, quote! { &value }),
+        Shape::Text => (quote! { impl ::core::convert::Into<#krate::Text> }, quote! { &__value.into() }),
+        Shape::Secret => (quote! { impl ::core::convert::Into<#krate::Secret> }, quote! { &__value.into() }),
+        Shape::TextMap => (quote! { #krate::TextMap }, quote! { &__value }),
+        Shape::Boolean => (quote! { ::core::primitive::bool }, quote! { &__value }),
+        Shape::Integer(integer) => (integer_type(*integer), quote! { &__value }),
+        Shape::Number => (quote! { ::core::primitive::f64 }, quote! { &__value }),
         Shape::Names(Names { name, .. }) => {
             let name = ident(name);
-            (quote! { #name }, quote! { &value })
+            (quote! { #name }, quote! { &__value })
         }
         Shape::List(item) => {
             let item = writer.owned(item);
             (
                 quote! { impl ::core::iter::IntoIterator<Item = #item> },
-                quote! { &<#krate::__private::Vec<#item> as ::core::iter::FromIterator<_>>::from_iter(value) },
+                quote! { &<#krate::__private::Vec<#item> as ::core::iter::FromIterator<_>>::from_iter(__value) },
             )
         }
-        Shape::AuthConfig => (quote! { AuthConfig }, quote! { &value }),
+        Shape::AuthConfig => (quote! { AuthConfig }, quote! { &__value }),
         Shape::Struct(_) | Shape::Tagged(_) | Shape::Value | Shape::SecretValue(_) => {
-            (quote! { #krate::__private::serde_json::Value }, quote! { &value })
+            (quote! { #krate::__private::serde_json::Value }, quote! { &__value })
         }
     };
     let explicit = match &field.held.shape {
@@ -171,7 +171,7 @@ fn setter(field: &Field, name: &Ident, writer: &Writer<'_>) -> TokenStream {
     };
     quote! {
         #doc
-        #visibility fn #name(mut self, value: #takes) -> Self {
+        #visibility fn #name(mut self, __value: #takes) -> Self {
             self.0.set #explicit (#key, #value);
             self
         }

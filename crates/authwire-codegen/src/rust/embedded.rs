@@ -39,7 +39,7 @@ pub fn embedded(auth_type: &str, about: &str, path: &str, target: &Target) -> To
             #[must_use]
             #visibility fn auth_config() -> &'static #krate::#config {
                 match Self::config().auth_config() {
-                    #krate::AuthConfig::#variant(config) => config,
+                    #krate::AuthConfig::#variant(__config) => __config,
                     _ => #krate::__private::other_type(),
                 }
             }

@@ -2,7 +2,8 @@
 //!
 //! Everything but the types stands in an anonymous constant, so that no name of ours meets one of the user's; every
 //! path begins at the crate's own, so that a user's `Result` or `String` does not matter; no trait has to be in scope, so
-//! that it builds in every edition and without a prelude.
+//! that it builds in every edition and without a prelude. Locals and parameters begin with `__`: a pattern that is one name is
+//! the user's constant, where there is one of that name, and no hygiene changes it.
 
 mod builder;
 #[cfg(feature = "builtin")]
@@ -72,15 +73,15 @@ pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
             /// # Errors
             /// Everything that is wrong with it.
             #visibility fn from_slice(
-                bytes: &[::core::primitive::u8],
+                __bytes: &[::core::primitive::u8],
             ) -> ::core::result::Result<#config, #krate::Report> {
-                #krate::__private::from_slice::<#config>(bytes)
+                #krate::__private::from_slice::<#config>(__bytes)
             }
 
             /// Reads a config, with warnings and notes beside it.
             #[must_use]
-            #visibility fn check(bytes: &[::core::primitive::u8]) -> #krate::Checked<#config> {
-                #krate::__private::check::<#config>(bytes)
+            #visibility fn check(__bytes: &[::core::primitive::u8]) -> #krate::Checked<#config> {
+                #krate::__private::check::<#config>(__bytes)
             }
 
             /// Checks a config in memory: the same verdict and findings, without places.
@@ -88,9 +89,9 @@ pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
             /// # Errors
             /// Everything that is wrong with it.
             #visibility fn validate(
-                value: &#krate::__private::serde_json::Value,
+                __value: &#krate::__private::serde_json::Value,
             ) -> ::core::result::Result<(), #krate::Report> {
-                #krate::__private::validate::<#config>(value)
+                #krate::__private::validate::<#config>(__value)
             }
         }
     }
@@ -145,9 +146,9 @@ pub fn stub(target: &Target) -> TokenStream {
             impl #krate::__private::serde::Serialize for #config {
                 fn serialize<S: #krate::__private::serde::Serializer>(
                     &self,
-                    serializer: S,
+                    __serializer: S,
                 ) -> ::core::result::Result<S::Ok, S::Error> {
-                    serializer.serialize_unit()
+                    __serializer.serialize_unit()
                 }
             }
 
@@ -208,14 +209,14 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
     let written_value = matches!(held.shape, Shape::Value | Shape::SecretValue(_)).then(|| {
         quote! {
             impl __w::Write for #config {
-                fn write(&self, writer: &mut __w::Writer) {
-                    __w::Write::write(&self.value, writer);
+                fn write(&self, __writer: &mut __w::Writer) {
+                    __w::Write::write(&self.value, __writer);
                 }
             }
         }
     });
     let value_root = matches!(held.shape, Shape::Value | Shape::SecretValue(_))
-        .then(|| quote! { .map(|value| #config { value }) });
+        .then(|| quote! { .map(|__value| #config { value: __value }) });
     quote! {
         const _: () = {
             use #krate::__private as __a;
@@ -257,17 +258,17 @@ fn conversions(held: &Held, document: &Document, target: &Target) -> TokenStream
                 /// A secret that stands in the config itself is an error: it is never written.
                 fn serialize<S: #krate::__private::serde::Serializer>(
                     &self,
-                    serializer: S,
+                    __serializer: S,
                 ) -> ::core::result::Result<S::Ok, S::Error> {
-                    #krate::__private::serialize(self, serializer)
+                    #krate::__private::serialize(self, __serializer)
                 }
             }
 
             impl<'de> #krate::__private::serde::Deserialize<'de> for #config {
                 fn deserialize<D: #krate::__private::serde::Deserializer<'de>>(
-                    deserializer: D,
+                    __deserializer: D,
                 ) -> ::core::result::Result<Self, D::Error> {
-                    #krate::__private::deserialize(deserializer)
+                    #krate::__private::deserialize(__deserializer)
                 }
             }
 
@@ -275,17 +276,17 @@ fn conversions(held: &Held, document: &Document, target: &Target) -> TokenStream
                 type Error = #krate::Report;
 
                 fn try_from(
-                    value: &#krate::__private::serde_json::Value,
+                    __value: &#krate::__private::serde_json::Value,
                 ) -> ::core::result::Result<Self, #krate::Report> {
-                    #krate::__private::from_value(value)
+                    #krate::__private::from_value(__value)
                 }
             }
 
             impl ::core::str::FromStr for #config {
                 type Err = #krate::Report;
 
-                fn from_str(text: &::core::primitive::str) -> ::core::result::Result<Self, #krate::Report> {
-                    #krate::__private::Readable::read_whole(text.as_bytes())
+                fn from_str(__text: &::core::primitive::str) -> ::core::result::Result<Self, #krate::Report> {
+                    #krate::__private::Readable::read_whole(__text.as_bytes())
                 }
             }
 

@@ -148,8 +148,8 @@ impl Writer<'_> {
 
                 /// The value that a config writes as `text`.
                 #[must_use]
-                #visibility fn named(text: &::core::primitive::str) -> ::core::option::Option<Self> {
-                    match text {
+                #visibility fn named(__text: &::core::primitive::str) -> ::core::option::Option<Self> {
+                    match __text {
                         #(#texts => ::core::option::Option::Some(Self::#variants),)*
                         _ => ::core::option::Option::None,
                     }
@@ -183,16 +183,16 @@ impl Writer<'_> {
             docs.extend(doc(&format!("\n\nDefault: `{}`.", default)));
         }
         let (returns, body) = match (field.required, default) {
-            (true, _) => (borrowed, quote! { let value = &self.#name; #get }),
+            (true, _) => (borrowed, quote! { let __value = &self.#name; #get }),
             (false, None) => (
                 quote! { ::core::option::Option<#borrowed> },
-                quote! { self.#name.as_ref().map(|value| #get) },
+                quote! { self.#name.as_ref().map(|__value| #get) },
             ),
             (false, Some(default)) => (
                 borrowed,
                 quote! {
                     match &self.#name {
-                        ::core::option::Option::Some(value) => #get,
+                        ::core::option::Option::Some(__value) => #get,
                         ::core::option::Option::None => #default,
                     }
                 },
@@ -276,23 +276,23 @@ impl Writer<'_> {
     fn borrowed(&self, held: &Held) -> (TokenStream, TokenStream) {
         let shared = |name: &str| {
             let of = ident(name);
-            (quote! { &#of }, quote! { &**value })
+            (quote! { &#of }, quote! { &**__value })
         };
         match &held.shape {
-            Shape::String => (quote! { &::core::primitive::str }, quote! { value.as_str() }),
+            Shape::String => (quote! { &::core::primitive::str }, quote! { __value.as_str() }),
             Shape::Boolean | Shape::Integer(_) | Shape::Number | Shape::Names(_) => {
-                (self.owned(held), quote! { *value })
+                (self.owned(held), quote! { *__value })
             }
             Shape::List(item) => {
                 let item = self.owned(item);
-                (quote! { &[#item] }, quote! { value.as_slice() })
+                (quote! { &[#item] }, quote! { __value.as_slice() })
             }
-            Shape::AuthConfig => (quote! { &AuthConfig }, quote! { value }),
+            Shape::AuthConfig => (quote! { &AuthConfig }, quote! { __value }),
             Shape::Struct(shape) if held.shared => shared(&shape.name),
             Shape::Tagged(shape) if held.shared => shared(&shape.name),
             _ => {
                 let of = self.owned(held);
-                (quote! { &#of }, quote! { value })
+                (quote! { &#of }, quote! { __value })
             }
         }
     }

@@ -24,8 +24,8 @@ fn write(held: &Held, code: &mut TokenStream) {
             let name = ident(name);
             code.extend(quote! {
                 impl __w::Write for #name {
-                    fn write(&self, writer: &mut __w::Writer) {
-                        __w::Write::write(self.as_str(), writer);
+                    fn write(&self, __writer: &mut __w::Writer) {
+                        __w::Write::write(self.as_str(), __writer);
                     }
                 }
             });
@@ -40,8 +40,8 @@ fn tagged(shape: &Tagged, code: &mut TokenStream) {
     let variants = shape.variants.iter().map(|(_, variant, _)| ident(variant));
     code.extend(quote! {
         impl __w::Write for #name {
-            fn write(&self, writer: &mut __w::Writer) {
-                match self { #(Self::#variants(value) => __w::Write::write(value, writer),)* }
+            fn write(&self, __writer: &mut __w::Writer) {
+                match self { #(Self::#variants(__value) => __w::Write::write(__value, __writer),)* }
             }
         }
     });
@@ -52,19 +52,19 @@ fn structure(shape: &Struct, code: &mut TokenStream) {
     let name = ident(&shape.name);
     let constants = shape.constants.iter().map(|constant| {
         let (key, text) = (&constant.key, constant.value.to_string());
-        quote! { writer.raw(#key, #text); }
+        quote! { __writer.raw(#key, #text); }
     });
     let fields = shape.fields.iter().map(|field| {
         let (key, name) = (&field.key, ident(&field.name));
         match field.required {
-            true => quote! { writer.member(#key, &self.#name); },
-            false => quote! { writer.optional(#key, &self.#name); },
+            true => quote! { __writer.member(#key, &self.#name); },
+            false => quote! { __writer.optional(#key, &self.#name); },
         }
     });
     code.extend(quote! {
         impl __w::Write for #name {
-            fn write(&self, writer: &mut __w::Writer) {
-                writer.object(|writer| { #(#constants)* #(#fields)* });
+            fn write(&self, __writer: &mut __w::Writer) {
+                __writer.object(|__writer| { #(#constants)* #(#fields)* });
             }
         }
     });

@@ -49,6 +49,34 @@ pub mod hostile {
     pub struct Session;
 }
 
+/// In a place where constants and unit structs have the names that a local of generated code might have: a pattern would be
+/// the constant, whatever the macro's hygiene.
+pub mod named {
+    #![allow(non_camel_case_types, non_upper_case_globals, dead_code, missing_docs, missing_debug_implementations)]
+
+    macro_rules! taken {
+        ($($constant:ident)* ; $($unit:ident)*) => {
+            $(pub const $constant: u8 = 1;)*
+            $(pub struct $unit;)*
+        };
+    }
+
+    taken!(
+        bytes config field item number tag text value ;
+        deserializer f name object reader serializer writer
+    );
+
+    /// A type of every shape.
+    #[derive(::authwire::Connector)]
+    #[connector(schema = "schemas/every_shape.json")]
+    pub struct EveryShape;
+
+    /// Acme's session login, here.
+    #[derive(::authwire::Connector)]
+    #[connector(schema = "schemas/acme_session.json")]
+    pub struct Session;
+}
+
 /// By a name that begins beyond ASCII.
 #[derive(Connector, Debug)]
 #[connector(schema = "schemas/every_shape.json")]
