@@ -46,35 +46,3 @@ pub fn embedded(auth_type: &str, about: &str, path: &str, target: &Target) -> To
         }
     }
 }
-
-/// What stands in for the code after an error: the same names, which do nothing because the crate does not build.
-#[must_use]
-pub fn embedded_stub(target: &Target) -> TokenStream {
-    let Target { name, visibility, krate, .. } = target;
-    let marker = ident(name);
-    quote! {
-        #[doc(hidden)]
-        #[allow(missing_docs, dead_code, clippy::all)]
-        impl #marker {
-            #visibility const FILE: &'static ::core::primitive::str = "";
-
-            #visibility fn config() -> &'static #krate::ConnectorConfig {
-                #krate::__private::other_type()
-            }
-
-            #visibility fn auth_config() -> ! {
-                #krate::__private::other_type()
-            }
-        }
-
-        #[doc(hidden)]
-        impl #krate::auth_type::Connector for #marker {
-            type Auth = ();
-            const FILE: &'static ::core::primitive::str = "";
-
-            fn config() -> &'static #krate::ConnectorConfig {
-                #krate::__private::other_type()
-            }
-        }
-    }
-}

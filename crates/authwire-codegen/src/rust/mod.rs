@@ -14,6 +14,7 @@ mod doc;
 mod embedded;
 mod parser;
 mod slots;
+mod stub;
 mod tables;
 mod types;
 mod writer;
@@ -25,7 +26,8 @@ use quote::quote;
 #[cfg(feature = "builtin")]
 pub use self::builtin::{Bundled, builtin};
 #[cfg(feature = "builtin")]
-pub use self::embedded::{embedded, embedded_stub};
+pub use self::embedded::embedded;
+pub use self::stub::{Generics, embedded_stub, stub};
 
 use crate::model::{self, Held, Shape};
 use crate::name::ident;
@@ -104,85 +106,6 @@ pub fn plain(document: &Document, target: &Target) -> TokenStream {
     let types = types::all(&held, document, target);
     let implementation = implementation(&held, document, target);
     quote! { #types #implementation }
-}
-
-/// What stands in for the code after an error, so that one mistake gives one error: the same names, which do nothing
-/// because the crate does not build.
-#[must_use]
-pub fn stub(target: &Target) -> TokenStream {
-    let Target { name, visibility, krate, .. } = target;
-    let (marker, config) = (ident(name), ident(&format!("{name}Config")));
-    quote! {
-        #[doc(hidden)]
-        #[allow(missing_docs, dead_code)]
-        #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
-        #visibility enum #config {}
-
-        const _: () = {
-            impl #krate::AuthType for #marker {
-                type Config = #config;
-                const NAME: &'static ::core::primitive::str = "";
-                const SCHEMA: &'static ::core::primitive::str = "";
-            }
-
-            impl ::core::str::FromStr for #config {
-                type Err = #krate::Report;
-
-                fn from_str(_: &::core::primitive::str) -> ::core::result::Result<Self, #krate::Report> {
-                    ::core::result::Result::Err(::core::default::Default::default())
-                }
-            }
-
-            impl ::core::convert::TryFrom<&#krate::__private::serde_json::Value> for #config {
-                type Error = #krate::Report;
-
-                fn try_from(
-                    _: &#krate::__private::serde_json::Value,
-                ) -> ::core::result::Result<Self, #krate::Report> {
-                    ::core::result::Result::Err(::core::default::Default::default())
-                }
-            }
-
-            impl #krate::__private::serde::Serialize for #config {
-                fn serialize<S: #krate::__private::serde::Serializer>(
-                    &self,
-                    __serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
-                    __serializer.serialize_unit()
-                }
-            }
-
-            impl<'de> #krate::__private::serde::Deserialize<'de> for #config {
-                fn deserialize<D: #krate::__private::serde::Deserializer<'de>>(
-                    _: D,
-                ) -> ::core::result::Result<Self, D::Error> {
-                    ::core::result::Result::Err(<D::Error as #krate::__private::serde::de::Error>::custom(""))
-                }
-            }
-        };
-
-        #[doc(hidden)]
-        #[allow(missing_docs, dead_code)]
-        impl #marker {
-            #visibility const SCHEMA: &'static ::core::primitive::str = "";
-
-            #visibility fn from_slice(
-                _: &[::core::primitive::u8],
-            ) -> ::core::result::Result<#config, #krate::Report> {
-                ::core::result::Result::Err(::core::default::Default::default())
-            }
-
-            #visibility fn check(_: &[::core::primitive::u8]) -> #krate::Checked<#config> {
-                #krate::Checked { config: ::core::option::Option::None, report: ::core::default::Default::default() }
-            }
-
-            #visibility fn validate(
-                _: &#krate::__private::serde_json::Value,
-            ) -> ::core::result::Result<(), #krate::Report> {
-                ::core::result::Result::Ok(())
-            }
-        }
-    }
 }
 
 /// The parser, the slots and the tables.
