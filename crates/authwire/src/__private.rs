@@ -29,6 +29,9 @@ use zeroize::Zeroizing;
 
 use crate::Checked;
 
+/// What the derive implements for the type that it stands on: its traits are nobody else's, so that they can grow.
+pub trait Derived {}
+
 /// What the derive implements for a config.
 pub trait Parse: Sized {
     /// Its compiled schema.

@@ -42,6 +42,9 @@ mod connector_config;
 #[cfg(feature = "builtin")]
 pub use auth_type::Connector;
 pub use auth_type::{AuthType, Checked};
+pub use authwire_core::checker::{CertificatePart, KeyFault};
+pub use authwire_core::slot::Config;
+pub use authwire_core::table::Display;
 pub use authwire_core::{
     Code, Document, Finding, Judge, Layer, Place, Reference, Report, Secret, SecretValue, Severity, Text,
     TextMap,

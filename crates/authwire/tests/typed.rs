@@ -2,12 +2,64 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use authwire::{
-    ApiKeyConfig, AuthConfig, BasicAuthConfig, ConnectorConfig, JwtBearerConfig, Reference, Report, Secret,
+    ApiKeyConfig, AuthConfig, AuthType, BasicAuthConfig, CertificatePart, Config, ConnectorConfig, Display,
+    Judge, JwtBearerConfig, KeyFault, Reference, Report, Secret,
 };
 use authwire_core::interpreter::is_valid_tree;
 use serde_json::{Value, json};
+
+/// A config of whatever auth type, and the same written and read again.
+fn read_and_written<A: AuthType>(bytes: &[u8]) -> Result<(Arc<dyn Config>, A::Config), Report> {
+    let config = A::from_slice(bytes)?;
+    let written = serde_json::to_value(&config).unwrap();
+    A::validate(&written)?;
+    Ok((Arc::new(config.clone()), serde_json::from_value(written).unwrap()))
+}
+
+#[test]
+fn code_over_any_auth_type_reads_configs() {
+    let (shared, read) = read_and_written::<authwire::BasicAuth>(
+        br#"{"type": "basic_auth", "username": "ada", "password": {"env": "P"}}"#,
+    )
+    .unwrap();
+    assert_eq!(format!("{shared:?}"), format!("{read:?}"));
+    let report = read_and_written::<authwire::BearerToken>(br#"{}"#).unwrap_err();
+    assert_eq!(codes(&report), [("required", "")]);
+    assert!(<authwire::BearerToken as AuthType>::check(br#"{"api_key": "k"}"#).config.is_some());
+}
+
+/// What knows a certificate's parts is written with what this crate exports.
+#[test]
+fn a_judge_can_be_written() {
+    struct Strict;
+
+    impl Judge for Strict {
+        fn url(&self, _: &str) -> Result<(), String> {
+            Err("there is no such server".to_owned())
+        }
+
+        fn signing_key(&self, _: &str, _: &str, _: Option<&str>) -> Result<Vec<String>, KeyFault> {
+            Err(KeyFault { message: "it is no key".to_owned(), help: "write one".to_owned() })
+        }
+
+        fn client_certificate(
+            &self,
+            _: &str,
+            _: Option<&str>,
+            _: Option<&str>,
+        ) -> Result<(), (CertificatePart, KeyFault)> {
+            Ok(())
+        }
+    }
+
+    let file = br#"{"name": "acme", "base_url": "https://a.example", "auth_config": {"type": "no_auth"}}"#;
+    let report = ConnectorConfig::check_with(file, &[], Some(&Strict)).report;
+    assert_eq!(codes(&report), [("url", "/base_url")]);
+    assert_eq!(report.findings()[0].display, Display::Origin);
+}
 
 fn env(name: &str) -> Reference {
     Reference::Env(name.to_owned())

@@ -14,6 +14,8 @@ pub fn embedded(auth_type: &str, about: &str, path: &str, target: &Target) -> To
     let (variant, config) = (ident(&auth), ident(&format!("{auth}Config")));
     let docs = format!("The text of the connector file: {about}");
     quote! {
+        impl #krate::__private::Derived for #marker {}
+
         impl #krate::auth_type::Connector for #marker {
             type Auth = #krate::#config;
             const FILE: &'static ::core::primitive::str = Self::FILE;

@@ -60,6 +60,8 @@ pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
         #implementation
         #conversions
 
+        impl #krate::__private::Derived for #marker {}
+
         impl #krate::AuthType for #marker {
             type Config = #config;
             const NAME: &'static ::core::primitive::str = #auth_name;

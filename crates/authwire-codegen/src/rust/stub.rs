@@ -35,6 +35,8 @@ pub fn stub(target: &Target, generics: &Generics, error: &TokenStream) -> TokenS
         #visibility type #config = #unknown;
 
         const _: () = {
+            impl<#parameters> #krate::__private::Derived for #marker<#arguments> where #bounds {}
+
             impl<#parameters> #krate::AuthType for #marker<#arguments> where #bounds {
                 type Config = #config;
                 const NAME: &'static ::core::primitive::str = "";
@@ -80,6 +82,8 @@ pub fn embedded_stub(target: &Target, generics: &Generics, error: &TokenStream) 
     };
     let connector = cfg!(feature = "builtin").then(|| {
         quote! {
+            impl<#parameters> #krate::__private::Derived for #marker<#arguments> where #bounds {}
+
             impl<#parameters> #krate::auth_type::Connector for #marker<#arguments> where #bounds {
                 type Auth = __Unknown;
                 const FILE: &'static ::core::primitive::str = "";

@@ -18,8 +18,12 @@ fn user(config: &CaseConfig) -> &str {
     config.username()
 }
 
-fn taken<T: authwire::__private::core::slot::Config + 'static>(config: T) -> Box<dyn authwire::__private::core::slot::Config> {
-    Box::new(config)
+fn taken(config: std::sync::Arc<dyn authwire::Config>) -> impl std::fmt::Debug {
+    config
+}
+
+fn of_any_type<A: AuthType>(bytes: &[u8]) -> Result<A::Config, Report> {
+    A::from_slice(bytes)
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -36,6 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let settings = Settings { auth: made()?, other: checked.config };
     assert_eq!(settings, settings.clone());
     println!("{:?} {} {} {:?}", settings.auth, user(&parsed), Case::NAME, read.expires().map(|one| one + 1));
-    taken(made()?);
+    taken(std::sync::Arc::new(made()?));
+    taken(std::sync::Arc::new(of_any_type::<Case>(b"{}")?));
     Ok(())
 }
