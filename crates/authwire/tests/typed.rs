@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::str::FromStr as _;
 use std::sync::Arc;
 
 use authwire::{
@@ -104,6 +105,21 @@ fn what_a_builder_refuses_it_reports_as_a_document_s_check_does() {
         .build()
         .unwrap_err();
     assert!(!report.to_string().contains("canary") && !format!("{report:?}").contains("canary"), "{report}");
+}
+
+#[test]
+fn a_report_is_gone_through_finding_by_finding() {
+    let report = BasicAuthConfig::from_str("{\n  \"username\": \"\"\n}").unwrap_err();
+    let mut lines = Vec::new();
+    for finding in &report {
+        lines.push(finding.to_string());
+    }
+    assert_eq!(lines.len(), 2);
+    assert!(
+        lines[1].starts_with("2:15: error[min_length]: ") && lines[1].contains("(at /username)"),
+        "{lines:?}"
+    );
+    assert_eq!(lines.join("\n"), report.to_string());
 }
 
 #[test]
