@@ -38,6 +38,7 @@ pub mod auth_type;
 mod builtin;
 #[cfg(feature = "builtin")]
 mod connector_config;
+mod unknown_value;
 
 #[cfg(feature = "builtin")]
 pub use auth_type::Connector;
@@ -52,3 +53,4 @@ pub use authwire_core::{
 pub use authwire_derive::Connector;
 #[cfg(feature = "builtin")]
 pub use builtin::*;
+pub use unknown_value::UnknownValue;

@@ -108,6 +108,44 @@ fn what_a_builder_refuses_it_reports_as_a_document_s_check_does() {
 }
 
 #[test]
+fn what_stands_in_a_config_is_written_and_set_again() {
+    let file = br#"{"type": "oauth2_refresh_token", "client_id": "acme", "refresh_token": {"env": "R"},
+        "token_url": "https://acme.example/token", "client_authentication": "request_body",
+        "token_response": {"access_token": "/data/token", "expires_in_format": "rfc3339"}}"#;
+    let read = authwire::Oauth2RefreshToken::from_slice(file).unwrap();
+    let response = read.token_response().unwrap();
+    assert_eq!(
+        serde_json::to_value(response).unwrap(),
+        json!({"access_token": "/data/token", "expires_in_format": "rfc3339"})
+    );
+    let made = authwire::Oauth2RefreshTokenConfig::builder()
+        .client_id("acme")
+        .refresh_token(env("R"))
+        .token_url("https://acme.example/token")
+        .client_authentication(read.client_authentication().unwrap())
+        .token_response(response)
+        .build()
+        .unwrap();
+    assert_eq!(made, read);
+    // a secret that stands in a part is not written either
+    let literal = AuthConfig::from(
+        BasicAuthConfig::builder().username("ada").password(Secret::literal("canary")).build().unwrap(),
+    );
+    let error = serde_json::to_string(&literal).unwrap_err().to_string();
+    assert!(error.contains("refer to it") && !error.contains("canary"), "{error}");
+}
+
+#[test]
+fn an_enum_is_read_by_its_value_and_shown_as_it() {
+    let algorithm: authwire::JwtBearerAlgorithm = "RS256".parse().unwrap();
+    assert_eq!(format!("{algorithm:>6}"), " RS256");
+    assert_eq!(serde_json::to_value(algorithm).unwrap(), "RS256");
+    let error = authwire::JwtBearerAlgorithm::from_str("none").unwrap_err();
+    assert_eq!(error.to_string(), "the values are `HS256`, `RS256`, `ES256`");
+    assert_eq!(error.known(), ["HS256", "RS256", "ES256"]);
+}
+
+#[test]
 fn a_report_is_gone_through_finding_by_finding() {
     let report = BasicAuthConfig::from_str("{\n  \"username\": \"\"\n}").unwrap_err();
     let mut lines = Vec::new();

@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 use std::mem::discriminant;
-use std::rc::Rc;
 
 use authwire_model::compiled::Document;
 use authwire_model::table::NodeId;
@@ -108,19 +107,17 @@ fn setters(structs: &[&Struct], tagged: Option<&Tagged>, writer: &Writer<'_>) ->
 
 /// Whether one setter does for both.
 fn alike(one: &Shape, other: &Shape) -> bool {
-    let json = |shape: &Shape| {
-        matches!(shape, Shape::Struct(_) | Shape::Tagged(_) | Shape::Value | Shape::SecretValue(_))
-    };
     match (one, other) {
         (Shape::Integer(one), Shape::Integer(other)) => one == other,
         (Shape::Names(one), Shape::Names(other)) => one.values == other.values,
-        (Shape::List(one), Shape::List(other)) => match (&one.shape, &other.shape) {
-            (Shape::Struct(one), Shape::Struct(other)) => Rc::ptr_eq(one, other),
-            (Shape::Tagged(one), Shape::Tagged(other)) => Rc::ptr_eq(one, other),
-            (one, other) => discriminant(one) == discriminant(other) && alike(one, other),
-        },
-        _ => discriminant(one) == discriminant(other) || (json(one) && json(other)),
+        (Shape::List(one), Shape::List(other)) => alike(&one.shape, &other.shape),
+        _ => discriminant(one) == discriminant(other) || (is_json(one) && is_json(other)),
     }
+}
+
+/// Whether a setter takes it as JSON: as a `Value`, or as what an accessor gave.
+fn is_json(shape: &Shape) -> bool {
+    matches!(shape, Shape::Struct(_) | Shape::Tagged(_) | Shape::Value | Shape::SecretValue(_))
 }
 
 /// A setter for what is one thing in one branch and another in another.
@@ -128,7 +125,7 @@ fn any_setter(key: &str, node: NodeId, name: &Ident, writer: &Writer<'_>) -> Tok
     let (visibility, krate, docs) = (&writer.target.visibility, &writer.target.krate, writer.doc(node));
     quote! {
         #docs
-        #visibility fn #name(mut self, __value: &(impl #krate::__private::core::write::Write + ?Sized)) -> Self {
+        #visibility fn #name(mut self, __value: &(impl #krate::__private::Write + ?Sized)) -> Self {
             self.0.set(#key, __value);
             self
         }
@@ -153,15 +150,18 @@ fn setter(field: &Field, name: &Ident, writer: &Writer<'_>) -> TokenStream {
             (quote! { #name }, quote! { &__value })
         }
         Shape::List(item) => {
-            let item = writer.owned(item);
+            let item = match is_json(&item.shape) {
+                true => quote! { impl #krate::__private::Write },
+                false => writer.owned(item),
+            };
             (
                 quote! { impl ::core::iter::IntoIterator<Item = #item> },
-                quote! { &<#krate::__private::Vec<#item> as ::core::iter::FromIterator<_>>::from_iter(__value) },
+                quote! { &<#krate::__private::Vec<_> as ::core::iter::FromIterator<_>>::from_iter(__value) },
             )
         }
         Shape::AuthConfig => (quote! { AuthConfig }, quote! { &__value }),
         Shape::Struct(_) | Shape::Tagged(_) | Shape::Value | Shape::SecretValue(_) => {
-            (quote! { #krate::__private::serde_json::Value }, quote! { &__value })
+            (quote! { impl #krate::__private::Write }, quote! { &__value })
         }
     };
     let explicit = match &field.held.shape {

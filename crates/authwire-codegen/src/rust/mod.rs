@@ -131,15 +131,8 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
         }
     });
     let writers = writer::all(held);
-    let written_value = matches!(held.shape, Shape::Value | Shape::SecretValue(_)).then(|| {
-        quote! {
-            impl __w::Write for #config {
-                fn write(&self, __writer: &mut __w::Writer) {
-                    __w::Write::write(&self.value, __writer);
-                }
-            }
-        }
-    });
+    let written_value = matches!(held.shape, Shape::Value | Shape::SecretValue(_))
+        .then(|| writer::written(&config, &quote! { __w::Write::write(&self.value, __writer); }));
     let value_root = matches!(held.shape, Shape::Value | Shape::SecretValue(_))
         .then(|| quote! { .map(|__value| #config { value: __value }) });
     quote! {
@@ -169,7 +162,7 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
     }
 }
 
-/// What a config is besides read: made by a builder, written, converted.
+/// What a config is besides read and written: made by a builder, converted.
 fn conversions(held: &Held, document: &Document, target: &Target) -> TokenStream {
     let krate = &target.krate;
     let config = ident(&types::name_of(held, &target.name));
@@ -179,16 +172,6 @@ fn conversions(held: &Held, document: &Document, target: &Target) -> TokenStream
         #builder
 
         const _: () = {
-            impl #krate::__private::serde::Serialize for #config {
-                /// A secret that stands in the config itself is an error: it is never written.
-                fn serialize<S: #krate::__private::serde::Serializer>(
-                    &self,
-                    __serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
-                    #krate::__private::serialize(self, __serializer)
-                }
-            }
-
             impl<'de> #krate::__private::serde::Deserialize<'de> for #config {
                 fn deserialize<D: #krate::__private::serde::Deserializer<'de>>(
                     __deserializer: D,

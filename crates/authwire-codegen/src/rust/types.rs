@@ -125,6 +125,7 @@ impl Writer<'_> {
 
     fn names(&self, names: &Names, node: NodeId) -> TokenStream {
         let (visibility, name, about) = (&self.target.visibility, ident(&names.name), self.doc(node));
+        let krate = &self.target.krate;
         let texts: Vec<_> = names.values.iter().map(|(text, _)| text).collect();
         let variants: Vec<_> = names.values.iter().map(|(_, variant)| ident(variant)).collect();
         let docs = texts.iter().map(|text| doc(&format!("`{text}`")));
@@ -153,6 +154,20 @@ impl Writer<'_> {
                         #(#texts => ::core::option::Option::Some(Self::#variants),)*
                         _ => ::core::option::Option::None,
                     }
+                }
+            }
+
+            impl ::core::fmt::Display for #name {
+                fn fmt(&self, __formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    __formatter.pad(self.as_str())
+                }
+            }
+
+            impl ::core::str::FromStr for #name {
+                type Err = #krate::UnknownValue;
+
+                fn from_str(__text: &::core::primitive::str) -> ::core::result::Result<Self, #krate::UnknownValue> {
+                    Self::named(__text).ok_or(#krate::__private::unknown_value(&[#(#texts),*]))
                 }
             }
         }

@@ -137,6 +137,40 @@ mod tests {
     }
 
     #[test]
+    fn a_setter_takes_what_its_accessor_gives_and_json() {
+        let document = json!({
+            "user": "ada", "key": {"env": "K"}, "open": {"a": [1, null]}, "home": {"city": "Bonn"},
+            "work": {"city": "Köln", "number": 7}, "places": [{"city": "Trier"}], "hidden": ["s3cret"],
+            "inner": {"name": "n", "key": "k3y"}, "star": {"of": "dwarf", "size": 3},
+        });
+        let read = ÜbersichtConfig::try_from(&document).unwrap();
+        let of_parts = ÜbersichtConfig::builder()
+            .user(read.user())
+            .key(read.key().clone())
+            .open(read.open().unwrap())
+            .home(read.home().unwrap())
+            .work(read.work().unwrap())
+            .places(read.places().unwrap())
+            .hidden(read.hidden().unwrap())
+            .inner(read.inner().unwrap())
+            .star(read.star().unwrap().clone())
+            .build()
+            .unwrap();
+        assert_eq!(format!("{of_parts:?}"), format!("{read:?}"));
+        assert_eq!(of_parts.inner().unwrap().key().unwrap().expose_literal(), Some("k3y"));
+        let of_json = ÜbersichtConfig::builder()
+            .user("ada")
+            .key(Reference::Env("K".to_owned()))
+            .places([json!({"city": "Trier"})])
+            .work(json!({"city": "Köln", "number": 7}))
+            .build()
+            .unwrap();
+        assert_eq!(of_json.places(), read.places());
+        assert_eq!(serde_json::to_value(of_json.work().unwrap()).unwrap(), document["work"]);
+        assert!(serde_json::to_string(read.inner().unwrap()).is_err());
+    }
+
+    #[test]
     fn every_violation_is_told_with_its_place() {
         let report = AcmeSession::from_slice(br#"{"username": "", "pasword": "x", "region": "de"}"#).unwrap_err();
         let codes: Vec<_> = report.findings().iter().map(|finding| finding.code.as_str()).collect();
