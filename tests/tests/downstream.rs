@@ -137,7 +137,8 @@ fn a_changed_file_builds_its_crate_anew_and_nothing_else_does() {
 fn a_connector_file_without_the_built_in_types_says_what_to_switch_on() {
     let temporary = tempfile::TempDir::new().expect("a folder");
     let folder = copy("derive_only", &temporary.path().join("derive_only"));
-    let embedding = "//! It.\n\n/// It.\n#[derive(authwire::Connector)]\n#[connector(file = \"acme.json\")]\npub struct Acme;\n";
+    let embedding = "//! It.\n\n/// It.\n#[derive(authwire::Connector)]\n#[connector(file = \"acme.json\")]\npub struct Acme;\n\n\
+        /// Its name.\n#[must_use]\npub fn name() -> &'static str {\n    Acme::auth_config().scope();\n    Acme::config().name()\n}\n";
     fs::write(folder.join("src/lib.rs"), embedding).expect("the program");
     let output = cargo(&folder, &["build", "--quiet"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -34,7 +34,8 @@ fn told() -> BTreeMap<String, Vec<String>> {
     for message in stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
         let (name, message) = (&message["target"]["name"], &message["message"]);
         let is_summary = message["spans"].as_array().is_none_or(Vec::is_empty);
-        if message["level"] != "error" || is_summary {
+        // a warning beside it would be a second thing to read
+        if !["error", "warning"].contains(&text(&message["level"]).as_str()) || is_summary {
             continue;
         }
         let span = &message["spans"][0];

@@ -48,7 +48,9 @@ pub fn ident(text: &str) -> Ident {
 fn written(text: &str) -> String {
     if matches!(text, "self" | "Self" | "super" | "crate" | "_") {
         format!("{text}_")
-    } else if text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+    } else if text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_' || !first.is_ascii())
+    {
+        // beyond ASCII there are only names that Rust has taken already: a marker's
         text.to_owned()
     } else {
         format!("_{text}")
@@ -97,6 +99,8 @@ mod tests {
         assert_eq!(ident("type").to_string(), "r#type");
         assert_eq!(ident("2nd").to_string(), "_2nd");
         assert_eq!(ident("self").to_string(), "self_");
+        assert_eq!(ident("Über").to_string(), "Über");
+        assert_eq!(ident("名前Config").to_string(), "名前Config");
     }
 
     #[test]

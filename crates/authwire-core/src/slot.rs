@@ -21,7 +21,11 @@ pub trait Slots {
     fn slot(&self, field: FieldId) -> Slot<'_>;
 }
 
-/// A valid config of an auth type: what an engine needs in order to run its plan.
+/// A valid config of any auth type: what an engine needs in order to run its plan.
+///
+/// The derive implements it for the configs that it makes, and [`Document`](crate::Document) is one of a type that was loaded at
+/// run time. `Arc<dyn Config>` is what `authwire_runtime::Connector::new` takes; what a config holds is read by its own
+/// accessors, not by this trait.
 pub trait Config: Slots + std::fmt::Debug + Send + Sync {
     /// The auth type's compiled schema. Its plan is there.
     fn schema(&self) -> &Schema;

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::iter::Map;
+use std::slice::Iter;
 
 use crate::reference::Reference;
 
@@ -124,6 +126,32 @@ impl TextMap {
     }
 }
 
+impl<N: Into<String>, T: Into<Text>> Extend<(N, T)> for TextMap {
+    /// Adds the members in their order; of a name that comes again the last text counts.
+    fn extend<I: IntoIterator<Item = (N, T)>>(&mut self, members: I) {
+        for (name, text) in members {
+            self.insert(name, text);
+        }
+    }
+}
+
+impl<N: Into<String>, T: Into<Text>> FromIterator<(N, T)> for TextMap {
+    fn from_iter<I: IntoIterator<Item = (N, T)>>(members: I) -> Self {
+        let mut map = Self::new();
+        map.extend(members);
+        map
+    }
+}
+
+impl<'m> IntoIterator for &'m TextMap {
+    type Item = (&'m str, &'m Text);
+    type IntoIter = Map<Iter<'m, (String, Text)>, fn(&'m (String, Text)) -> (&'m str, &'m Text)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.iter().map(|(name, text)| (name.as_str(), text))
+    }
+}
+
 /// A name that sounds as if its value were a secret (`*key*`, `*token*`, `*secret*`, `*password*`, `*auth*`,
 /// `*cookie*`, `*credential*`): a literal under it is warned of and masked.
 #[must_use]
@@ -149,7 +177,19 @@ impl fmt::Debug for TextMap {
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, TextMap};
+    use super::{Reference, Text, TextMap};
+
+    #[test]
+    fn a_map_is_collected_extended_and_gone_through() {
+        let mut map: TextMap =
+            [("X-Tenant", "t1"), ("X-Other", "1"), ("X-Tenant", "t2")].into_iter().collect();
+        map.extend([("X-Key".to_owned(), Reference::Env("KEY".to_owned()))]);
+        let mut told = Vec::new();
+        for (name, text) in &map {
+            told.push(format!("{name}: {}", text.as_literal().unwrap_or("elsewhere")));
+        }
+        assert_eq!(told, ["X-Tenant: t2", "X-Other: 1", "X-Key: elsewhere"]);
+    }
 
     #[test]
     fn few_and_many_members_are_found_replaced_and_kept_in_order() {

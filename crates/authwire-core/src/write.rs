@@ -195,6 +195,12 @@ impl Write for bool {
     }
 }
 
+impl<T: Write + ?Sized> Write for &T {
+    fn write(&self, writer: &mut Writer) {
+        (**self).write(writer);
+    }
+}
+
 impl<T: Write> Write for Box<T> {
     fn write(&self, writer: &mut Writer) {
         (**self).write(writer);

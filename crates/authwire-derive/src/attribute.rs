@@ -66,7 +66,9 @@ impl Said {
     fn key(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         let key = input.call(Ident::parse_any)?;
         let is_said = match key.to_string().as_str() {
-            "schema" | "file" | "builtin" => self.source.is_some(),
+            "schema" | "file" => self.source.is_some(),
+            // to anybody else it is a key like any other that there is none of
+            "builtin" if is_authwire() => self.source.is_some(),
             "crate" => self.krate.is_some(),
             _ => {
                 let message =
@@ -90,6 +92,11 @@ impl Said {
         }
         Ok(())
     }
+}
+
+/// Whether it is the crate `authwire` that is being built.
+fn is_authwire() -> bool {
+    std::env::var_os("CARGO_PKG_NAME").is_some_and(|name| name == "authwire")
 }
 
 /// The path of a crate or a module: `authwire`, `::authwire`, `crate::renamed`.

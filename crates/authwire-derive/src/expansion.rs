@@ -35,17 +35,8 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     match attribute.and_then(|attribute| generate(&item, &attribute, &target)) {
         Ok(code) => code,
         Err(error) => {
-            // stubs, so that one mistake gives one error
-            let stub = if item.form == Form::Generic {
-                // an `impl` of a generic type is another mistake
-                TokenStream::new()
-            } else if is_file {
-                builtin::connector_file_stub(&target)
-            } else {
-                rust::stub(&target)
-            };
-            let error = error.into_compile_error();
-            quote! { #error #stub }
+            let stub = if is_file { rust::embedded_stub } else { rust::stub };
+            stub(&target, &item.generics, &error.into_compile_error())
         }
     }
 }

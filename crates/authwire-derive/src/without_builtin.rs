@@ -21,8 +21,3 @@ pub(crate) fn connector_file(
     let message = "a connector file is of an auth type that comes with Authwire: switch on the feature `builtin` of `authwire`";
     Err(syn::Error::new(path.span(), message))
 }
-
-/// Nothing could stand in for it: its types are not there.
-pub(crate) fn connector_file_stub(_: &Target) -> TokenStream {
-    TokenStream::new()
-}

@@ -54,7 +54,17 @@ impl Report {
     }
 }
 
+impl<'r> IntoIterator for &'r Report {
+    type Item = &'r Finding;
+    type IntoIter = std::slice::Iter<'r, Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.findings.iter()
+    }
+}
+
 impl fmt::Display for Report {
+    /// A line for each finding.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.findings.is_empty() {
             return f.write_str("no findings");
@@ -63,16 +73,7 @@ impl fmt::Display for Report {
             if index > 0 {
                 f.write_str("\n")?;
             }
-            if let Some(place) = &finding.place {
-                write!(f, "{}:{}: ", place.line, place.column)?;
-            }
-            write!(f, "{}[{}]: {}", finding.severity(), finding.code, finding.message)?;
-            if !finding.pointer.is_empty() {
-                write!(f, " (at {})", finding.pointer)?;
-            }
-            if let Some(help) = &finding.help {
-                write!(f, "; {help}")?;
-            }
+            write!(f, "{finding}")?;
         }
         Ok(())
     }

@@ -63,6 +63,7 @@ mod value_pattern;
 
 pub use address::AddressError;
 pub use authenticator::{AccessToken, Authenticator, Receipt, Resend, Verdict};
+pub use authwire_core::slot::Config;
 pub use body::{Body, BodyError, CollectError};
 pub use client::{Client, RequestBuilder};
 pub use clock::{Clock, Sleeping, SystemClock};

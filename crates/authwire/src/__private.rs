@@ -15,17 +15,23 @@ use authwire_core::{Code, Document, Finding, Report, interpreter, semantic};
 pub use schemars;
 pub use serde_core as serde;
 pub use serde_json;
+#[cfg(feature = "schemars")]
+pub use std::borrow::Cow;
 pub use std::boxed::Box;
 pub use std::string::String;
 pub use std::sync::OnceLock as Once;
 pub use std::vec::Vec;
 
 use authwire_core::value::Serialized;
-use authwire_core::write::{Literals, Write, Writer};
+pub use authwire_core::write::Write;
+use authwire_core::write::{Literals, Writer};
 use serde_core::{Deserialize as _, Deserializer, Serialize as _, Serializer, de, ser};
 use zeroize::Zeroizing;
 
-use crate::Checked;
+use crate::{Checked, UnknownValue};
+
+/// What the derive implements for the type that it stands on: its traits are nobody else's, so that they can grow.
+pub trait Derived {}
 
 /// What the derive implements for a config.
 pub trait Parse: Sized {
@@ -63,7 +69,7 @@ pub fn from_value<C: Readable>(value: &serde_json::Value) -> Result<C, Report> {
     C::read_whole(text.as_bytes()).map_err(Report::without_places)
 }
 
-/// Writes a config, its secrets as their references.
+/// Writes a config or a part of one, its secrets as their references. A secret that stands in it is an error.
 pub fn serialize<C: Write, S: Serializer>(config: &C, serializer: S) -> Result<S::Ok, S::Error> {
     let text = Writer::text(config, Literals::Refused).map_err(ser::Error::custom)?;
     let tree =
@@ -96,6 +102,12 @@ pub fn embedded(text: &str) -> crate::ConnectorConfig {
 /// Always.
 pub fn other_type() -> ! {
     panic!("the embedded connector file is of another auth type than it was")
+}
+
+/// Where a text is none of these values.
+#[must_use]
+pub fn unknown_value(known: &'static [&'static str]) -> UnknownValue {
+    UnknownValue { known }
 }
 
 /// What can be read whole: a config, or a connector file.

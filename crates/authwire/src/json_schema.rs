@@ -8,12 +8,12 @@
 macro_rules! __json_schema {
     ($config:ident, $text:expr) => {
         impl $crate::__private::schemars::JsonSchema for $config {
-            fn schema_name() -> ::std::borrow::Cow<'static, ::core::primitive::str> {
-                ::std::borrow::Cow::Borrowed(::core::stringify!($config))
+            fn schema_name() -> $crate::__private::Cow<'static, ::core::primitive::str> {
+                $crate::__private::Cow::Borrowed(::core::stringify!($config))
             }
 
-            fn schema_id() -> ::std::borrow::Cow<'static, ::core::primitive::str> {
-                ::std::borrow::Cow::Borrowed(::core::concat!(
+            fn schema_id() -> $crate::__private::Cow<'static, ::core::primitive::str> {
+                $crate::__private::Cow::Borrowed(::core::concat!(
                     ::core::module_path!(),
                     "::",
                     ::core::stringify!($config)

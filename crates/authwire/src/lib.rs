@@ -38,10 +38,14 @@ pub mod auth_type;
 mod builtin;
 #[cfg(feature = "builtin")]
 mod connector_config;
+mod unknown_value;
 
 #[cfg(feature = "builtin")]
 pub use auth_type::Connector;
 pub use auth_type::{AuthType, Checked};
+pub use authwire_core::checker::{CertificatePart, KeyFault};
+pub use authwire_core::slot::Config;
+pub use authwire_core::table::Display;
 pub use authwire_core::{
     Code, Document, Finding, Judge, Layer, Place, Reference, Report, Secret, SecretValue, Severity, Text,
     TextMap,
@@ -49,3 +53,4 @@ pub use authwire_core::{
 pub use authwire_derive::Connector;
 #[cfg(feature = "builtin")]
 pub use builtin::*;
+pub use unknown_value::UnknownValue;

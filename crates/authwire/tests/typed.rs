@@ -2,12 +2,65 @@
 
 use std::fs;
 use std::path::Path;
+use std::str::FromStr as _;
+use std::sync::Arc;
 
 use authwire::{
-    ApiKeyConfig, AuthConfig, BasicAuthConfig, ConnectorConfig, JwtBearerConfig, Reference, Report, Secret,
+    ApiKeyConfig, AuthConfig, AuthType, BasicAuthConfig, CertificatePart, Config, ConnectorConfig, Display,
+    Judge, JwtBearerConfig, KeyFault, Reference, Report, Secret,
 };
 use authwire_core::interpreter::is_valid_tree;
 use serde_json::{Value, json};
+
+/// A config of whatever auth type, and the same written and read again.
+fn read_and_written<A: AuthType>(bytes: &[u8]) -> Result<(Arc<dyn Config>, A::Config), Report> {
+    let config = A::from_slice(bytes)?;
+    let written = serde_json::to_value(&config).unwrap();
+    A::validate(&written)?;
+    Ok((Arc::new(config.clone()), serde_json::from_value(written).unwrap()))
+}
+
+#[test]
+fn code_over_any_auth_type_reads_configs() {
+    let (shared, read) = read_and_written::<authwire::BasicAuth>(
+        br#"{"type": "basic_auth", "username": "ada", "password": {"env": "P"}}"#,
+    )
+    .unwrap();
+    assert_eq!(format!("{shared:?}"), format!("{read:?}"));
+    let report = read_and_written::<authwire::BearerToken>(br#"{}"#).unwrap_err();
+    assert_eq!(codes(&report), [("required", "")]);
+    assert!(<authwire::BearerToken as AuthType>::check(br#"{"api_key": "k"}"#).config.is_some());
+}
+
+/// What knows a certificate's parts is written with what this crate exports.
+#[test]
+fn a_judge_can_be_written() {
+    struct Strict;
+
+    impl Judge for Strict {
+        fn url(&self, _: &str) -> Result<(), String> {
+            Err("there is no such server".to_owned())
+        }
+
+        fn signing_key(&self, _: &str, _: &str, _: Option<&str>) -> Result<Vec<String>, KeyFault> {
+            Err(KeyFault { message: "it is no key".to_owned(), help: "write one".to_owned() })
+        }
+
+        fn client_certificate(
+            &self,
+            _: &str,
+            _: Option<&str>,
+            _: Option<&str>,
+        ) -> Result<(), (CertificatePart, KeyFault)> {
+            Ok(())
+        }
+    }
+
+    let file = br#"{"name": "acme", "base_url": "https://a.example", "auth_config": {"type": "no_auth"}}"#;
+    let report = ConnectorConfig::check_with(file, &[], Some(&Strict)).report;
+    assert_eq!(codes(&report), [("url", "/base_url")]);
+    assert_eq!(report.findings()[0].display, Display::Origin);
+}
 
 fn env(name: &str) -> Reference {
     Reference::Env(name.to_owned())
@@ -52,6 +105,59 @@ fn what_a_builder_refuses_it_reports_as_a_document_s_check_does() {
         .build()
         .unwrap_err();
     assert!(!report.to_string().contains("canary") && !format!("{report:?}").contains("canary"), "{report}");
+}
+
+#[test]
+fn what_stands_in_a_config_is_written_and_set_again() {
+    let file = br#"{"type": "oauth2_refresh_token", "client_id": "acme", "refresh_token": {"env": "R"},
+        "token_url": "https://acme.example/token", "client_authentication": "request_body",
+        "token_response": {"access_token": "/data/token", "expires_in_format": "rfc3339"}}"#;
+    let read = authwire::Oauth2RefreshToken::from_slice(file).unwrap();
+    let response = read.token_response().unwrap();
+    assert_eq!(
+        serde_json::to_value(response).unwrap(),
+        json!({"access_token": "/data/token", "expires_in_format": "rfc3339"})
+    );
+    let made = authwire::Oauth2RefreshTokenConfig::builder()
+        .client_id("acme")
+        .refresh_token(env("R"))
+        .token_url("https://acme.example/token")
+        .client_authentication(read.client_authentication().unwrap())
+        .token_response(response)
+        .build()
+        .unwrap();
+    assert_eq!(made, read);
+    // a secret that stands in a part is not written either
+    let literal = AuthConfig::from(
+        BasicAuthConfig::builder().username("ada").password(Secret::literal("canary")).build().unwrap(),
+    );
+    let error = serde_json::to_string(&literal).unwrap_err().to_string();
+    assert!(error.contains("refer to it") && !error.contains("canary"), "{error}");
+}
+
+#[test]
+fn an_enum_is_read_by_its_value_and_shown_as_it() {
+    let algorithm: authwire::JwtBearerAlgorithm = "RS256".parse().unwrap();
+    assert_eq!(format!("{algorithm:>6}"), " RS256");
+    assert_eq!(serde_json::to_value(algorithm).unwrap(), "RS256");
+    let error = authwire::JwtBearerAlgorithm::from_str("none").unwrap_err();
+    assert_eq!(error.to_string(), "the values are `HS256`, `RS256`, `ES256`");
+    assert_eq!(error.known(), ["HS256", "RS256", "ES256"]);
+}
+
+#[test]
+fn a_report_is_gone_through_finding_by_finding() {
+    let report = BasicAuthConfig::from_str("{\n  \"username\": \"\"\n}").unwrap_err();
+    let mut lines = Vec::new();
+    for finding in &report {
+        lines.push(finding.to_string());
+    }
+    assert_eq!(lines.len(), 2);
+    assert!(
+        lines[1].starts_with("2:15: error[min_length]: ") && lines[1].contains("(at /username)"),
+        "{lines:?}"
+    );
+    assert_eq!(lines.join("\n"), report.to_string());
 }
 
 #[test]

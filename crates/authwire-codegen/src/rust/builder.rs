@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 use std::mem::discriminant;
-use std::rc::Rc;
 
 use authwire_model::compiled::Document;
 use authwire_model::table::NodeId;
@@ -72,8 +71,8 @@ fn setters(structs: &[&Struct], tagged: Option<&Tagged>, writer: &Writer<'_>) ->
         let docs = doc(&format!("`{tag}`: `{}`.", values.join("` or `")));
         setters.push(quote! {
             #docs
-            #visibility fn #name(mut self, value: impl ::core::convert::AsRef<::core::primitive::str>) -> Self {
-                self.0.set(#tag, value.as_ref());
+            #visibility fn #name(mut self, __value: impl ::core::convert::AsRef<::core::primitive::str>) -> Self {
+                self.0.set(#tag, __value.as_ref());
                 self
             }
         });
@@ -108,19 +107,17 @@ fn setters(structs: &[&Struct], tagged: Option<&Tagged>, writer: &Writer<'_>) ->
 
 /// Whether one setter does for both.
 fn alike(one: &Shape, other: &Shape) -> bool {
-    let json = |shape: &Shape| {
-        matches!(shape, Shape::Struct(_) | Shape::Tagged(_) | Shape::Value | Shape::SecretValue(_))
-    };
     match (one, other) {
         (Shape::Integer(one), Shape::Integer(other)) => one == other,
         (Shape::Names(one), Shape::Names(other)) => one.values == other.values,
-        (Shape::List(one), Shape::List(other)) => match (&one.shape, &other.shape) {
-            (Shape::Struct(one), Shape::Struct(other)) => Rc::ptr_eq(one, other),
-            (Shape::Tagged(one), Shape::Tagged(other)) => Rc::ptr_eq(one, other),
-            (one, other) => discriminant(one) == discriminant(other) && alike(one, other),
-        },
-        _ => discriminant(one) == discriminant(other) || (json(one) && json(other)),
+        (Shape::List(one), Shape::List(other)) => alike(&one.shape, &other.shape),
+        _ => discriminant(one) == discriminant(other) || (is_json(one) && is_json(other)),
     }
+}
+
+/// Whether a setter takes it as JSON: as a `Value`, or as what an accessor gave.
+fn is_json(shape: &Shape) -> bool {
+    matches!(shape, Shape::Struct(_) | Shape::Tagged(_) | Shape::Value | Shape::SecretValue(_))
 }
 
 /// A setter for what is one thing in one branch and another in another.
@@ -128,8 +125,8 @@ fn any_setter(key: &str, node: NodeId, name: &Ident, writer: &Writer<'_>) -> Tok
     let (visibility, krate, docs) = (&writer.target.visibility, &writer.target.krate, writer.doc(node));
     quote! {
         #docs
-        #visibility fn #name(mut self, value: &(impl #krate::__private::core::write::Write + ?Sized)) -> Self {
-            self.0.set(#key, value);
+        #visibility fn #name(mut self, __value: &(impl #krate::__private::Write + ?Sized)) -> Self {
+            self.0.set(#key, __value);
             self
         }
     }
@@ -140,28 +137,31 @@ fn setter(field: &Field, name: &Ident, writer: &Writer<'_>) -> TokenStream {
     let (key, doc) = (&field.key, writer.doc(field.held.node));
     let (takes, value) = match &field.held.shape {
         Shape::String => {
-            (quote! { impl ::core::convert::AsRef<::core::primitive::str> }, quote! { value.as_ref() })
+            (quote! { impl ::core::convert::AsRef<::core::primitive::str> }, quote! { __value.as_ref() })
         }
-        Shape::Text => (quote! { impl ::core::convert::Into<#krate::Text> }, quote! { &value.into() }),
-        Shape::Secret => (quote! { impl ::core::convert::Into<#krate::Secret> }, quote! { &value.into() }),
-        Shape::TextMap => (quote! { #krate::TextMap }, quote! { &value }),
-        Shape::Boolean => (quote! { ::core::primitive::bool }, quote! { &value }),
-        Shape::Integer(integer) => (integer_type(*integer), quote! { &value }),
-        Shape::Number => (quote! { ::core::primitive::f64 }, quote! { &value }),
+        Shape::Text => (quote! { impl ::core::convert::Into<#krate::Text> }, quote! { &__value.into() }),
+        Shape::Secret => (quote! { impl ::core::convert::Into<#krate::Secret> }, quote! { &__value.into() }),
+        Shape::TextMap => (quote! { #krate::TextMap }, quote! { &__value }),
+        Shape::Boolean => (quote! { ::core::primitive::bool }, quote! { &__value }),
+        Shape::Integer(integer) => (integer_type(*integer), quote! { &__value }),
+        Shape::Number => (quote! { ::core::primitive::f64 }, quote! { &__value }),
         Shape::Names(Names { name, .. }) => {
             let name = ident(name);
-            (quote! { #name }, quote! { &value })
+            (quote! { #name }, quote! { &__value })
         }
         Shape::List(item) => {
-            let item = writer.owned(item);
+            let item = match is_json(&item.shape) {
+                true => quote! { impl #krate::__private::Write },
+                false => writer.owned(item),
+            };
             (
                 quote! { impl ::core::iter::IntoIterator<Item = #item> },
-                quote! { &value.into_iter().collect::<#krate::__private::Vec<#item>>() },
+                quote! { &<#krate::__private::Vec<_> as ::core::iter::FromIterator<_>>::from_iter(__value) },
             )
         }
-        Shape::AuthConfig => (quote! { AuthConfig }, quote! { &value }),
+        Shape::AuthConfig => (quote! { AuthConfig }, quote! { &__value }),
         Shape::Struct(_) | Shape::Tagged(_) | Shape::Value | Shape::SecretValue(_) => {
-            (quote! { #krate::__private::serde_json::Value }, quote! { &value })
+            (quote! { impl #krate::__private::Write }, quote! { &__value })
         }
     };
     let explicit = match &field.held.shape {
@@ -171,7 +171,7 @@ fn setter(field: &Field, name: &Ident, writer: &Writer<'_>) -> TokenStream {
     };
     quote! {
         #doc
-        #visibility fn #name(mut self, value: #takes) -> Self {
+        #visibility fn #name(mut self, __value: #takes) -> Self {
             self.0.set #explicit (#key, #value);
             self
         }

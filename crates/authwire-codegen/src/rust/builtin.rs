@@ -112,6 +112,15 @@ fn auth_config(
             }
         }
 
+        impl #krate::__private::serde::Serialize for AuthConfig {
+            fn serialize<S: #krate::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                #krate::__private::serialize(self, serializer)
+            }
+        }
+
         #(impl ::core::convert::From<#configs> for AuthConfig {
             fn from(config: #configs) -> Self {
                 Self::#markers(config)

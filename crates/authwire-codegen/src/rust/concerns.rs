@@ -18,9 +18,9 @@ pub(super) fn all(held: &Held, plan: &Plan) -> Option<TokenStream> {
         Shape::Tagged(tagged) => {
             let Tagged { tag, variants, .. } = &**tagged;
             let arms = variants.iter().map(|(_, variant, shape)| {
-                let answer = all_in(Typed { plan, shape, of: quote! { config }, tag: Some(tag) });
+                let answer = all_in(Typed { plan, shape, of: quote! { __config }, tag: Some(tag) });
                 let variant = ident(variant);
-                quote! { Self::#variant(config) => #answer }
+                quote! { Self::#variant(__config) => #answer }
             });
             quote! { match self { #(#arms,)* } }
         }
@@ -64,7 +64,7 @@ impl Typed<'_> {
             }
             Sign::Flawed(field, flaw) => {
                 let flaw = flaw_of(*flaw);
-                let flawed = |text| quote! { #text.is_some_and(|text| #flaw.is_in(text)) };
+                let flawed = |text| quote! { #text.is_some_and(|__text| #flaw.is_in(__text)) };
                 self.field(*field, &no, |shape| literal(shape).map(flawed))
             }
             Sign::Equals { field, text, by_default } => {
@@ -73,12 +73,13 @@ impl Typed<'_> {
                 self.field(*field, absent, |shape| literal(shape).map(equals))
             }
             Sign::Headers(field) => self.field(*field, &no, |shape| {
-                matches!(shape, Shape::TextMap).then(|| quote! { __c::semantic::headers_may_be_wrong(value) })
+                matches!(shape, Shape::TextMap)
+                    .then(|| quote! { __c::semantic::headers_may_be_wrong(__value) })
             }),
             Sign::Names(field, names) => self.field(*field, &no, |shape| {
                 let value = match shape {
-                    Shape::TextMap | Shape::Value => quote! { value },
-                    Shape::SecretValue(_) => quote! { value.expose_value() },
+                    Shape::TextMap | Shape::Value => quote! { __value },
+                    Shape::SecretValue(_) => quote! { __value.expose_value() },
                     _ => return None,
                 };
                 Some(quote! { (#(#value.get(#names).is_some())||*) })
@@ -117,9 +118,9 @@ fn any(answers: impl Iterator<Item = TokenStream>) -> TokenStream {
 /// The text that `value` holds, if it holds no reference to one.
 fn literal(shape: &Shape) -> Option<TokenStream> {
     match shape {
-        Shape::String | Shape::Names(_) => Some(quote! { ::core::option::Option::Some(value.as_str()) }),
-        Shape::Text => Some(quote! { value.as_literal() }),
-        Shape::Secret => Some(quote! { value.expose_literal() }),
+        Shape::String | Shape::Names(_) => Some(quote! { ::core::option::Option::Some(__value.as_str()) }),
+        Shape::Text => Some(quote! { __value.as_literal() }),
+        Shape::Secret => Some(quote! { __value.expose_literal() }),
         _ => None,
     }
 }

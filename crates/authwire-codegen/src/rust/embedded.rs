@@ -14,6 +14,8 @@ pub fn embedded(auth_type: &str, about: &str, path: &str, target: &Target) -> To
     let (variant, config) = (ident(&auth), ident(&format!("{auth}Config")));
     let docs = format!("The text of the connector file: {about}");
     quote! {
+        impl #krate::__private::Derived for #marker {}
+
         impl #krate::auth_type::Connector for #marker {
             type Auth = #krate::#config;
             const FILE: &'static ::core::primitive::str = Self::FILE;
@@ -39,41 +41,9 @@ pub fn embedded(auth_type: &str, about: &str, path: &str, target: &Target) -> To
             #[must_use]
             #visibility fn auth_config() -> &'static #krate::#config {
                 match Self::config().auth_config() {
-                    #krate::AuthConfig::#variant(config) => config,
+                    #krate::AuthConfig::#variant(__config) => __config,
                     _ => #krate::__private::other_type(),
                 }
-            }
-        }
-    }
-}
-
-/// What stands in for the code after an error: the same names, which do nothing because the crate does not build.
-#[must_use]
-pub fn embedded_stub(target: &Target) -> TokenStream {
-    let Target { name, visibility, krate, .. } = target;
-    let marker = ident(name);
-    quote! {
-        #[doc(hidden)]
-        #[allow(missing_docs, dead_code, clippy::all)]
-        impl #marker {
-            #visibility const FILE: &'static ::core::primitive::str = "";
-
-            #visibility fn config() -> &'static #krate::ConnectorConfig {
-                #krate::__private::other_type()
-            }
-
-            #visibility fn auth_config() -> ! {
-                #krate::__private::other_type()
-            }
-        }
-
-        #[doc(hidden)]
-        impl #krate::auth_type::Connector for #marker {
-            type Auth = ();
-            const FILE: &'static ::core::primitive::str = "";
-
-            fn config() -> &'static #krate::ConnectorConfig {
-                #krate::__private::other_type()
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Rust for a schema: its types, their one-pass parser, the slots that its plan reads, the static tables.
 //!
 //! Everything but the types stands in an anonymous constant, so that no name of ours meets one of the user's; every
-//! path begins at the crate's own, so that a user's `Result` or `String` does not matter.
+//! path begins at the crate's own, so that a user's `Result` or `String` does not matter; no trait has to be in scope, so
+//! that it builds in every edition and without a prelude. Locals and parameters begin with `__`: a pattern that is one name is
+//! the user's constant, where there is one of that name, and no hygiene changes it.
 
 mod builder;
 #[cfg(feature = "builtin")]
@@ -12,6 +14,7 @@ mod doc;
 mod embedded;
 mod parser;
 mod slots;
+mod stub;
 mod tables;
 mod types;
 mod writer;
@@ -23,7 +26,8 @@ use quote::quote;
 #[cfg(feature = "builtin")]
 pub use self::builtin::{Bundled, builtin};
 #[cfg(feature = "builtin")]
-pub use self::embedded::{embedded, embedded_stub};
+pub use self::embedded::embedded;
+pub use self::stub::{Generics, embedded_stub, stub};
 
 use crate::model::{self, Held, Shape};
 use crate::name::ident;
@@ -56,6 +60,8 @@ pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
         #implementation
         #conversions
 
+        impl #krate::__private::Derived for #marker {}
+
         impl #krate::AuthType for #marker {
             type Config = #config;
             const NAME: &'static ::core::primitive::str = #auth_name;
@@ -71,15 +77,15 @@ pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
             /// # Errors
             /// Everything that is wrong with it.
             #visibility fn from_slice(
-                bytes: &[::core::primitive::u8],
+                __bytes: &[::core::primitive::u8],
             ) -> ::core::result::Result<#config, #krate::Report> {
-                #krate::__private::from_slice::<#config>(bytes)
+                #krate::__private::from_slice::<#config>(__bytes)
             }
 
             /// Reads a config, with warnings and notes beside it.
             #[must_use]
-            #visibility fn check(bytes: &[::core::primitive::u8]) -> #krate::Checked<#config> {
-                #krate::__private::check::<#config>(bytes)
+            #visibility fn check(__bytes: &[::core::primitive::u8]) -> #krate::Checked<#config> {
+                #krate::__private::check::<#config>(__bytes)
             }
 
             /// Checks a config in memory: the same verdict and findings, without places.
@@ -87,9 +93,9 @@ pub fn auth_type(document: &Document, target: &Target) -> TokenStream {
             /// # Errors
             /// Everything that is wrong with it.
             #visibility fn validate(
-                value: &#krate::__private::serde_json::Value,
+                __value: &#krate::__private::serde_json::Value,
             ) -> ::core::result::Result<(), #krate::Report> {
-                #krate::__private::validate::<#config>(value)
+                #krate::__private::validate::<#config>(__value)
             }
         }
     }
@@ -102,85 +108,6 @@ pub fn plain(document: &Document, target: &Target) -> TokenStream {
     let types = types::all(&held, document, target);
     let implementation = implementation(&held, document, target);
     quote! { #types #implementation }
-}
-
-/// What stands in for the code after an error, so that one mistake gives one error: the same names, which do nothing
-/// because the crate does not build.
-#[must_use]
-pub fn stub(target: &Target) -> TokenStream {
-    let Target { name, visibility, krate, .. } = target;
-    let (marker, config) = (ident(name), ident(&format!("{name}Config")));
-    quote! {
-        #[doc(hidden)]
-        #[allow(missing_docs, dead_code)]
-        #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
-        #visibility enum #config {}
-
-        const _: () = {
-            impl #krate::AuthType for #marker {
-                type Config = #config;
-                const NAME: &'static ::core::primitive::str = "";
-                const SCHEMA: &'static ::core::primitive::str = "";
-            }
-
-            impl ::core::str::FromStr for #config {
-                type Err = #krate::Report;
-
-                fn from_str(_: &::core::primitive::str) -> ::core::result::Result<Self, #krate::Report> {
-                    ::core::result::Result::Err(::core::default::Default::default())
-                }
-            }
-
-            impl ::core::convert::TryFrom<&#krate::__private::serde_json::Value> for #config {
-                type Error = #krate::Report;
-
-                fn try_from(
-                    _: &#krate::__private::serde_json::Value,
-                ) -> ::core::result::Result<Self, #krate::Report> {
-                    ::core::result::Result::Err(::core::default::Default::default())
-                }
-            }
-
-            impl #krate::__private::serde::Serialize for #config {
-                fn serialize<S: #krate::__private::serde::Serializer>(
-                    &self,
-                    serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
-                    serializer.serialize_unit()
-                }
-            }
-
-            impl<'de> #krate::__private::serde::Deserialize<'de> for #config {
-                fn deserialize<D: #krate::__private::serde::Deserializer<'de>>(
-                    _: D,
-                ) -> ::core::result::Result<Self, D::Error> {
-                    ::core::result::Result::Err(<D::Error as #krate::__private::serde::de::Error>::custom(""))
-                }
-            }
-        };
-
-        #[doc(hidden)]
-        #[allow(missing_docs, dead_code)]
-        impl #marker {
-            #visibility const SCHEMA: &'static ::core::primitive::str = "";
-
-            #visibility fn from_slice(
-                _: &[::core::primitive::u8],
-            ) -> ::core::result::Result<#config, #krate::Report> {
-                ::core::result::Result::Err(::core::default::Default::default())
-            }
-
-            #visibility fn check(_: &[::core::primitive::u8]) -> #krate::Checked<#config> {
-                #krate::Checked { config: ::core::option::Option::None, report: ::core::default::Default::default() }
-            }
-
-            #visibility fn validate(
-                _: &#krate::__private::serde_json::Value,
-            ) -> ::core::result::Result<(), #krate::Report> {
-                ::core::result::Result::Ok(())
-            }
-        }
-    }
 }
 
 /// The parser, the slots and the tables.
@@ -204,20 +131,14 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
         }
     });
     let writers = writer::all(held);
-    let written_value = matches!(held.shape, Shape::Value | Shape::SecretValue(_)).then(|| {
-        quote! {
-            impl __w::Write for #config {
-                fn write(&self, writer: &mut __w::Writer) {
-                    __w::Write::write(&self.value, writer);
-                }
-            }
-        }
-    });
+    let written_value = matches!(held.shape, Shape::Value | Shape::SecretValue(_))
+        .then(|| writer::written(&config, &quote! { __w::Write::write(&self.value, __writer); }));
     let value_root = matches!(held.shape, Shape::Value | Shape::SecretValue(_))
-        .then(|| quote! { .map(|value| #config { value }) });
+        .then(|| quote! { .map(|__value| #config { value: __value }) });
     quote! {
         const _: () = {
-            use #krate::__private::core as __c;
+            use #krate::__private as __a;
+            use __a::core as __c;
             use __c::{list as __l, plan as __p, read as __r, table as __t, write as __w};
 
             static SCHEMA: __t::Schema = #tables;
@@ -241,7 +162,7 @@ fn implementation(held: &Held, document: &Document, target: &Target) -> TokenStr
     }
 }
 
-/// What a config is besides read: made by a builder, written, converted.
+/// What a config is besides read and written: made by a builder, converted.
 fn conversions(held: &Held, document: &Document, target: &Target) -> TokenStream {
     let krate = &target.krate;
     let config = ident(&types::name_of(held, &target.name));
@@ -251,21 +172,11 @@ fn conversions(held: &Held, document: &Document, target: &Target) -> TokenStream
         #builder
 
         const _: () = {
-            impl #krate::__private::serde::Serialize for #config {
-                /// A secret that stands in the config itself is an error: it is never written.
-                fn serialize<S: #krate::__private::serde::Serializer>(
-                    &self,
-                    serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
-                    #krate::__private::serialize(self, serializer)
-                }
-            }
-
             impl<'de> #krate::__private::serde::Deserialize<'de> for #config {
                 fn deserialize<D: #krate::__private::serde::Deserializer<'de>>(
-                    deserializer: D,
+                    __deserializer: D,
                 ) -> ::core::result::Result<Self, D::Error> {
-                    #krate::__private::deserialize(deserializer)
+                    #krate::__private::deserialize(__deserializer)
                 }
             }
 
@@ -273,17 +184,17 @@ fn conversions(held: &Held, document: &Document, target: &Target) -> TokenStream
                 type Error = #krate::Report;
 
                 fn try_from(
-                    value: &#krate::__private::serde_json::Value,
+                    __value: &#krate::__private::serde_json::Value,
                 ) -> ::core::result::Result<Self, #krate::Report> {
-                    #krate::__private::from_value(value)
+                    #krate::__private::from_value(__value)
                 }
             }
 
             impl ::core::str::FromStr for #config {
                 type Err = #krate::Report;
 
-                fn from_str(text: &::core::primitive::str) -> ::core::result::Result<Self, #krate::Report> {
-                    #krate::__private::Readable::read_whole(text.as_bytes())
+                fn from_str(__text: &::core::primitive::str) -> ::core::result::Result<Self, #krate::Report> {
+                    #krate::__private::Readable::read_whole(__text.as_bytes())
                 }
             }
 

@@ -47,7 +47,7 @@ impl Parser<'_> {
         let read = match &held.shape {
             Shape::String => {
                 let rules = string();
-                quote! { __r::string(__reader, &SCHEMA, #rules).map(|text| text.into_owned()) }
+                quote! { __r::string(__reader, &SCHEMA, #rules).map(|__text| __text.into_owned()) }
             }
             Shape::Text => {
                 let rules = self.text_behind(held);
@@ -69,25 +69,27 @@ impl Parser<'_> {
             Shape::Integer(integer) => {
                 let (rules, of) =
                     (number_rules(&NumberRules::behind(self.schema, held.node)), integer_type(*integer));
-                let convert = match integer {
-                    Integer::I64 => quote! { as_i64 },
-                    _ => quote! { as_u64 },
+                let narrowed = match integer {
+                    Integer::I64 => quote! { __number.as_i64() },
+                    Integer::U64 => quote! { __number.as_u64() },
+                    // the trait is in no prelude before the edition of 2021
+                    Integer::U16 | Integer::U32 => quote! {
+                        __number.as_u64().and_then(|__number| <#of as ::core::convert::TryFrom<_>>::try_from(__number).ok())
+                    },
                 };
                 quote! {
-                    __r::number(__reader, &SCHEMA, #rules).and_then(|number| {
-                        number.#convert().and_then(|number| <#of>::try_from(number).ok()).ok_or(__r::Reject)
-                    })
+                    __r::number(__reader, &SCHEMA, #rules).and_then(|__number| #narrowed.ok_or(__r::Reject))
                 }
             }
             Shape::Number => {
                 let rules = number_rules(&NumberRules::behind(self.schema, held.node));
-                quote! { __r::number(__reader, &SCHEMA, #rules).map(|number| number.as_f64()) }
+                quote! { __r::number(__reader, &SCHEMA, #rules).map(|__number| __number.as_f64()) }
             }
             Shape::Names(names) => {
                 // that it is one of the names is all that there is to hold to
                 let (name, rules) = (ident(&names.name), string_rules(&no_rules(held.node)));
                 quote! {
-                    __r::string(__reader, &SCHEMA, #rules).and_then(|text| #name::named(&text).ok_or(__r::Reject))
+                    __r::string(__reader, &SCHEMA, #rules).and_then(|__text| #name::named(&__text).ok_or(__r::Reject))
                 }
             }
             Shape::List(item) => {
@@ -144,8 +146,8 @@ impl Parser<'_> {
                 self.functions.extend(quote! {
                     #[allow(non_snake_case)]
                     fn #function(__reader: &mut __c::json::Reader<'_>, __loaded: __c::read::Loaded<'_>) -> __r::Read<#name> {
-                        let tag = __r::tag(__reader, #tag)?;
-                        match &*tag {
+                        let __tag = __r::tag(__reader, #tag)?;
+                        match &*__tag {
                             #(#arms,)*
                             _ => ::core::result::Result::Err(__r::Reject),
                         }
@@ -218,18 +220,18 @@ impl Parser<'_> {
                 const KEYS: &[__c::json::Key] = &[#(__c::json::Key::new(#keys),)*];
                 #(let mut #locals = ::core::option::Option::None;)*
                 #(let mut #flags = false;)*
-                let mut object = __reader.expected()?;
-                while __r::pass(__reader, &mut object, KEYS)? {
-                    #(if __reader.is_next(&mut object, KEYS, #constant_places) {
+                let mut __object = __reader.expected()?;
+                while __r::pass(__reader, &mut __object, KEYS)? {
+                    #(if __reader.is_next(&mut __object, KEYS, #constant_places) {
                         __r::demand(!#flags)?;
                         #constants
                         #flags = true;
-                        __reader.go_on(&mut object);
+                        __reader.go_on(&mut __object);
                     })*
-                    #(if __reader.is_next(&mut object, KEYS, #field_places) {
+                    #(if __reader.is_next(&mut __object, KEYS, #field_places) {
                         __r::demand(#locals.is_none())?;
                         #locals = ::core::option::Option::Some(#calls?);
-                        __reader.go_on(&mut object);
+                        __reader.go_on(&mut __object);
                     })*
                 }
                 #(#demanded)*
@@ -245,7 +247,7 @@ impl Parser<'_> {
 
 fn call_of(name: &str, shared: bool) -> TokenStream {
     let function = format_ident!("parse_{}", name);
-    let boxed = shared.then(|| quote! { .map(::std::boxed::Box::new) });
+    let boxed = shared.then(|| quote! { .map(__a::Box::new) });
     quote! { #function(__reader, __loaded) #boxed }
 }
 

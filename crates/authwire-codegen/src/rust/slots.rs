@@ -19,9 +19,9 @@ pub(super) fn all(held: &Held, plan: &Plan, config: &Ident) -> TokenStream {
             Shape::Struct(shape) => in_struct(shape, &path, field.kind, quote! { self }),
             Shape::Tagged(shape) => in_tagged(shape, &path, field.kind, quote! { self }),
             Shape::SecretValue(_) => {
-                Some(quote! { __c::slot::field_of(&SCHEMA, field, self.value.expose_value()) })
+                Some(quote! { __c::slot::field_of(&SCHEMA, __field, self.value.expose_value()) })
             }
-            _ => Some(quote! { __c::slot::field_of(&SCHEMA, field, &self.value) }),
+            _ => Some(quote! { __c::slot::field_of(&SCHEMA, __field, &self.value) }),
         };
         let slot = slot.unwrap_or_else(absent);
         quote! { #index => #slot }
@@ -29,8 +29,8 @@ pub(super) fn all(held: &Held, plan: &Plan, config: &Ident) -> TokenStream {
     quote! {
         #[allow(unused_variables)]
         impl __c::slot::Slots for #config {
-            fn slot(&self, field: __p::FieldId) -> __c::slot::Slot<'_> {
-                match field {
+            fn slot(&self, __field: __p::FieldId) -> __c::slot::Slot<'_> {
+                match __field {
                     #(#arms,)*
                     _ => __c::slot::Slot::Absent,
                 }
@@ -50,16 +50,16 @@ fn in_struct(shape: &Struct, path: &[String], kind: FieldKind, of: TokenStream) 
         return rest.is_empty().then(|| slot_of(&constant.value)).flatten();
     }
     let field = shape.fields.iter().find(|field| field.key == *key)?;
-    let value = quote! { value };
+    let value = quote! { __value };
     let found = match (&field.held.shape, rest) {
         (shape, []) => convert(shape, kind),
         (Shape::Struct(inner), rest) => in_struct(inner, rest, kind, value),
         (Shape::Tagged(inner), rest) if field.held.shared => {
-            in_tagged(inner, rest, kind, quote! { &**value })
+            in_tagged(inner, rest, kind, quote! { &**__value })
         }
         (Shape::Tagged(inner), rest) => in_tagged(inner, rest, kind, value),
         (Shape::Value, rest) => Some(in_value(&value, rest, kind)),
-        (Shape::SecretValue(_), rest) => Some(in_value(&quote! { value.expose_value() }, rest, kind)),
+        (Shape::SecretValue(_), rest) => Some(in_value(&quote! { __value.expose_value() }, rest, kind)),
         _ => None,
     };
     Some(through(found?, field, &of, &absent()))
@@ -68,14 +68,14 @@ fn in_struct(shape: &Struct, path: &[String], kind: FieldKind, of: TokenStream) 
 /// The same in one of several structs.
 fn in_tagged(shape: &Tagged, path: &[String], kind: FieldKind, of: TokenStream) -> Option<TokenStream> {
     let slots: Vec<_> =
-        shape.variants.iter().map(|(.., inner)| in_struct(inner, path, kind, quote! { config })).collect();
+        shape.variants.iter().map(|(.., inner)| in_struct(inner, path, kind, quote! { __config })).collect();
     if slots.iter().all(Option::is_none) {
         return None;
     }
     let name = ident(&shape.name);
     let arms = shape.variants.iter().zip(slots).map(|((_, variant, _), slot)| {
         let (variant, slot) = (ident(variant), slot.unwrap_or_else(absent));
-        quote! { #name::#variant(config) => #slot }
+        quote! { #name::#variant(__config) => #slot }
     });
     Some(quote! { match #of { #(#arms,)* } })
 }
@@ -87,7 +87,7 @@ fn in_value(value: &TokenStream, path: &[String], kind: FieldKind) -> TokenStrea
     });
     let kind = kind_of(kind);
     quote! {
-        #value.pointer(#pointer).map_or(__c::slot::Slot::Absent, |value| __c::slot::of(#kind, value))
+        #value.pointer(#pointer).map_or(__c::slot::Slot::Absent, |__value| __c::slot::of(#kind, __value))
     }
 }
 
@@ -96,7 +96,7 @@ fn slot_of(value: &Json) -> Option<TokenStream> {
     Some(match value {
         Json::String(text) => {
             let text = &**text;
-            quote! { __c::slot::Slot::from(#text) }
+            quote! { ::core::convert::From::from(#text) }
         }
         Json::Bool(value) => quote! { __c::slot::Slot::Boolean(#value) },
         Json::Number(number) => {
@@ -126,11 +126,11 @@ pub(super) fn is_constant(shape: &Struct, path: &[String]) -> bool {
 fn through(found: TokenStream, field: &Field, of: &TokenStream, absent: &TokenStream) -> TokenStream {
     let name = ident(&field.name);
     if field.required {
-        quote! { { let value = &#of.#name; #found } }
+        quote! { { let __value = &#of.#name; #found } }
     } else {
         quote! {
             match &#of.#name {
-                ::core::option::Option::Some(value) => #found,
+                ::core::option::Option::Some(__value) => #found,
                 ::core::option::Option::None => #absent,
             }
         }
@@ -166,7 +166,7 @@ impl<'m> Way<'m> {
     /// Code that goes the way from the expression `of`: `found`, for which the last field is `value`, or `absent` where
     /// there is none.
     pub(super) fn code(&self, of: TokenStream, absent: &TokenStream, found: TokenStream) -> TokenStream {
-        let inside = quote! { value };
+        let inside = quote! { __value };
         let found =
             self.others.iter().rev().fold(found, |found, field| through(found, field, &inside, absent));
         through(found, self.first, &of, absent)
@@ -176,33 +176,35 @@ impl<'m> Way<'m> {
 /// The slot that `value`, a reference to what is held, comes to; `None` for what is read only by what stands in it.
 fn convert(shape: &Shape, kind: FieldKind) -> Option<TokenStream> {
     Some(match shape {
-        Shape::String => quote! { __c::slot::Slot::from(value.as_str()) },
-        Shape::Text | Shape::Secret | Shape::TextMap => quote! { __c::slot::Slot::from(value) },
-        Shape::Boolean => quote! { __c::slot::Slot::Boolean(*value) },
-        Shape::Integer(Integer::I64) => quote! { __c::slot::Slot::Number(__c::number::Number::from(*value)) },
-        Shape::Integer(_) => {
-            quote! { __c::slot::Slot::Number(__c::number::Number::Unsigned(::core::primitive::u64::from(*value))) }
+        Shape::String => quote! { ::core::convert::From::from(__value.as_str()) },
+        Shape::Text | Shape::Secret | Shape::TextMap => quote! { ::core::convert::From::from(__value) },
+        Shape::Boolean => quote! { __c::slot::Slot::Boolean(*__value) },
+        Shape::Integer(Integer::I64) => {
+            quote! { __c::slot::Slot::Number(::core::convert::From::from(*__value)) }
         }
-        Shape::Number => quote! { __c::slot::Slot::Number(__c::number::Number::from(*value)) },
-        Shape::Names(_) => quote! { __c::slot::Slot::from(value.as_str()) },
+        Shape::Integer(_) => {
+            quote! { __c::slot::Slot::Number(__c::number::Number::Unsigned(::core::convert::From::from(*__value))) }
+        }
+        Shape::Number => quote! { __c::slot::Slot::Number(::core::convert::From::from(*__value)) },
+        Shape::Names(_) => quote! { ::core::convert::From::from(__value.as_str()) },
         Shape::List(item) => {
             let item = match &item.shape {
-                Shape::Number => return Some(quote! { __c::slot::Slot::numbers(value) }),
-                Shape::Names(_) => quote! { item.as_str() },
-                Shape::Integer(_) | Shape::Boolean => quote! { *item },
-                Shape::String => quote! { item.as_str() },
-                Shape::Value => quote! { item.clone() },
+                Shape::Number => return Some(quote! { __c::slot::Slot::numbers(__value) }),
+                Shape::Names(_) => quote! { __item.as_str() },
+                Shape::Integer(_) | Shape::Boolean => quote! { *__item },
+                Shape::String => quote! { __item.as_str() },
+                Shape::Value => quote! { ::core::clone::Clone::clone(__item) },
                 _ => return None,
             };
-            quote! { __c::slot::Slot::list(value.iter().map(|item| #item)) }
+            quote! { __c::slot::Slot::list(::core::iter::Iterator::map(__value.iter(), |__item| #item)) }
         }
         Shape::Value => {
             let kind = kind_of(kind);
-            quote! { __c::slot::of(#kind, value) }
+            quote! { __c::slot::of(#kind, __value) }
         }
         Shape::SecretValue(_) => {
             let kind = kind_of(kind);
-            quote! { __c::slot::of(#kind, value.expose_value()) }
+            quote! { __c::slot::of(#kind, __value.expose_value()) }
         }
         Shape::Struct(_) | Shape::Tagged(_) | Shape::AuthConfig => return None,
     })

@@ -125,6 +125,7 @@ impl Writer<'_> {
 
     fn names(&self, names: &Names, node: NodeId) -> TokenStream {
         let (visibility, name, about) = (&self.target.visibility, ident(&names.name), self.doc(node));
+        let krate = &self.target.krate;
         let texts: Vec<_> = names.values.iter().map(|(text, _)| text).collect();
         let variants: Vec<_> = names.values.iter().map(|(_, variant)| ident(variant)).collect();
         let docs = texts.iter().map(|text| doc(&format!("`{text}`")));
@@ -148,11 +149,25 @@ impl Writer<'_> {
 
                 /// The value that a config writes as `text`.
                 #[must_use]
-                #visibility fn named(text: &::core::primitive::str) -> ::core::option::Option<Self> {
-                    match text {
+                #visibility fn named(__text: &::core::primitive::str) -> ::core::option::Option<Self> {
+                    match __text {
                         #(#texts => ::core::option::Option::Some(Self::#variants),)*
                         _ => ::core::option::Option::None,
                     }
+                }
+            }
+
+            impl ::core::fmt::Display for #name {
+                fn fmt(&self, __formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    __formatter.pad(self.as_str())
+                }
+            }
+
+            impl ::core::str::FromStr for #name {
+                type Err = #krate::UnknownValue;
+
+                fn from_str(__text: &::core::primitive::str) -> ::core::result::Result<Self, #krate::UnknownValue> {
+                    Self::named(__text).ok_or(#krate::__private::unknown_value(&[#(#texts),*]))
                 }
             }
         }
@@ -183,16 +198,16 @@ impl Writer<'_> {
             docs.extend(doc(&format!("\n\nDefault: `{}`.", default)));
         }
         let (returns, body) = match (field.required, default) {
-            (true, _) => (borrowed, quote! { let value = &self.#name; #get }),
+            (true, _) => (borrowed, quote! { let __value = &self.#name; #get }),
             (false, None) => (
                 quote! { ::core::option::Option<#borrowed> },
-                quote! { self.#name.as_ref().map(|value| #get) },
+                quote! { self.#name.as_ref().map(|__value| #get) },
             ),
             (false, Some(default)) => (
                 borrowed,
                 quote! {
                     match &self.#name {
-                        ::core::option::Option::Some(value) => #get,
+                        ::core::option::Option::Some(__value) => #get,
                         ::core::option::Option::None => #default,
                     }
                 },
@@ -276,23 +291,23 @@ impl Writer<'_> {
     fn borrowed(&self, held: &Held) -> (TokenStream, TokenStream) {
         let shared = |name: &str| {
             let of = ident(name);
-            (quote! { &#of }, quote! { &**value })
+            (quote! { &#of }, quote! { &**__value })
         };
         match &held.shape {
-            Shape::String => (quote! { &::core::primitive::str }, quote! { value.as_str() }),
+            Shape::String => (quote! { &::core::primitive::str }, quote! { __value.as_str() }),
             Shape::Boolean | Shape::Integer(_) | Shape::Number | Shape::Names(_) => {
-                (self.owned(held), quote! { *value })
+                (self.owned(held), quote! { *__value })
             }
             Shape::List(item) => {
                 let item = self.owned(item);
-                (quote! { &[#item] }, quote! { value.as_slice() })
+                (quote! { &[#item] }, quote! { __value.as_slice() })
             }
-            Shape::AuthConfig => (quote! { &AuthConfig }, quote! { value }),
+            Shape::AuthConfig => (quote! { &AuthConfig }, quote! { __value }),
             Shape::Struct(shape) if held.shared => shared(&shape.name),
             Shape::Tagged(shape) if held.shared => shared(&shape.name),
             _ => {
                 let of = self.owned(held);
-                (quote! { &#of }, quote! { value })
+                (quote! { &#of }, quote! { __value })
             }
         }
     }

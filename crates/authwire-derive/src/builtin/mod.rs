@@ -31,8 +31,3 @@ pub(crate) fn connector_file(
     let absolute = file.canonicalize().ok().and_then(|file| file.to_str().map(str::to_owned));
     Ok(rust::embedded(&embedded.auth_type, &embedded.title, &absolute.unwrap_or_default(), target))
 }
-
-/// What stands in for it after an error.
-pub(crate) fn connector_file_stub(target: &Target) -> TokenStream {
-    rust::embedded_stub(target)
-}

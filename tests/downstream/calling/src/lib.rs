@@ -6,6 +6,12 @@
 #[connector(file = "connectors/local.json")]
 pub struct Local;
 
+/// The same server, with auth of whatever type.
+#[must_use]
+pub fn connector(auth: std::sync::Arc<dyn authwire_runtime::Config>) -> authwire_runtime::Connector {
+    authwire_runtime::Connector::new("local", Local::config().base_url().clone(), auth)
+}
+
 /// What the server says at `path`.
 ///
 /// # Errors

@@ -49,6 +49,39 @@ pub mod hostile {
     pub struct Session;
 }
 
+/// In a place where constants and unit structs have the names that a local of generated code might have: a pattern would be
+/// the constant, whatever the macro's hygiene.
+pub mod named {
+    #![allow(non_camel_case_types, non_upper_case_globals, dead_code, missing_docs, missing_debug_implementations)]
+
+    macro_rules! taken {
+        ($($constant:ident)* ; $($unit:ident)*) => {
+            $(pub const $constant: u8 = 1;)*
+            $(pub struct $unit;)*
+        };
+    }
+
+    taken!(
+        bytes config field item number tag text value ;
+        deserializer f name object reader serializer writer
+    );
+
+    /// A type of every shape.
+    #[derive(::authwire::Connector)]
+    #[connector(schema = "schemas/every_shape.json")]
+    pub struct EveryShape;
+
+    /// Acme's session login, here.
+    #[derive(::authwire::Connector)]
+    #[connector(schema = "schemas/acme_session.json")]
+    pub struct Session;
+}
+
+/// By a name that begins beyond ASCII.
+#[derive(Connector, Debug)]
+#[connector(schema = "schemas/every_shape.json")]
+pub struct Übersicht;
+
 /// Out of a macro, which hands on the visibility and the name.
 macro_rules! session {
     ($(#[$attribute:meta])* $visibility:vis $name:ident) => {
@@ -82,7 +115,7 @@ pub fn within_a_function(config: &str) -> Result<usize, authwire::Report> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AcmeSession, AcmeSessionConfig, AcmeSessionRegion, within_a_function};
+    use super::{AcmeSession, AcmeSessionConfig, AcmeSessionRegion, ÜbersichtConfig, within_a_function};
     use authwire::{AuthType, Reference};
     use serde_json::json;
 
@@ -95,6 +128,46 @@ mod tests {
         assert_eq!(config.region(), AcmeSessionRegion::Eu);
         assert_eq!(AcmeSession::NAME, "acme_session");
         assert!(AcmeSession::SCHEMA.contains("X-Session-Key"));
+    }
+
+    #[test]
+    fn a_name_may_begin_beyond_ascii() {
+        let config: ÜbersichtConfig = r#"{"user": "ada", "key": {"env": "K"}}"#.parse().unwrap();
+        assert_eq!((config.user(), config.port()), ("ada", 443));
+    }
+
+    #[test]
+    fn a_setter_takes_what_its_accessor_gives_and_json() {
+        let document = json!({
+            "user": "ada", "key": {"env": "K"}, "open": {"a": [1, null]}, "home": {"city": "Bonn"},
+            "work": {"city": "Köln", "number": 7}, "places": [{"city": "Trier"}], "hidden": ["s3cret"],
+            "inner": {"name": "n", "key": "k3y"}, "star": {"of": "dwarf", "size": 3},
+        });
+        let read = ÜbersichtConfig::try_from(&document).unwrap();
+        let of_parts = ÜbersichtConfig::builder()
+            .user(read.user())
+            .key(read.key().clone())
+            .open(read.open().unwrap())
+            .home(read.home().unwrap())
+            .work(read.work().unwrap())
+            .places(read.places().unwrap())
+            .hidden(read.hidden().unwrap())
+            .inner(read.inner().unwrap())
+            .star(read.star().unwrap().clone())
+            .build()
+            .unwrap();
+        assert_eq!(format!("{of_parts:?}"), format!("{read:?}"));
+        assert_eq!(of_parts.inner().unwrap().key().unwrap().expose_literal(), Some("k3y"));
+        let of_json = ÜbersichtConfig::builder()
+            .user("ada")
+            .key(Reference::Env("K".to_owned()))
+            .places([json!({"city": "Trier"})])
+            .work(json!({"city": "Köln", "number": 7}))
+            .build()
+            .unwrap();
+        assert_eq!(of_json.places(), read.places());
+        assert_eq!(serde_json::to_value(of_json.work().unwrap()).unwrap(), document["work"]);
+        assert!(serde_json::to_string(read.inner().unwrap()).is_err());
     }
 
     #[test]
