@@ -43,7 +43,7 @@ mod unknown_value;
 #[cfg(feature = "builtin")]
 pub use auth_type::Connector;
 pub use auth_type::{AuthType, Checked};
-pub use authwire_core::checker::{CertificatePart, KeyFault};
+pub use authwire_core::judge::{CertificatePart, KeyFault};
 pub use authwire_core::slot::Config;
 pub use authwire_core::table::Display;
 pub use authwire_core::{
