@@ -83,7 +83,7 @@ impl Check<'_, '_> {
             return self.judge_key(jwt, key, &secret, algorithm);
         }
         if secret.contains("-----BEGIN ") {
-            let message = "a PEM key is no HS256 secret: whoever has the public key could sign";
+            let message = "a PEM key is not an HS256 secret: anyone with the public key could sign";
             self.add(
                 self.at(key, Code::Key, message).help("choose RS256 or ES256, or give the shared secret"),
             );

@@ -131,7 +131,7 @@ enum Flow {
 impl Flow {
     fn code(issuer: Option<Zeroizing<String>>) -> Result<Self, Error> {
         let authorization = Authorization::begin()
-            .map_err(|_| Error::Request { message: "there are no random bytes to be had".to_owned() })?;
+            .map_err(|_| Error::Request { message: "the system gives no random bytes".to_owned() })?;
         Ok(Self::Code { authorization, issuer })
     }
 
