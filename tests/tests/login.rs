@@ -254,7 +254,7 @@ fn the_browser_of_the_environment_is_opened() {
     let url = login.line("open ");
     let run = login.end();
     assert_eq!(run.status, Some(1), "{run:?}");
-    assert!(run.stderr.contains("nobody logged in within 5 seconds"), "{}", run.stderr);
+    assert!(run.stderr.contains("the login did not happen within 5 seconds"), "{}", run.stderr);
     let opened = fs::read_to_string(browser.with_file_name("opened"));
     assert_eq!(opened.unwrap_or_else(|error| panic!("{error}: {run:?}")), url);
 }

@@ -351,7 +351,7 @@ fn commands_of_two_machines_share_it() {
     let bare = [("AUTHWIRE_STORE", without.as_str()), ("AUTHWIRE_KEY", next.as_str())];
     let run = one.run(&bare, &["secret", "list"]);
     assert_eq!(run.status, Some(1), "{run:?}");
-    assert!(run.stderr.contains("wants a password") && run.stderr.contains("PGPASSWORD"), "{run:?}");
+    assert!(run.stderr.contains("needs a password") && run.stderr.contains("PGPASSWORD"), "{run:?}");
     let run = one.run(&[bare[0], bare[1], ("PGPASSWORD", Postgres::PASSWORD)], &["secret", "list"]);
     assert_eq!(run.status, Some(0), "{run:?}");
     for folder in [one, other] {

@@ -1,4 +1,4 @@
-//! The arguments: what every command shares. What a command takes besides stands in its own file.
+//! The arguments that commands share. Those of one command alone are in its own file.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::command::{Command, ValidateAlone};
 pub(crate) struct Arguments<C: Subcommand = Command> {
     #[command(subcommand)]
     pub(crate) command: C,
-    /// Say on stderr what happens besides: tokens fetched and renewed; -vv: reused, repeated, redirected; -vvv: all
+    /// Log to stderr: tokens fetched and renewed; -vv: also what is reused, repeated, redirected; -vvv: everything
     #[arg(short, long, global = true, action = ArgAction::Count, display_order = 900)]
     pub(crate) verbose: u8,
 }
@@ -50,7 +50,7 @@ pub(crate) enum ReportFormat {
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// Annotations of GitHub Actions
+    /// GitHub Actions annotations
     Github,
 }
 
@@ -66,7 +66,7 @@ pub(crate) enum AnswerFormat {
 /// Where auth types come from besides the built-in ones.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct TypeArguments {
-    /// A folder with schema files of more auth types; may be given several times
+    /// A folder with schema files of additional auth types; may be given several times
     #[arg(long = "schemas", value_name = "DIR")]
     pub(crate) schemas: Vec<PathBuf>,
 }

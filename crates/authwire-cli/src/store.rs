@@ -17,8 +17,8 @@ const VARIABLE: &str = "AUTHWIRE_STORE";
 /// Which store holds secrets and tokens.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct StoreArguments {
-    /// The store of secrets and tokens: a file, or postgres://USER@HOST/DATABASE. Without it, the one that AUTHWIRE_STORE
-    /// names, or the user's own file
+    /// The store of secrets and tokens: a file, or postgres://USER@HOST/DATABASE. If left out, the one that
+    /// AUTHWIRE_STORE names, or the user's own file
     #[arg(long, value_name = "STORE")]
     store: Option<OsString>,
 }
@@ -30,7 +30,7 @@ impl StoreArguments {
             Some(named) => Location::parse(named)
                 .map_err(|error| Failure::not_run(error.message).with_help(error.help.unwrap_or_default())),
             None => Store::default_path().map(Location::from).ok_or_else(|| {
-                Failure::not_run("there is no place for a store: this user has no home folder")
+                Failure::not_run("there is no place for a store, because this user has no home folder")
                     .with_help("name a file with --store or AUTHWIRE_STORE")
             }),
         }

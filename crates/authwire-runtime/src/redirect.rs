@@ -122,12 +122,12 @@ impl fmt::Display for RedirectError {
             Self::TooMany => "the API redirects in circles: ten redirects were followed",
             Self::ToPlainHttp => "the API redirects from https to http, which is not followed",
             Self::BodyToOtherOrigin => {
-                "the API redirects to another origin and wants the body there, which is not followed"
+                "the API redirects to another origin and expects the body there, which is not followed"
             }
             Self::BodyIsGone => {
                 "the API redirects a request whose body was a stream, which cannot be sent twice"
             }
-            Self::Unreadable => "the API redirects to something that is no https or http URL",
+            Self::Unreadable => "the API redirects to something that is not an https or http URL",
         })
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn cannot_resend(status: StatusCode) -> Error {
 pub(crate) fn words(ready: Option<&Ready>, renewed: bool) -> String {
     let Some(ready) = ready else { return "the credential was refused".to_owned() };
     if ready.edits.is_anonymous() && ready.prepared.connection.is_none() {
-        return "this connector sends no credential, and the API wants one; choose another auth type"
+        return "this connector sends no credential, and the API requires one; choose another auth type"
             .to_owned();
     }
     let what = match (&ready.token, renewed) {

@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     method: String,
     /// The path below the connector's base URL, with its query
     path: String,
-    /// The body, `@FILE` or `@-` (stdin). Sent as JSON if it begins with `{` or `[`, else as a form, unless -H says so
+    /// The body, `@FILE` or `@-` (stdin). Sent as JSON if it begins with `{` or `[`, else as a form, unless -H sets another type
     #[arg(short, long, value_name = "BODY")]
     data: Option<String>,
     /// A header, `Name: value`; may be given several times
@@ -77,7 +77,7 @@ pub(super) fn method(text: &str) -> Result<Method, Failure> {
     let method = Method::from_bytes(text.to_ascii_uppercase().as_bytes()).ok();
     // CONNECT makes a tunnel, no call
     method.filter(|method| *method != Method::CONNECT).ok_or_else(|| {
-        Failure::not_run(format!("`{text}` is no method of a call"))
+        Failure::not_run(format!("`{text}` is not a method for a call"))
             .with_help("GET, POST, PUT, PATCH, DELETE, …")
     })
 }
@@ -101,10 +101,10 @@ fn headers(lines: &[String]) -> Result<HeaderMap, Failure> {
         if let Some((_, fault)) = name_fault(name.trim()) {
             return Err(wrong(&fault));
         }
-        let name: HeaderName = name.trim().parse().map_err(|_| wrong("this is no legal header name"))?;
+        let name: HeaderName = name.trim().parse().map_err(|_| wrong("this is not a legal header name"))?;
         let value = Some(value.trim()).filter(|value| is_value(value)).and_then(|value| value.parse().ok());
         let mut value: HeaderValue = value
-            .ok_or_else(|| wrong(&format!("the value of `{name}` holds a character that no header can")))?;
+            .ok_or_else(|| wrong(&format!("the value of `{name}` holds a character that a header cannot")))?;
         value.set_sensitive(true);
         headers.append(name, value);
     }

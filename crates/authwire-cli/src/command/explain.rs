@@ -14,8 +14,8 @@ use crate::terminal::printable;
 
 /// Show every request that a call would make, in order, secrets redacted.
 ///
-/// Nothing is sent, and no secret has to be there: a reference is shown as `<env:NAME>`, a secret that stands in the file
-/// as `<redacted>`. The call is the connector's test request unless METHOD and PATH name another.
+/// Nothing is sent, and no secret is needed: a reference is shown as `<env:NAME>`, a secret that is written in the file as
+/// `<redacted>`. The call is the connector's test request unless METHOD and PATH name another.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -26,11 +26,11 @@ pub(crate) struct Arguments {
     method: Option<String>,
     /// The path of the call, below the connector's base URL
     path: Option<String>,
-    /// Write the requests as commands for curl. Secrets come out of the environment and the files that the references
+    /// Write the requests as curl commands. Secrets are read from the environment and the files that the references
     /// name; what a shell cannot look up is left to fill in
     #[arg(long, conflicts_with = "format")]
     curl: bool,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
     #[command(flatten)]
@@ -83,7 +83,7 @@ fn as_commands(explanation: &authwire_runtime::Explanation, folder: Option<&Path
     }
     let comments = explanation.connection.iter().cloned();
     let made = explanation.made.iter().map(|jwt| {
-        format!("<{}> is a JWT, signed anew each time: authwire jwt shows its header and claims", jwt.name)
+        format!("<{}> is a JWT, signed for each request: authwire jwt shows its header and claims", jwt.name)
     });
     for comment in comments.chain(made) {
         text.push_str(&format!("# {}\n", comment.replace('\n', "\n# ")));

@@ -15,25 +15,25 @@ use crate::outcome::{Failure, Outcome, Status, say};
 use crate::store::StoreArguments;
 use crate::terminal::printable;
 
-/// Log in: in a browser, or with a code on another device; keep the tokens in the store.
+/// Log in, in a browser or with a code on another device, and keep the tokens in the store.
 ///
 /// Opens the login's page and waits until the browser comes back to this machine. From then on `call`, `test`, `token` and
-/// every program that shares the store renew the token by themselves.
+/// every program that shares the store renew the token automatically.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The connector file
     file: PathBuf,
-    /// Print the URL only: open no browser
+    /// Only print the URL, without opening a browser
     #[arg(long)]
     no_browser: bool,
-    /// The browser runs elsewhere: paste the URL that it came back to
+    /// Paste the URL that a browser on another machine came back to
     #[arg(long, conflicts_with = "device")]
     paste: bool,
-    /// Type a code in on another device (RFC 8628)
+    /// Show a code to type in on another device (RFC 8628)
     #[arg(long)]
     device: bool,
-    /// Give up after so many seconds
+    /// Give up after this many seconds
     #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     #[command(flatten)]
@@ -72,8 +72,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         };
         match tokio::time::timeout(limit, login).await {
             Ok(done) => done,
-            Err(_) => Err(Failure::failed(format!("nobody logged in within {} seconds", arguments.timeout))
-                .with_help("begin again; --timeout waits longer")),
+            Err(_) => {
+                Err(Failure::failed(format!("the login did not happen within {} seconds", arguments.timeout))
+                    .with_help("begin again; --timeout waits longer"))
+            }
         }
     })?;
     say(&printable(&format!("`{name}` is logged in")));
@@ -96,11 +98,10 @@ async fn in_a_browser(authenticator: &Authenticator, arguments: &Arguments) -> R
     let redirect_uri = authenticator.redirect_uri().await.map_err(told)?;
     let mut loopback = None;
     if !arguments.paste && is_loopback(&redirect_uri) {
-        loopback = Some(
-            Loopback::bind_to(&redirect_uri)
-                .await
-                .map_err(|error| told(error).with_help("end who listens there, or use --paste"))?,
-        );
+        loopback =
+            Some(Loopback::bind_to(&redirect_uri).await.map_err(|error| {
+                told(error).with_help("stop the program that listens there, or use --paste")
+            })?);
     }
     let redirect_uri = loopback.as_ref().map_or(redirect_uri.as_str(), Loopback::redirect_uri);
     let login = BrowserLogin::begin(authenticator, redirect_uri).await.map_err(told)?;

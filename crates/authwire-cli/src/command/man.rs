@@ -11,16 +11,16 @@ use clap_mangen::Man;
 use crate::answer::print;
 use crate::outcome::{Failure, Outcome, Status};
 
-/// Print the manual page, or that of one command.
+/// Print the manual page of authwire, or of one command.
 ///
-/// The pages are those that `--help` shows, as roff: `man` reads them.
+/// The pages hold what `--help` shows, in roff, for `man` to read.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The command whose page to print: `jwt`, `jwt decode`; without it, the page of `authwire` itself
+    /// The command whose page to print: `jwt`, `jwt decode`; if left out, `authwire` itself
     #[arg(value_name = "COMMAND", conflicts_with = "output")]
     command: Vec<String>,
-    /// Write every page into this folder, which is made if it is not there
+    /// Write every page into this folder, which is created if missing
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 }

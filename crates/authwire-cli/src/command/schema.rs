@@ -9,14 +9,14 @@ use crate::outcome::Outcome;
 
 /// Print the schema of connector files, or that of one auth type.
 ///
-/// Either is one self-contained JSON Schema (draft 2020-12), for editors and other validators.
+/// It is one self-contained JSON Schema (draft 2020-12), for editors and other validators.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The auth type; without it, the bundle: the schema of connector files with every auth type
+    /// The auth type; if left out, the bundle: the schema of connector files with every auth type
     #[arg(value_name = "TYPE")]
     auth_type: Option<String>,
-    /// Print the auth type's file as it was written, with what goes on the wire (`x-auth`)
+    /// Print the source file of the auth type, including its plan (`x-auth`)
     #[arg(long, requires = "auth_type")]
     source: bool,
     #[command(flatten)]

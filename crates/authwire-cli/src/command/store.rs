@@ -14,20 +14,20 @@ use crate::outcome::{Outcome, Status};
 use crate::store::{self, StoreArguments};
 use crate::terminal::printable;
 
-/// See what is in the store of secrets and tokens.
+/// Inspect the store of secrets and tokens.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum Action {
     Status(StatusArguments),
 }
 
-/// Say where the store is, what opens it, and what it holds: names and times, no values.
+/// Show where the store is, what opens it, and what it holds: names and times, no values.
 ///
 /// The exit status is 1 if something in it is damaged.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct StatusArguments {
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
     #[command(flatten)]
@@ -51,7 +51,9 @@ pub(crate) fn run(action: &Action) -> Outcome {
         arguments.format,
         |out| match &contents {
             Some(contents) => human(out, contents),
-            None => writeln!(out, "store:   {location} (not there yet: the first secret or token makes it)"),
+            None => {
+                writeln!(out, "store:   {location} (not there yet: the first secret or token creates it)")
+            }
         },
         || match &contents {
             Some(contents) => to_value(contents),

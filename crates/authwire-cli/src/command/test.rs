@@ -27,15 +27,15 @@ const AT_ONCE: usize = 16;
 
 /// Run the test request of each connector: the member `test` of its file.
 ///
-/// Several run at once. A connector passes if the answer's status is one that its file expects, or any 2xx where it names
-/// none; one without a test request is skipped. The exit status is 1 if one failed, 2 if a file could not be read.
+/// Several run at once. A connector passes if the answer's status is one that its file expects, or any 2xx if it names none;
+/// a connector without a test request is skipped. The exit status is 1 if one failed, 2 if a file could not be read.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Connector files, or folders with every `*.json` below them
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
     #[command(flatten)]

@@ -16,9 +16,9 @@ use crate::outcome::{Failure, Outcome, Status, say};
 use crate::store::StoreArguments;
 use crate::terminal::printable;
 
-/// Obtain a token; say when it ends and what it is for.
+/// Obtain a token, and show when it expires and its scope.
 ///
-/// The token itself is shown with `--reveal` only.
+/// The token itself is shown only with `--reveal`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -27,10 +27,10 @@ pub(crate) struct Arguments {
     /// Show the token itself
     #[arg(long)]
     reveal: bool,
-    /// Forget the token, and what is kept with it: a rotated refresh token too, so that the one of the file counts again
+    /// Delete the stored token and what is kept with it; a rotated refresh token too: the one in the file is used again
     #[arg(long, conflicts_with_all = ["reveal", "format"])]
     forget: bool,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
     #[command(flatten)]
@@ -100,11 +100,11 @@ fn human(out: &mut impl io::Write, token: &AccessToken, reveal: bool) -> io::Res
             let left = end.duration_since(SystemTime::now()).unwrap_or_default();
             writeln!(out, "expires: in {}, at {}", in_words(left), date(end))?;
         }
-        None => writeln!(out, "expires: not said")?,
+        None => writeln!(out, "expires: not stated")?,
     }
     match &token.scope {
         Some(scope) => writeln!(out, "scope:   {}", printable(scope)),
         // RFC 6749 §5.1
-        None => writeln!(out, "scope:   not said, so as it was asked for"),
+        None => writeln!(out, "scope:   not stated, so the requested one"),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// The type whose fields to list
     #[arg(value_name = "TYPE")]
     auth_type: Option<String>,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
     #[command(flatten)]

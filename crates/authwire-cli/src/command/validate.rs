@@ -33,24 +33,24 @@ const HANDFUL: usize = 8;
 
 /// Check connector files: files, or folders with every `*.json` below them.
 ///
-/// Files named `*.schema.json` and names that begin with a dot are left out when a folder is walked. `-` is stdin.
-/// References are not resolved, so no secret has to be there, unless `--resolve` asks for it.
+/// In a folder, files named `*.schema.json` and names that begin with a dot are skipped. `-` is stdin. References are
+/// resolved only with `--resolve`: without it, no secret is needed.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Files or folders; `-` for stdin
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// How to write the report
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: ReportFormat,
     /// A warning counts as an error for the exit status; a note never does
     #[arg(long)]
     deny_warnings: bool,
-    /// Leave warnings and notes of this code out, since they are meant so; may be given several times
+    /// Do not report warnings and notes with this code; may be given several times
     #[arg(long, value_name = "CODE", value_parser = allowable())]
     allow: Vec<Code>,
-    /// Resolve every reference: does it exist, and does its value fit
+    /// Resolve every reference, and check that its value exists and fits
     #[arg(long)]
     resolve: bool,
     #[command(flatten)]

@@ -132,8 +132,8 @@ fn what_cannot_be_called_says_why() {
     let folder = Folder::with("x.json", connector("acme", "http://127.0.0.1:9", json!({"type": "no_auth"})));
     for (arguments, status, part) in [
         (&["call", "x.json", "GET", "https://evil.example/x"][..], 1, "origin"),
-        (&["call", "x.json", "G T", "/"], 2, "no method of a call"),
-        (&["call", "x.json", "connect", "/"], 2, "no method of a call"),
+        (&["call", "x.json", "G T", "/"], 2, "not a method for a call"),
+        (&["call", "x.json", "connect", "/"], 2, "not a method for a call"),
         (&["call", "x.json", "GET", "/", "-d", "@gone"], 2, "`gone` cannot be read"),
         (&["call", "gone.json", "GET", "/"], 2, "`gone.json` cannot be read"),
     ] {

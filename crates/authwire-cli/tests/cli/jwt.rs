@@ -83,7 +83,7 @@ fn a_signature_is_checked_with_the_key_that_is_given() {
     let run = verify(token, &["--key", "ec.pem"]).ends_with(1);
     assert!(run.stderr.contains("the signature is good, but the token expired"), "{}", run.stderr);
     let run = verify(token, &["--key", "ec.pem", "--algorithm", "RS256"]).ends_with(2);
-    assert!(run.stderr.contains("RS256 wants an RSA key"), "{}", run.stderr);
+    assert!(run.stderr.contains("RS256 needs an RSA key"), "{}", run.stderr);
     folder.write("cert.pem", pem.replace("PUBLIC KEY", "CERTIFICATE"));
     let run = verify(token, &["--key", "cert.pem"]).ends_with(2);
     assert!(run.stderr.contains("openssl x509"), "{}", run.stderr);
@@ -107,12 +107,12 @@ fn a_good_signature_is_not_all_there_is_to_a_token() {
         // {"exp":"soon"}
         (
             "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOiJzb29uIn0.rNP8-7LqHm3jNE2cqep3zT8EWYYcr4FUzjkO4iMCVlU",
-            "no number of seconds",
+            "not a number of seconds",
         ),
         // {"nbf":1e12}
         (
             "eyJhbGciOiJIUzI1NiJ9.eyJuYmYiOjFlMTJ9.EBi9QKjio6BST-ThwO6kDtzDiKopzDpcuP7NuzXqmRc",
-            "counts from later on",
+            "the token is not valid yet",
         ),
     ] {
         let key = ["--algorithm", "HS256", "--key-encoding", "base64url", "--key", "key.txt"];

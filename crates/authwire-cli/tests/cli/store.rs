@@ -128,7 +128,7 @@ fn literals_are_lifted_out_of_a_file_and_all_else_stays() {
     assert!(run.stdout.contains("control") || run.status == Some(0), "{run:?}");
     // once more there is nothing to do
     let run = folder.run(&["secret", "move", "x.json"]).ends_with(0);
-    assert!(run.stderr.contains("no secret stands in"), "{}", run.stderr);
+    assert!(run.stderr.contains("no secret is written in"), "{}", run.stderr);
     folder.run(&["call", "x.json", "GET", "/"]).ends_with(0);
     assert_eq!(server.requests()[0].header("x-api-key"), Some("s3cret-header"));
 }

@@ -47,7 +47,7 @@ impl fmt::Display for ChallengeFault {
             Self::Malformed => "the server's Digest challenge cannot be read (RFC 7616 §3.3)",
             Self::Algorithm => "the server offers no Digest algorithm among SHA-512-256, SHA-256 and MD5",
             Self::AuthInt => {
-                "the server wants Digest with `auth-int`, which is not supported: it needs `auth`"
+                "the server requires Digest with `auth-int`, which is not supported: only `auth` is"
             }
         })
     }

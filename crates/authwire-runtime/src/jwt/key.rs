@@ -149,7 +149,7 @@ impl Key {
                 KeyFault::new("the PEM key has no end", "copy it with its last line, `-----END …-----`")
             }
             PemFault::NoBase64 => {
-                KeyFault::new("the PEM key holds what is no Base64", "copy it again, whole")
+                KeyFault::new("the PEM key holds something that is not Base64", "copy it again, whole")
             }
         })?;
         let private = blocks.iter().find(|block| block.label.ends_with("PRIVATE KEY"));
@@ -261,14 +261,14 @@ fn bad_rsa(bits: Option<usize>) -> KeyFault {
 }
 
 pub(super) fn not_p256() -> KeyFault {
-    KeyFault::new("this is no EC key on the curve P-256", "ES256 wants P-256 (prime256v1, secp256r1)")
+    KeyFault::new("this is not an EC key on the curve P-256", "ES256 needs P-256 (prime256v1, secp256r1)")
 }
 
 pub(super) fn mismatch(what: &str, algorithm: Algorithm) -> KeyFault {
-    let wants = match algorithm {
+    let needs = match algorithm {
         Algorithm::Rs256 => "an RSA key",
         Algorithm::Es256 => "an EC key on P-256",
         Algorithm::Hs256 => "a shared secret",
     };
-    KeyFault::new(format!("{what} cannot sign {algorithm}"), format!("{algorithm} wants {wants}"))
+    KeyFault::new(format!("{what} cannot sign {algorithm}"), format!("{algorithm} needs {needs}"))
 }

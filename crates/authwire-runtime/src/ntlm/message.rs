@@ -166,7 +166,7 @@ impl fmt::Display for ChallengeFault {
             Self::NotBase64 => "is not in Base64",
             Self::OtherMessage => "is another message",
             Self::Broken => "is broken",
-            Self::NotUnicode => "wants an OEM character set, which is not supported",
+            Self::NotUnicode => "requires an OEM character set, which is not supported",
         })
     }
 }

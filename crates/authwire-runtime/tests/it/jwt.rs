@@ -89,8 +89,8 @@ fn a_key_that_does_not_fit_says_why() {
         ("ec-pkcs8", Algorithm::Rs256, "an EC key cannot sign RS256"),
         ("ec-sec1", Algorithm::Rs256, "cannot sign RS256"),
         ("ec-p384", Algorithm::Es256, "P-256"),
-        ("rsa-pkcs8", Algorithm::Hs256, "whoever has the public key could sign"),
-        ("rsa-public", Algorithm::Hs256, "whoever has the public key could sign"),
+        ("rsa-pkcs8", Algorithm::Hs256, "anyone with the public key could sign"),
+        ("rsa-public", Algorithm::Hs256, "anyone with the public key could sign"),
     ] {
         let fault = Key::read(&pem(name), algorithm, KeyEncoding::Utf8).unwrap_err().to_string();
         assert!(fault.contains(part), "{name} {algorithm}: {fault}");

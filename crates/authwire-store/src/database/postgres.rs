@@ -176,7 +176,7 @@ impl Server {
     fn told(&self, error: &postgres::Error) -> StoreError {
         let Some(code) = error.code() else {
             if cause(error) == "password missing" {
-                return StoreError::new(format!("`{self}` wants a password")).with_help(PASSWORD_HELP);
+                return StoreError::new(format!("`{self}` needs a password")).with_help(PASSWORD_HELP);
             }
             return StoreError::new(format!("`{self}` cannot be reached: {}", cause(error)))
                 .with_help("see that the server runs, that its name and port are right, and that it speaks TLS if it is not on this machine");
@@ -493,7 +493,7 @@ fn ssl_mode(value: &str) -> Result<SslMode, StoreError> {
         // a certificate is verified in each of them
         "require" | "verify-ca" | "verify-full" => Ok(SslMode::Require),
         "allow" | "prefer" => {
-            Err(StoreError::new(format!("`sslmode={value}` lets whoever is on the way switch TLS off"))
+            Err(StoreError::new(format!("`sslmode={value}` lets anyone on the network path switch TLS off"))
                 .with_help("say `sslmode=require`, or `sslmode=disable` where the network is your own"))
         }
         _ => Err(StoreError::new("the URL of the store has an `sslmode` that is not known")

@@ -11,13 +11,13 @@ use crate::arguments::AnswerFormat;
 use crate::outcome::{Failure, Outcome};
 use crate::terminal::printable;
 
-/// Show the header and the claims of a JWT. Verifies nothing.
+/// Show the header and the claims of a JWT, without verifying it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The token; without it, or `-`, stdin
+    /// The token; stdin if it is `-` or left out
     token: Option<String>,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
 }
@@ -29,6 +29,7 @@ Examples:
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let token = token(arguments.token.as_deref())?;
-    let decoded = jwt::decode(&token).map_err(|error| Failure::failed(format!("this is no JWT: {error}")))?;
+    let decoded =
+        jwt::decode(&token).map_err(|error| Failure::failed(format!("this is not a JWT: {error}")))?;
     answer(arguments.format, |out| write!(out, "{}", printable(&human(&decoded))), || to_value(&decoded))
 }

@@ -24,7 +24,7 @@ const MOST: u64 = 1 << 20;
 
 /// Show the header and the claims of the JWT that a connector signs; decode or verify a token.
 ///
-/// Nothing is signed and no secret has to be there; what is made on the spot, such as `iat`, is shown as a placeholder.
+/// Nothing is signed, and no secret is needed; generated values, such as `iat`, are shown as placeholders.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     /// The connector file; `-` for stdin
     #[arg(required = true)]
     file: Option<PathBuf>,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
     #[command(flatten)]
@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         (Some(Action::Decode(arguments)), _) => decode::run(arguments),
         (Some(Action::Verify(arguments)), _) => verify::run(arguments),
         (None, Some(file)) => claims::run(file, arguments),
-        (None, None) => Err(Failure::not_run("there is no connector file to look at")),
+        (None, None) => Err(Failure::not_run("no connector file was given")),
     }
 }
 
@@ -89,7 +89,7 @@ fn key_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let unread = |why: &str| Failure::not_run(format!("the key `{}` cannot be read: {why}", path.display()));
     let metadata = fs::metadata(path).map_err(|error| unread(&error.to_string()))?;
     if !metadata.is_file() || metadata.len() > MOST {
-        return Err(unread("it is no file of up to 1 MiB"));
+        return Err(unread("it is not a file of up to 1 MiB"));
     }
     let text = fs::read_to_string(path).map(Zeroizing::new).map_err(|error| unread(&error.to_string()))?;
     Ok(Zeroizing::new(without_line_end(&text).to_owned()))

@@ -15,23 +15,23 @@ use crate::terminal::printable;
 
 /// Check the signature of a JWT, and the times in it.
 ///
-/// The key says which algorithm counts, never the token (RFC 8725 §3.1): RS256 of an RSA key, ES256 of one on P-256. The
-/// secret of HS256 needs --algorithm HS256, so that a public key is never taken for one.
+/// The key determines the algorithm, never the token (RFC 8725 §3.1): RS256 for an RSA key, ES256 for one on P-256. An
+/// HS256 secret needs --algorithm HS256, so that a public key is never mistaken for one.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The token; without it, or `-`, stdin
+    /// The token; stdin if it is `-` or left out
     token: Option<String>,
-    /// A file with the public key, the private key (PEM or JWK), or the secret of HS256
+    /// A file with the public key, the private key (PEM or JWK), or the HS256 secret
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
-    /// The algorithm, where the key leaves it open
+    /// The algorithm, if the key does not determine it
     #[arg(long, value_name = "ALG", ignore_case = true)]
     algorithm: Option<AlgorithmName>,
-    /// How the secret of HS256 is written
+    /// The encoding of the HS256 secret
     #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf8")]
     key_encoding: EncodingName,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
 }
@@ -95,7 +95,7 @@ fn key(arguments: &Arguments) -> Result<VerifyingKey, Failure> {
             Failure::not_run(format!("the key `{shown}` cannot be used: {message}")).with_help(help);
         match arguments.algorithm {
             Some(_) => failure,
-            None => failure.with_help("if it is the secret of HS256, say so: --algorithm HS256"),
+            None => failure.with_help("if it is an HS256 secret, add --algorithm HS256"),
         }
     })
 }
@@ -105,10 +105,9 @@ fn in_time(decoded: &Decoded, now: SystemTime) -> Result<(), Failure> {
     let failed = |what: String| Failure::failed(format!("the signature is good, but {what}"));
     let seconds = |claim: &str| match decoded.claims.get(claim) {
         None => Ok(None),
-        Some(value) => value
-            .as_f64()
-            .map(Some)
-            .ok_or_else(|| failed(format!("its `{claim}` is no number of seconds since 1970 (RFC 7519 §2)"))),
+        Some(value) => value.as_f64().map(Some).ok_or_else(|| {
+            failed(format!("its `{claim}` is not a number of seconds since 1970 (RFC 7519 §2)"))
+        }),
     };
     let in_words = |claim| time(&decoded.claims, claim).map_or_else(String::new, relative);
     let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
@@ -116,8 +115,10 @@ fn in_time(decoded: &Decoded, now: SystemTime) -> Result<(), Failure> {
         return Err(failed(format!("the token expired {}", in_words("exp")).trim_end().to_owned()));
     }
     if seconds("nbf")?.is_some_and(|start| start > now) {
-        let later = format!("the token counts from later on: {}", in_words("nbf"));
-        return Err(failed(later.trim_end_matches([':', ' ']).to_owned()));
+        return Err(failed(match in_words("nbf").as_str() {
+            "" => "the token is not valid yet".to_owned(),
+            left => format!("the token is not valid yet: it will be {left}"),
+        }));
     }
     Ok(())
 }

@@ -70,7 +70,7 @@ impl<'c> Draft<'c> {
     pub(super) fn hold(&mut self, blank: &Blank) -> Result<(), Failure> {
         let value = placeholder::value(self.form, &self.fitting(blank), &self.variable(&blank.name));
         let value = value.ok_or_else(|| {
-            Failure::not_run(format!("nothing is known that could stand for `{}`", blank.name))
+            Failure::not_run(format!("no placeholder is known for `{}`", blank.name))
                 .with_help(format!("give it: --set {}=VALUE", blank.name))
         })?;
         self.config[&blank.name] = value;
@@ -97,7 +97,7 @@ impl<'c> Draft<'c> {
     /// If there is no such field, or a secret would stand in the file.
     pub(super) fn set(&mut self, assignment: &str) -> Result<(), Failure> {
         let Some((key, text)) = assignment.split_once('=') else {
-            return Err(Failure::not_run("`--set` wants KEY=VALUE")
+            return Err(Failure::not_run("`--set` needs KEY=VALUE")
                 .with_help("KEY is a field's name or label: authwire types TYPE lists them"));
         };
         let (field, path) = self.field(key)?;
@@ -192,7 +192,7 @@ impl<'c> Draft<'c> {
             _ => json!(text),
         };
         if value.is_string() && takes_reference && self.form.is_secret(node) {
-            let message = format!("`{name}` is a secret, and this says not where it is kept");
+            let message = format!("`{name}` is a secret, and this does not say where it is kept");
             let help = format!(
                 "keep it elsewhere and name the place: env:{}, file:PATH or store:KEY",
                 self.variable(name)

@@ -32,13 +32,13 @@ const BASE_URL: &str = "https://api.example.com";
 
 /// Write a connector file to fill in.
 ///
-/// On a terminal it asks for each field by its label: the required ones first, then it offers the others. Elsewhere, and
-/// with --no-input, what --set does not give becomes a placeholder, which is told on stderr. Secrets become references to
-/// environment variables. What is written is valid: it is checked first.
+/// On a terminal, it asks for each field by its label: the required ones first, then it offers the others. Elsewhere, and
+/// with --no-input, required fields without --set get placeholders, which are listed on stderr. Secrets become references to
+/// environment variables. The file is checked before it is written.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// What to call the connector: a letter, then 1 to 63 letters, digits, `_` or `-`
+    /// The name of the connector: a letter, then 1 to 63 letters, digits, `_` or `-`
     name: String,
     /// The auth type, by its name or its label: `authwire types` lists them
     #[arg(long, value_name = "TYPE")]
@@ -56,16 +56,16 @@ pub(crate) struct Arguments {
     /// The path of a harmless request that shows whether the connector works
     #[arg(long, value_name = "PATH")]
     test_path: Option<String>,
-    /// What `$schema` is to say, for editors: the bundle's path or URL
+    /// The value of `$schema`, for editors: the path or URL of the bundle
     #[arg(long, value_name = "BUNDLE")]
     schema: Option<String>,
-    /// The file to write; without it, stdout
+    /// The file to write; stdout if left out
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Write over a file that is there
+    /// Overwrite an existing file
     #[arg(long, requires = "output")]
     force: bool,
-    /// Do not ask, not even on a terminal
+    /// Never ask, not even on a terminal
     #[arg(long)]
     no_input: bool,
     #[command(flatten)]
@@ -200,6 +200,6 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
 }
 
 fn exists(path: &Path) -> Failure {
-    Failure::not_run(format!("`{}` is there already", path.display()))
-        .with_help("--force writes over it; another -o FILE leaves it alone")
+    Failure::not_run(format!("`{}` exists already", path.display()))
+        .with_help("--force overwrites it; -o FILE names another")
 }

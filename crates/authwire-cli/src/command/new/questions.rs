@@ -29,7 +29,7 @@ pub(super) fn ask(
     let root = auth_type.schema.root();
     tell(&wrapped(&printable(auth_type.description(root).unwrap_or_default()), "", WIDTH))?;
     tell(
-        "Enter takes what stands in brackets. A value may be kept elsewhere: env:NAME, file:PATH, store:KEY.\n",
+        "Enter takes the value in brackets. A value may be kept elsewhere: env:NAME, file:PATH, store:KEY.\n",
     )?;
 
     let description = match description {
@@ -162,7 +162,7 @@ fn offer(draft: &mut Draft<'_>) -> Result<(), Failure> {
                     ask_field(draft, blank)?;
                     break;
                 }
-                None => refuse("it is none of these")?,
+                None => refuse("it is not one of these")?,
             }
         }
     }

@@ -12,10 +12,10 @@ use crate::moment::date;
 use crate::outcome::{Outcome, Status, say};
 use crate::store::{self, StoreArguments};
 
-/// List the secrets: when each was set, never its value.
+/// List the secrets and when each was set, but no values.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         || json!({ "secrets": secrets.iter().map(super::to_value).collect::<Value>() }),
     )?;
     if secrets.is_empty() && arguments.format == AnswerFormat::Human {
-        say("there are none; keep one with authwire secret set KEY");
+        say("there are no secrets; set one with authwire secret set KEY");
     }
     Ok(Status::Fine)
 }

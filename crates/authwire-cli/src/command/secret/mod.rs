@@ -15,8 +15,8 @@ use crate::outcome::Outcome;
 
 /// Keep secrets in the store, so that connector files can refer to them.
 ///
-/// A connector file says {"store": "KEY"} where the secret would stand. The store is sealed: its master key is AUTHWIRE_KEY,
-/// what the file AUTHWIRE_KEY_FILE holds, or a key file beside the store, made on first use.
+/// A connector file says {"store": "KEY"} in place of the secret. The store is sealed: its master key is AUTHWIRE_KEY, the
+/// content of the file AUTHWIRE_KEY_FILE, or a key file beside the store, created on first use.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum Action {

@@ -21,16 +21,16 @@ use crate::outcome::{Failure, Outcome, Status, say};
 use crate::store::{self, StoreArguments};
 use crate::terminal::printable;
 
-/// Move the secrets that stand in a connector file into the store, and leave references in their places.
+/// Move the secrets that are written in a connector file into the store, and leave references in their place.
 ///
-/// Whatever `validate` warns of as `literal_secret` is moved, under the connector's name and the field's; all else in the
-/// file stays as it is, to the byte. Secrets that were in a repository are in its history: change those at their source.
+/// Everything that `validate` reports as `literal_secret` is moved, under the names of connector and field; nothing else in
+/// the file changes. Secrets that were in a repository are still in its history: replace those at their source.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The connector file
     file: PathBuf,
-    /// Say what would be moved, and move nothing
+    /// Show what would be moved, without moving it
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -54,7 +54,7 @@ struct Literal {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let path = &arguments.file;
     if path == Path::new("-") {
-        return Err(Failure::not_run("what stdin holds cannot be changed").with_help("name a file"));
+        return Err(Failure::not_run("a connector file on stdin cannot be changed").with_help("name a file"));
     }
     let types = Types::load(&arguments.types.schemas)?;
     let bytes = Input::new(path).read().map(Zeroizing::new).map_err(|unreadable| {
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     })?;
     let (name, literals) = literals(&bytes, path, &types)?;
     if literals.is_empty() {
-        say(&format!("no secret stands in {}", path.display()));
+        say(&format!("no secret is written in {}", path.display()));
         return Ok(Status::Fine);
     }
     if arguments.dry_run {
@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     // every secret is durable by now: a kill leaves the file as it was or as it is to be
     replace(path, &new).map_err(|error| {
         Failure::not_run(format!("`{}` cannot be written: {error}", path.display()))
-            .with_help("the secrets are in the store, and in the file as before")
+            .with_help("the secrets are in the store now, and still in the file")
     })?;
     say(&format!("kept in {}", store.location()));
     Ok(Status::Fine)

@@ -12,11 +12,11 @@ use crate::store::{self, StoreArguments};
 /// The variable that holds the next master key.
 const NEW_VARIABLE: &str = "AUTHWIRE_NEW_KEY";
 
-/// Seal the store anew, under another master key.
+/// Seal the store again, under another master key.
 ///
-/// A store whose key lies in the file beside it gets a new one there. Elsewhere the new key is AUTHWIRE_NEW_KEY or in the
-/// file of --new-key-file; from then on AUTHWIRE_KEY or AUTHWIRE_KEY_FILE has to name it. A kill at any point leaves a store
-/// that opens, with the old key or the new one. Processes that have the store open go on if they find the new key.
+/// If the key is in a file beside the store, a new one is created there. Otherwise the new key is AUTHWIRE_NEW_KEY or the
+/// content of --new-key-file, and from then on AUTHWIRE_KEY or AUTHWIRE_KEY_FILE has to give it. A kill at any point leaves a
+/// store that opens, with the old key or the new one. Processes that have the store open continue if they find the new key.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -41,11 +41,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let location = arguments.store.location()?;
     let Some(store) = arguments.store.open_existing()? else {
         return Err(Failure::failed(format!("there is no store at `{location}`"))
-            .with_help("the first secret or token makes it"));
+            .with_help("the first secret or token creates it"));
     };
     let (to, next) = next(arguments, &location)?;
     store.rekey(to).map_err(store::failure)?;
-    say(&format!("{location} is sealed anew{next}"));
+    say(&format!("{location} is sealed under the new key{next}"));
     Ok(Status::Fine)
 }
 
@@ -59,7 +59,7 @@ fn next(arguments: &Arguments, location: &Location) -> Result<(KeySource, String
     }
     if arguments.beside {
         let Some(path) = location.path() else {
-            return Err(Failure::not_run("no key can lie beside a store on a server")
+            return Err(Failure::not_run("a store on a server has no key file beside it")
                 .with_help("set AUTHWIRE_NEW_KEY, or name a file with --new-key-file"));
         };
         let next = "; from now on without AUTHWIRE_KEY and AUTHWIRE_KEY_FILE".to_owned();

@@ -7,10 +7,10 @@ use crate::store::{self, StoreArguments};
 
 /// Remove secrets.
 ///
-/// The exit status is 1 if one of them was not there; the others are removed all the same.
+/// The exit status is 1 if one of them did not exist; the others are removed anyway.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// What connector files call them
+    /// The keys that connector files refer to
     #[arg(required = true, value_name = "KEY")]
     keys: Vec<String>,
     #[command(flatten)]

@@ -16,14 +16,14 @@ use crate::store::{self, StoreArguments};
 /// The longest secret: no reference resolves to more.
 const MOST: u64 = 1 << 20;
 
-/// Keep a secret under KEY, in the place of the one that is there.
+/// Keep a secret under KEY, replacing any that is there.
 ///
-/// On a terminal it is typed without echo; elsewhere it is what stdin holds, without one newline at its end. It is never an
-/// argument: other users of the machine could read those.
+/// On a terminal, it is typed without echo; elsewhere, it is read from stdin, without one newline at its end. It is never an
+/// argument: other users of the machine can read those.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// What connector files call it: {"store": "KEY"}
+    /// The key that connector files refer to: {"store": "KEY"}
     key: String,
     #[command(flatten)]
     store: StoreArguments,
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let value = if io::stdin().is_terminal() { typed(&arguments.key)? } else { read()? };
     if value.is_empty() {
         return Err(Failure::not_run("nothing was given, so nothing was kept")
-            .with_help("an empty value is hardly ever meant; remove a secret with authwire secret rm"));
+            .with_help("an empty value is rarely intended; remove a secret with authwire secret rm"));
     }
     store.set_secret(&arguments.key, &value).map_err(store::failure)?;
     let key = &arguments.key;
