@@ -21,7 +21,7 @@ pub type Objection = (&'static str, &'static str);
 
 /// Said of a key in PEM where a shared secret is wanted: an attacker who knows the public key could sign with it.
 pub const PEM_IS_NO_SECRET: Objection = (
-    "a PEM key is no HS256 secret: whoever has the public key could sign",
+    "a PEM key is not an HS256 secret: anyone with the public key could sign",
     "choose RS256 or ES256, or give the shared secret",
 );
 

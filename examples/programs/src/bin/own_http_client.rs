@@ -41,19 +41,19 @@ async fn call(
 ) -> Result<reqwest::Response, Box<dyn Error>> {
     let request = http::Request::get(authenticator.url(path).await?).body(String::new())?;
     let (mut parts, body) = request.into_parts();
-    let receipt = authenticator.apply(&mut parts).await?;
-    let sent = http::Request::from_parts(parts.clone(), body.clone());
-    let answer = http.execute(sent.try_into()?).await?;
-    match authenticator.observe(receipt, answer.status(), answer.headers()).await {
-        Verdict::Done => Ok(answer),
-        Verdict::Resend(resend) => {
-            let receipt = authenticator.apply_again(&mut parts, resend).await?;
-            let answer = http.execute(http::Request::from_parts(parts, body).try_into()?).await?;
-            match authenticator.observe(receipt, answer.status(), answer.headers()).await {
-                Verdict::Fail(error) => Err(error.into()),
-                _ => Ok(answer),
-            }
+    let mut resend = None;
+    loop {
+        let receipt = match resend.take() {
+            None => authenticator.apply(&mut parts).await?,
+            Some(resend) => authenticator.apply_again(&mut parts, resend).await?,
+        };
+        let sent = http::Request::from_parts(parts.clone(), body.clone());
+        let answer = http.execute(sent.try_into()?).await?;
+        match authenticator.observe(receipt, answer.status(), answer.headers()).await {
+            Verdict::Done => return Ok(answer),
+            Verdict::Fail(error) => return Err(error.into()),
+            // once for what the server asks to sign, once for a new credential
+            Verdict::Resend(again) => resend = Some(again),
         }
-        Verdict::Fail(error) => Err(error.into()),
     }
 }

@@ -1,12 +1,16 @@
 //! `authwire secret set`: keeps a secret, typed without echo or read from stdin.
 
 use std::io::{self, IsTerminal as _, Read as _};
+#[cfg(unix)]
+use std::time::Duration;
 
 use authwire_core::secret::without_line_end;
 use authwire_store::Store;
 use clap::Args;
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
+#[cfg(unix)]
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::command::wait_for;
@@ -55,13 +59,20 @@ fn typed(key: &str) -> Result<Zeroizing<String>, Failure> {
     wait_for(async {
         // taken, since it would end the process before the terminal has its echo back
         #[cfg(unix)]
-        let _interrupt = signal(SignalKind::interrupt())?;
-        rpassword::prompt_password(format!("{key}: ")).map(Zeroizing::new).map_err(|error| {
-            if error.kind() == io::ErrorKind::Interrupted {
-                return Failure::not_run("interrupted, so nothing was kept");
+        let mut interrupts = signal(SignalKind::interrupt())?;
+        let typed = rpassword::prompt_password(format!("{key}: ")).map(Zeroizing::new);
+        // one that came before the terminal was asked not to send any
+        #[cfg(unix)]
+        let was_interrupted = timeout(Duration::from_millis(1), interrupts.recv()).await.is_ok();
+        #[cfg(not(unix))]
+        let was_interrupted = false;
+        match typed {
+            Ok(typed) if !was_interrupted => Ok(typed),
+            Err(error) if !was_interrupted && error.kind() != io::ErrorKind::Interrupted => {
+                Err(Failure::not_run(format!("nothing could be read from the terminal: {error}")))
             }
-            Failure::not_run(format!("nothing could be read from the terminal: {error}"))
-        })
+            _ => Err(Failure::not_run("interrupted, so nothing was kept")),
+        }
     })
 }
 
