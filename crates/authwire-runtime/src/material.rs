@@ -121,9 +121,8 @@ impl Material {
             if material.is_url(place) {
                 material.judge(place, &value)?;
             }
-            let shown = format!("<{reference}>");
             if let Some(phrase) = material.at(place) {
-                let known = Phrase::hidden(value, shown);
+                let known = Phrase::hidden(value, &reference);
                 *phrase = if phrase.carries_secret() { known.into_secret() } else { known };
                 if let Place::Field(field) | Place::Entry(field, _) = place {
                     *phrase = std::mem::take(phrase).read_from(field);
@@ -317,7 +316,7 @@ impl Held {
             }
             Slot::String(text) => Datum::Text(Phrase::clear(text).read_from(id)),
             Slot::Reference(reference) => {
-                let phrase = Phrase::unknown(format!("<{reference}>")).read_from(id);
+                let phrase = Phrase::unknown(&*reference).read_from(id);
                 pending.push((Place::Field(id), reference.into_owned()));
                 Datum::Text(if secret { phrase.into_secret() } else { phrase })
             }
@@ -331,7 +330,7 @@ impl Held {
                         Slot::String(text) if secret => hidden(Zeroizing::new(text.into_owned())),
                         Slot::String(text) => literal(&name, text.into_owned()),
                         Slot::Reference(reference) => {
-                            let phrase = Phrase::unknown(format!("<{reference}>"));
+                            let phrase = Phrase::unknown(&*reference);
                             pending.push((Place::Entry(id, read.len()), reference.into_owned()));
                             phrase
                         }
@@ -373,7 +372,7 @@ fn read_text(text: &Text, masked: bool, place: Place, pending: &mut Vec<(Place, 
         Text::Literal(text) => Phrase::clear(text.clone()),
         Text::Reference(reference) => {
             pending.push((place, reference.clone()));
-            Phrase::unknown(format!("<{reference}>"))
+            Phrase::unknown(reference)
         }
     }
 }

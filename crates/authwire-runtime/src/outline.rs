@@ -5,6 +5,7 @@
 use authwire_core::plan::{At, FieldId, Plan};
 use authwire_core::secrecy;
 use authwire_core::table::{Keyword, Schema};
+use http::Method;
 
 use crate::connector::Connector;
 use crate::made::Named;
@@ -37,8 +38,10 @@ impl Outline {
         let edits = placement::read(&scope).unwrap_or_default();
         let auth = edits.into_iter().flat_map(|edit| match edit {
             Edit::Query(member) => vec![member.name],
-            Edit::Sign(signer) if signer.is_in_body() => Vec::new(),
-            Edit::Sign(signer) => signer.shown().1.into_iter().map(|(name, _)| name).collect(),
+            // a redirect is followed with any method
+            Edit::Sign(signer) => {
+                signer.added(&Method::POST).query.into_iter().map(|(name, _)| name).collect()
+            }
             Edit::Header(_) | Edit::Cookie(_) | Edit::Cookies(_) | Edit::Body(_) => Vec::new(),
         });
         Self {

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use authwire_core::Reference;
 use authwire_core::plan::FieldId;
 use authwire_core::text::sounds_secret;
 use zeroize::Zeroizing;
@@ -23,8 +24,53 @@ enum Part {
     /// `value` is `None` where it was not resolved.
     Hidden {
         value: Option<Zeroizing<String>>,
-        shown: String,
+        shown: Shown,
     },
+}
+
+/// What is shown in the place of a text that may not be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// Where the text comes from: `<env:NAME>`.
+    Reference(Reference),
+    /// What it is: `<access_token>`, `<redacted>`; nothing where there is nothing to hide.
+    Words(String),
+    /// What was done with it: `base64(…)`.
+    Made { by: String, of: Vec<Shown> },
+    /// What may be shown, within the above.
+    Clear(String),
+}
+
+impl From<&Reference> for Shown {
+    fn from(reference: &Reference) -> Self {
+        Self::Reference(reference.clone())
+    }
+}
+
+impl From<String> for Shown {
+    fn from(words: String) -> Self {
+        Self::Words(words)
+    }
+}
+
+impl From<&str> for Shown {
+    fn from(words: &str) -> Self {
+        Self::Words(words.to_owned())
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reference(reference) => write!(f, "<{reference}>"),
+            Self::Words(text) | Self::Clear(text) => f.write_str(text),
+            Self::Made { by, of } => {
+                write!(f, "{by}(")?;
+                of.iter().try_for_each(|part| part.fmt(f))?;
+                f.write_str(")")
+            }
+        }
+    }
 }
 
 impl Phrase {
@@ -47,7 +93,7 @@ impl Phrase {
                     clear.push('=');
                     parts.push(Part::Clear(std::mem::take(&mut clear)));
                     let value = Some(Zeroizing::new(value.to_owned()));
-                    parts.push(Part::Hidden { value, shown: redacted.to_owned() });
+                    parts.push(Part::Hidden { value, shown: redacted.into() });
                 }
                 None => clear.push_str(parameter),
             }
@@ -57,12 +103,12 @@ impl Phrase {
     }
 
     /// A text that is shown as `shown`.
-    pub(crate) fn hidden(value: Zeroizing<String>, shown: impl Into<String>) -> Self {
+    pub(crate) fn hidden(value: Zeroizing<String>, shown: impl Into<Shown>) -> Self {
         Self { parts: vec![Part::Hidden { value: Some(value), shown: shown.into() }], ..Self::default() }
     }
 
     /// A text that is not there, only what is shown of it.
-    pub(crate) fn unknown(shown: impl Into<String>) -> Self {
+    pub(crate) fn unknown(shown: impl Into<Shown>) -> Self {
         Self { parts: vec![Part::Hidden { value: None, shown: shown.into() }], ..Self::default() }
     }
 
@@ -96,7 +142,15 @@ impl Phrase {
 
     /// What may be shown of it.
     pub(crate) fn shown(&self) -> String {
-        self.parts.iter().map(Part::shown).collect()
+        self.shown_parts().map(|part| part.to_string()).collect()
+    }
+
+    /// The same, part by part.
+    pub(crate) fn shown_parts(&self) -> impl Iterator<Item = Shown> {
+        self.parts.iter().map(|part| match part {
+            Part::Clear(text) => Shown::Clear(text.clone()),
+            Part::Hidden { shown, .. } => shown.clone(),
+        })
     }
 
     /// Whether every part is there.
@@ -127,6 +181,15 @@ impl Phrase {
         })
     }
 
+    /// The same without `end`, as often as it ends with it.
+    pub(crate) fn without_end(&self, end: char) -> Self {
+        let mut trimmed = self.clone();
+        if let Some(Part::Clear(text)) = trimmed.parts.last_mut() {
+            text.truncate(text.trim_end_matches(end).len());
+        }
+        trimmed
+    }
+
     /// Encodes character by character: what may not be shown stays readable for what it is.
     pub(crate) fn encode(&self, encode: impl Fn(&str) -> String) -> Self {
         let parts = self
@@ -147,7 +210,10 @@ impl Phrase {
     pub(crate) fn transform(&self, name: &str, transform: impl FnOnce(&str) -> String) -> Self {
         let part = if self.is_hidden() {
             let value = self.is_known().then(|| Zeroizing::new(transform(&self.value())));
-            Part::Hidden { value, shown: format!("{name}({})", self.shown()) }
+            Part::Hidden {
+                value,
+                shown: Shown::Made { by: name.to_owned(), of: self.shown_parts().collect() },
+            }
         } else {
             Part::Clear(transform(&self.value()))
         };
@@ -165,13 +231,6 @@ impl Part {
 
     fn len(&self) -> usize {
         self.value().len()
-    }
-
-    fn shown(&self) -> &str {
-        match self {
-            Self::Clear(text) => text,
-            Self::Hidden { shown, .. } => shown,
-        }
     }
 }
 

@@ -68,16 +68,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 
 /// Each request as a command for curl, under a comment. The connector file lies in `folder`.
 fn as_commands(explanation: &authwire_runtime::Explanation, folder: Option<&Path>) -> String {
-    let commands: Vec<String> =
-        explanation.requests.iter().map(authwire_runtime::ExplainedRequest::to_curl).collect();
-    let reads_here = |command: &String| {
-        ["$(cat '", "--cert '", "--key '"].iter().any(|reads| {
-            command.match_indices(reads).any(|(at, _)| !command[at + reads.len()..].starts_with('/'))
-        })
-    };
     let mut text = String::new();
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|_| commands.iter().any(reads_here)) {
+    if let Some(folder) =
+        folder.filter(|_| explanation.requests.iter().any(|request| request.curl_reads_relative_files()))
+    {
         let folder = folder.to_string_lossy().replace('\'', r"'\''");
         text.push_str(&format!("# paths begin at the connector file's folder\ncd '{folder}'\n"));
     }
@@ -88,7 +83,7 @@ fn as_commands(explanation: &authwire_runtime::Explanation, folder: Option<&Path
     for comment in comments.chain(made) {
         text.push_str(&format!("# {}\n", comment.replace('\n', "\n# ")));
     }
-    for (index, (request, command)) in explanation.requests.iter().zip(commands).enumerate() {
+    for (index, request) in explanation.requests.iter().enumerate() {
         if index > 0 || !text.is_empty() {
             text.push('\n');
         }
@@ -97,7 +92,7 @@ fn as_commands(explanation: &authwire_runtime::Explanation, folder: Option<&Path
         if !missing.is_empty() {
             text.push_str(&format!("# to fill in: {}\n", missing.join(", ")));
         }
-        text.push_str(&command);
+        text.push_str(request.to_curl());
         text.push('\n');
     }
     text

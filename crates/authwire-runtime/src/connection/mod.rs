@@ -8,6 +8,7 @@
 mod certificate;
 pub(crate) mod lane;
 
+use authwire_core::Reference;
 use authwire_core::plan::{ConnectionAuth, ConnectionPlan, Template};
 use zeroize::Zeroizing;
 
@@ -15,6 +16,7 @@ pub use certificate::{CertificatePart, ClientIdentity, IdentityFault};
 
 use crate::error::Error;
 use crate::explain::ByCurl;
+use crate::phrase::{Phrase, Shown};
 use crate::template::Scope;
 
 /// What a connection proves.
@@ -90,33 +92,38 @@ pub(crate) fn by_curl(scope: &Scope<'_>) -> Result<Option<ByCurl>, Error> {
     let Some(plan) = scope.material.plan().connection.as_ref().filter(|plan| scope.holds(&plan.when)) else {
         return Ok(None);
     };
-    let shown = |template: Option<&Template>| -> Result<Option<String>, Error> {
-        let phrase = template.map(|template| scope.template(template)).transpose()?.flatten();
-        Ok(phrase.map(|phrase| phrase.shown()))
+    let read = |template: Option<&Template>| -> Result<Option<Phrase>, Error> {
+        Ok(template.map(|template| scope.template(template)).transpose()?.flatten())
     };
-    let file = |shown: &str| Some(shown.strip_prefix("<file:")?.strip_suffix('>')?.to_owned());
+    let file = |phrase: &Phrase| match phrase.shown_parts().collect::<Vec<_>>().as_slice() {
+        [Shown::Reference(Reference::File(path))] => Some(path.clone()),
+        _ => None,
+    };
     Ok(match &plan.what {
         ConnectionAuth::ClientCertificate { certificate, private_key, passphrase } => {
-            let Some(certificate) = shown(Some(certificate))?.as_deref().and_then(file) else {
+            let Some(certificate) = read(Some(certificate))?.as_ref().and_then(file) else {
                 return Ok(None);
             };
             let is_pkcs12 = [".p12", ".pfx"].iter().any(|ending| certificate.ends_with(ending));
-            let mut options = vec![("--cert", Some(certificate))];
+            let mut options = vec![("--cert", Some(Phrase::clear(certificate)))];
             if is_pkcs12 {
-                options.push(("--cert-type", Some("P12".to_owned())));
+                options.push(("--cert-type", Some(Phrase::clear("P12"))));
             }
-            if let Some(key) = shown(private_key.as_ref())? {
+            if let Some(key) = read(private_key.as_ref())? {
                 let Some(key) = file(&key) else { return Ok(None) };
-                options.push(("--key", Some(key)));
+                options.push(("--key", Some(Phrase::clear(key))));
             }
-            options.extend(shown(passphrase.as_ref())?.map(|passphrase| ("--pass", Some(passphrase))));
+            options.extend(read(passphrase.as_ref())?.map(|passphrase| ("--pass", Some(passphrase))));
             Some(ByCurl { options, instead_of: &[] })
         }
         ConnectionAuth::Ntlm { username, password, domain, .. } => {
-            let domain = shown(domain.as_ref())?.map(|domain| format!("{domain}\\")).unwrap_or_default();
-            let [username, password] = [username, password].map(|template| shown(Some(template)));
-            let user = format!("{domain}{}:{}", username?.unwrap_or_default(), password?.unwrap_or_default());
-            Some(ByCurl { options: vec![("--ntlm", None), ("-u", Some(user))], instead_of: &[] })
+            let mut name = read(domain.as_ref())?.unwrap_or_default();
+            if !name.shown().is_empty() {
+                name.push(Phrase::clear("\\"));
+            }
+            name.push(read(Some(username))?.unwrap_or_default());
+            let user = ByCurl::user(&name, &read(Some(password))?.unwrap_or_default());
+            Some(ByCurl { options: vec![("--ntlm", None), user], instead_of: &[] })
         }
     })
 }

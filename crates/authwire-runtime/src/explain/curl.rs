@@ -1,16 +1,42 @@
-//! An explained request as a command for curl: what can be looked up is, the rest is left to fill in.
+//! A planned request as a command for curl: what can be looked up is, the rest is left to fill in.
 //!
-//! `<env:NAME>` becomes `"$NAME"`, `<file:PATH>` what the file holds. Everything else is quoted, so that a shell reads
-//! nothing into it.
+//! The value of an environment variable becomes `"$NAME"`, that of a file what the file holds. Everything else is quoted, so
+//! that a shell reads nothing into it.
 
-use super::{ExplainedBody, ExplainedRequest};
+use std::path::Path;
+
+use authwire_core::Reference;
+
+use super::ExplainedRequest;
+use super::planned::{Planned, PlannedBody, json_text};
 use crate::percent;
+use crate::phrase::{Phrase, Shown};
 
 /// What curl does by itself where a request can only be described: options, with a value or without, instead of headers.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ByCurl {
-    pub(crate) options: Vec<(&'static str, Option<String>)>,
+    pub(crate) options: Vec<(&'static str, Option<Phrase>)>,
     pub(crate) instead_of: &'static [&'static str],
+}
+
+impl ByCurl {
+    /// The option that names a user.
+    pub(crate) fn user(name: &Phrase, password: &Phrase) -> (&'static str, Option<Phrase>) {
+        let mut pair = name.clone();
+        pair.push(Phrase::clear(":"));
+        pair.push(password.clone());
+        ("-u", Some(pair))
+    }
+}
+
+/// A command for curl.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Command {
+    text: String,
+    /// What only the reader can fill in.
+    missing: Vec<String>,
+    /// Whether it reads a file whose path is relative.
+    reads_relative: bool,
 }
 
 /// What curl says of a form by itself.
@@ -21,124 +47,166 @@ impl ExplainedRequest {
     /// file's folder; those that are not there, such as `<access_token>`, are for the reader to fill in. A query parameter that
     /// is looked up needs curl 7.87 or newer, which encodes it.
     #[must_use]
-    pub fn to_curl(&self) -> String {
-        let has_body = self.body != ExplainedBody::None;
-        let mut command = match (self.method.as_str(), has_body) {
-            ("GET", false) | ("POST", true) => "curl".to_owned(),
-            ("HEAD", _) => "curl --head".to_owned(),
-            (method, _) => format!("curl -X {method}"),
-        };
-        let (url, looked_up) = without_looked_up(&self.url);
-        if url.contains(['[', ']', '{', '}']) {
-            // curl would make several URLs of it
-            command.push_str(" --globoff");
-        }
-        command.push(' ');
-        command.push_str(&argument(&url));
-        for parameter in looked_up {
-            push(&mut command, "--url-query", parameter);
-        }
-        for (name, value) in &self.headers {
-            let is_implied =
-                (name.as_str(), value.as_str()) == FORM && matches!(self.body, ExplainedBody::Form(_));
-            let is_made = self.by_curl.instead_of.iter().any(|made| made.eq_ignore_ascii_case(name));
-            if is_implied || is_made {
-                continue;
-            }
-            let pair = value.strip_prefix("Basic base64(").and_then(|rest| rest.strip_suffix(')'));
-            match pair.filter(|_| name.eq_ignore_ascii_case("authorization")) {
-                Some(pair) => push(&mut command, "-u", pair),
-                None => push(&mut command, "-H", &format!("{name}: {value}")),
-            }
-        }
-        for (option, value) in &self.by_curl.options {
-            match value {
-                Some(value) => push(&mut command, option, value),
-                None => command.push_str(&format!(" \\\n  {option}")),
-            }
-        }
-        match &self.body {
-            ExplainedBody::None => {}
-            ExplainedBody::Form(pairs) => {
-                for (name, value) in pairs {
-                    // curl encodes the value alone
-                    push(&mut command, "--data-urlencode", &format!("{}={value}", percent::form(name)));
-                }
-            }
-            ExplainedBody::Json(value) => push(&mut command, "-d", &value.to_string()),
-        }
-        command
+    pub fn to_curl(&self) -> &str {
+        &self.curl.text
     }
 
     /// What stands in the command for what only the reader can fill in: `<access_token>`, `<store:acme.key>`.
     #[must_use]
-    pub fn to_fill_in(&self) -> Vec<String> {
-        let command = self.to_curl();
-        let mut found: Vec<String> = Vec::new();
-        let mut rest = command.as_str();
-        while let Some((_, from)) = rest.split_once('<') {
-            rest = from;
-            let Some((inner, after)) = from.split_once('>') else { break };
-            let is_ours = !inner.is_empty()
-                && inner
-                    .chars()
-                    .all(|it| it.is_alphanumeric() || matches!(it, '_' | '.' | ':' | '-' | ' ' | '/'));
-            if is_ours {
-                let shown = format!("<{inner}>");
-                if !found.contains(&shown) {
-                    found.push(shown);
-                }
-                rest = after;
+    pub fn to_fill_in(&self) -> &[String] {
+        &self.curl.missing
+    }
+
+    /// Whether the command reads files whose paths begin at the connector file's folder.
+    #[must_use]
+    pub fn curl_reads_relative_files(&self) -> bool {
+        self.curl.reads_relative
+    }
+}
+
+impl Command {
+    /// The command for a request.
+    pub(super) fn of(request: &Planned) -> Self {
+        let has_body = !matches!(request.body, PlannedBody::None);
+        let mut command = Self {
+            text: match (request.method.as_str(), has_body) {
+                ("GET", false) | ("POST", true) => "curl".to_owned(),
+                ("HEAD", _) => "curl --head".to_owned(),
+                (method, _) => format!("curl -X {method}"),
+            },
+            ..Self::default()
+        };
+        // what is looked up is encoded only then
+        let (looked_up, known): (Vec<_>, Vec<_>) =
+            request.query.iter().partition(|(_, value)| value.shown_parts().any(|part| is_looked_up(&part)));
+        let mut url = request.url.clone();
+        for (name, value) in known {
+            let separator = if url.shown().contains('?') { '&' } else { '?' };
+            url.push(Phrase::clear(format!("{separator}{}=", percent::query(name))));
+            url.push(value.encode(percent::query));
+        }
+        if url.shown().contains(['[', ']', '{', '}']) {
+            // curl would make several URLs of it
+            command.text.push_str(" --globoff");
+        }
+        command.text.push(' ');
+        command.argument(&url);
+        for (name, value) in looked_up {
+            command.pair("--url-query", &format!("{}=", percent::query(name)), value);
+        }
+        for (name, value) in &request.headers {
+            let is_implied =
+                matches!(request.body, PlannedBody::Form(_)) && (name.as_str(), &*value.shown()) == FORM;
+            let is_made = request.by_curl.instead_of.iter().any(|made| made.eq_ignore_ascii_case(name));
+            if is_implied || is_made {
+                continue;
+            }
+            match user_of(value).filter(|_| name.eq_ignore_ascii_case("authorization")) {
+                Some(user) => command.option("-u", user),
+                None => command.pair("-H", &format!("{name}: "), value),
             }
         }
-        found
-    }
-}
-
-/// A URL without those parameters whose value a shell looks up, and those: they are encoded only then.
-fn without_looked_up(url: &str) -> (String, Vec<&str>) {
-    let Some((path, query)) = url.split_once('?') else { return (url.to_owned(), Vec::new()) };
-    let (looked_up, kept): (Vec<&str>, Vec<&str>) =
-        query.split('&').partition(|parameter| next_reference(parameter).is_some());
-    let separator = if kept.is_empty() { "" } else { "?" };
-    (format!("{path}{separator}{}", kept.join("&")), looked_up)
-}
-
-fn push(command: &mut String, option: &str, value: &str) {
-    command.push_str(" \\\n  ");
-    command.push_str(option);
-    command.push(' ');
-    command.push_str(&argument(value));
-}
-
-/// One argument for a POSIX shell.
-fn argument(text: &str) -> String {
-    let mut quoted = String::new();
-    let mut rest = text;
-    while let Some((before, reference, after)) = next_reference(rest) {
-        if !before.is_empty() {
-            quoted.push_str(&literal(before));
+        for (option, value) in &request.by_curl.options {
+            match value {
+                Some(value) => {
+                    command.reads_relative |=
+                        matches!(*option, "--cert" | "--key") && Path::new(&value.shown()).is_relative();
+                    command.pair(option, "", value);
+                }
+                None => command.text.push_str(&format!(" \\\n  {option}")),
+            }
         }
-        quoted.push_str(&reference);
-        rest = after;
+        match &request.body {
+            PlannedBody::None => {}
+            PlannedBody::Form(pairs) => {
+                for (name, value) in pairs {
+                    // curl encodes the value alone
+                    command.pair("--data-urlencode", &format!("{}=", percent::form(name)), value);
+                }
+            }
+            PlannedBody::Json(tree) => command.pair("-d", "", &json_text(tree)),
+        }
+        command
     }
-    if !rest.is_empty() || quoted.is_empty() {
-        quoted.push_str(&literal(rest));
+
+    fn pair(&mut self, option: &str, before: &str, value: &Phrase) {
+        let before = Some(Shown::Clear(before.to_owned())).filter(|_| !before.is_empty());
+        self.option(option, before.into_iter().chain(value.shown_parts()));
     }
-    quoted
+
+    fn option(&mut self, option: &str, value: impl IntoIterator<Item = Shown>) {
+        self.text.push_str(" \\\n  ");
+        self.text.push_str(option);
+        self.text.push(' ');
+        self.quoted(value);
+    }
+
+    fn argument(&mut self, phrase: &Phrase) {
+        self.quoted(phrase.shown_parts());
+    }
+
+    /// One argument for a POSIX shell.
+    fn quoted(&mut self, parts: impl IntoIterator<Item = Shown>) {
+        let (mut quoted, mut literal) = (String::new(), String::new());
+        let finish = |literal: &mut String, quoted: &mut String| {
+            if !literal.is_empty() {
+                quoted.push_str(&in_quotes(&std::mem::take(literal)));
+            }
+        };
+        for part in parts {
+            match look_up(&part) {
+                Some(look_up) => {
+                    finish(&mut literal, &mut quoted);
+                    quoted.push_str(&look_up);
+                    self.reads_relative |= matches!(&part, Shown::Reference(Reference::File(path)) if Path::new(path).is_relative());
+                }
+                None => {
+                    literal.push_str(&part.to_string());
+                    self.miss(&part);
+                }
+            }
+        }
+        finish(&mut literal, &mut quoted);
+        self.text.push_str(if quoted.is_empty() { "''" } else { &quoted });
+    }
+
+    /// Notes what stands there for the reader to fill in.
+    fn miss(&mut self, part: &Shown) {
+        match part {
+            Shown::Clear(_) => {}
+            Shown::Made { of, .. } => of.iter().for_each(|part| self.miss(part)),
+            Shown::Words(_) | Shown::Reference(_) => {
+                let shown = part.to_string();
+                if !shown.is_empty() && !self.missing.contains(&shown) {
+                    self.missing.push(shown);
+                }
+            }
+        }
+    }
 }
 
-/// The first reference of `text` that a shell can look up, with what stands before and after it.
-fn next_reference(text: &str) -> Option<(&str, String, &str)> {
-    text.match_indices('<').find_map(|(at, _)| {
-        let (inner, after) = text.get(at + 1..)?.split_once('>')?;
-        let reference = match inner.split_once(':')? {
-            ("env", name) if is_variable(name) => format!("\"${name}\""),
-            ("file", path) => format!("\"$(cat {})\"", literal(path)),
-            _ => return None,
-        };
-        Some((text.get(..at)?, reference, after))
-    })
+/// User name and password, where a header is Basic's and shows what it was made of.
+fn user_of(value: &Phrase) -> Option<Vec<Shown>> {
+    let parts: Vec<Shown> = value.shown_parts().collect();
+    match parts.as_slice() {
+        [Shown::Clear(scheme), Shown::Made { by, of }] if scheme == "Basic " && by == "base64" => {
+            Some(of.clone())
+        }
+        _ => None,
+    }
+}
+
+fn is_looked_up(part: &Shown) -> bool {
+    look_up(part).is_some()
+}
+
+/// How a shell looks up what a reference names, where it can.
+fn look_up(part: &Shown) -> Option<String> {
+    match part {
+        Shown::Reference(Reference::Env(name)) if is_variable(name) => Some(format!("\"${name}\"")),
+        Shown::Reference(Reference::File(path)) => Some(format!("\"$(cat {})\"", in_quotes(path))),
+        _ => None,
+    }
 }
 
 fn is_variable(name: &str) -> bool {
@@ -146,52 +214,88 @@ fn is_variable(name: &str) -> bool {
         && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
-fn literal(text: &str) -> String {
+fn in_quotes(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ByCurl, argument};
-    use crate::explain::{ExplainedBody, ExplainedRequest, Purpose};
+    use authwire_core::Reference;
+    use http::Method;
+
+    use super::Command;
+    use crate::explain::Purpose;
+    use crate::explain::planned::Planned;
+    use crate::phrase::Phrase;
+
+    fn phrase(parts: &[Phrase]) -> Phrase {
+        let mut whole = Phrase::default();
+        parts.iter().for_each(|part| whole.push(part.clone()));
+        whole
+    }
+
+    fn env(name: &str) -> Phrase {
+        Phrase::unknown(&Reference::Env(name.to_owned()))
+    }
+
+    fn clear(text: &str) -> Phrase {
+        Phrase::clear(text)
+    }
 
     #[test]
     fn a_parameter_that_is_looked_up_is_encoded_then() {
-        let command = |url: &str| {
-            let (method, url) = ("GET".to_owned(), url.to_owned());
-            ExplainedRequest {
-                purpose: Purpose::Call,
-                when: None,
-                method,
-                url,
-                headers: Vec::new(),
-                body: ExplainedBody::None,
-                by_curl: ByCurl::default(),
-            }
-            .to_curl()
+        let command = |url: Phrase, query: &[(&str, Phrase)]| {
+            let mut request = Planned::new(Purpose::Call, &Method::GET, url);
+            request.query = query.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            Command::of(&request).text
         };
-        for (url, expected) in [
-            ("https://a.example/x?a=1", "curl 'https://a.example/x?a=1'"),
-            ("https://a.example/x?page[size]=1", "curl --globoff 'https://a.example/x?page[size]=1'"),
-            ("https://a.example/x?k=<env:K>", "curl 'https://a.example/x' \\\n  --url-query 'k='\"$K\""),
-            ("<env:BASE>/x?a=1&k=<env:K>&b=2", "curl \"$BASE\"'/x?a=1&b=2' \\\n  --url-query 'k='\"$K\""),
+        for (url, query, expected) in [
+            (clear("https://a.example/x?a=1"), vec![], "curl 'https://a.example/x?a=1'"),
+            (
+                clear("https://a.example/x?page[size]=1"),
+                vec![("a b", clear("&"))],
+                "curl --globoff 'https://a.example/x?page[size]=1&a%20b=%26'",
+            ),
+            (
+                clear("https://a.example/x"),
+                vec![("k", env("K"))],
+                "curl 'https://a.example/x' \\\n  --url-query 'k='\"$K\"",
+            ),
+            (
+                phrase(&[env("BASE"), clear("/x?a=1&b=2")]),
+                vec![("k", env("K")), ("c", clear("3"))],
+                "curl \"$BASE\"'/x?a=1&b=2&c=3' \\\n  --url-query 'k='\"$K\"",
+            ),
         ] {
-            assert_eq!(command(url), expected);
+            assert_eq!(command(url, &query), expected);
         }
     }
 
     #[test]
-    fn what_a_shell_can_look_up_is_left_to_it() {
-        for (text, expected) in [
-            ("", "''"),
-            ("plain", "'plain'"),
-            ("it's; rm -rf $HOME `x`", r"'it'\''s; rm -rf $HOME `x`'"),
-            ("joe:<env:PASSWORD>", "'joe:'\"$PASSWORD\""),
-            ("<env:A><env:B>c", "\"$A\"\"$B\"'c'"),
-            ("<file:a b/it's>", "\"$(cat 'a b/it'\\''s')\""),
-            ("<store:key> <access_token> <env:a;b> <", "'<store:key> <access_token> <env:a;b> <'"),
+    fn what_a_shell_can_look_up_is_left_to_it_and_nothing_else() {
+        let file = |path: &str| Phrase::unknown(&Reference::File(path.to_owned()));
+        let store = Phrase::unknown(&Reference::Store("key".to_owned()));
+        for (text, expected, missing) in [
+            (clear(""), "''", vec![]),
+            (clear("plain"), "'plain'", vec![]),
+            (clear("it's; rm -rf $HOME `x`"), r"'it'\''s; rm -rf $HOME `x`'", vec![]),
+            // what only looks like a reference
+            (clear("<env:HOME> <file:/etc/passwd>"), "'<env:HOME> <file:/etc/passwd>'", vec![]),
+            (phrase(&[clear("joe:"), env("PASSWORD")]), "'joe:'\"$PASSWORD\"", vec![]),
+            (phrase(&[env("A"), env("B"), clear("c")]), "\"$A\"\"$B\"'c'", vec![]),
+            (file("a b/it's"), "\"$(cat 'a b/it'\\''s')\"", vec![]),
+            (
+                phrase(&[store, clear(" "), Phrase::unknown("<access_token>"), env("a;b")]),
+                "'<store:key> <access_token><env:a;b>'",
+                vec!["<store:key>", "<access_token>", "<env:a;b>"],
+            ),
         ] {
-            assert_eq!(argument(text), expected, "{text}");
+            let mut command = Command::default();
+            command.argument(&text);
+            assert_eq!(
+                (command.text.as_str(), command.missing),
+                (expected, missing.into_iter().map(str::to_owned).collect())
+            );
         }
     }
 }

@@ -3,7 +3,8 @@
 use authwire_core::plan::{LoginPlan, LoginValue, TokenPlan};
 use http::Method;
 
-use super::{ExplainedBody, ExplainedRequest, Purpose, explain_token, push_pair, show};
+use super::planned::Planned;
+use super::{Purpose, explain_token};
 use crate::error::Error;
 use crate::members::{self, Names};
 use crate::phrase::Phrase;
@@ -15,12 +16,12 @@ pub(super) fn explain(
     scope: &Scope<'_>,
     login: &LoginPlan,
     token: &TokenPlan,
-    requests: &mut Vec<ExplainedRequest>,
+    requests: &mut Vec<Planned>,
 ) -> Result<(), Error> {
     let secret = |value: LoginValue| {
         (value, Phrase::unknown(format!("<{}>", value.as_str().replace('_', " "))).into_secret())
     };
-    let ends = |brought: &[(LoginValue, Phrase)], when: &str, requests: &mut Vec<ExplainedRequest>| {
+    let ends = |brought: &[(LoginValue, Phrase)], when: &str, requests: &mut Vec<Planned>| {
         let after = Scope { login: brought, ..*scope };
         let ending = token.requests.iter().find(|plan| after.holds(&plan.when) && !scope.holds(&plan.when));
         ending.map_or(Ok(()), |plan| explain_token(&after, plan, Some(when.to_owned()), requests))
@@ -42,7 +43,9 @@ pub(super) fn explain(
             explain_token(&Scope { login: &brought, ..*scope }, request, Some("first".to_owned()), requests)?;
             requests.iter_mut().skip(at).for_each(|request| request.purpose = Purpose::Login);
         }
-        let mut url = scope.template(&plan.url)?.unwrap_or_default().shown();
+        let url = scope.template(&plan.url)?.unwrap_or_default();
+        let mut request = Planned::new(Purpose::Login, &Method::GET, url);
+        request.when = Some("once, in a person's browser".to_owned());
         let (made, brought): (Vec<(&str, Phrase)>, Vec<LoginValue>) = match plan.temporary {
             Some(_) => (
                 vec![("oauth_token", Phrase::unknown("<token>"))],
@@ -59,23 +62,13 @@ pub(super) fn explain(
             ),
         };
         if plan.temporary.is_none() {
-            push_pair(&mut url, "response_type", &Phrase::clear("code"));
+            request.query.push(("response_type".to_owned(), Phrase::clear("code")));
         }
         for member in members::texts(scope, &plan.query, Names::Exact)? {
-            push_pair(&mut url, &member.name, &member.value);
+            request.query.push((member.name, member.value));
         }
-        for (name, value) in &made {
-            push_pair(&mut url, name, value);
-        }
-        requests.push(ExplainedRequest {
-            by_curl: super::ByCurl::default(),
-            purpose: Purpose::Login,
-            when: Some("once, in a person's browser".to_owned()),
-            method: Method::GET.to_string(),
-            url,
-            headers: Vec::new(),
-            body: ExplainedBody::None,
-        });
+        request.query.extend(made.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        requests.push(request);
         let mut brought: Vec<(LoginValue, Phrase)> = brought.into_iter().map(secret).collect();
         brought.push((LoginValue::RedirectUri, redirect_uri));
         ends(&brought, "when the browser comes back", requests)?;
@@ -83,7 +76,7 @@ pub(super) fn explain(
     if let Some(plan) = login.device.as_ref().filter(|plan| scope.holds(&plan.when)) {
         let draft = request::draft(scope, plan, None)?;
         let when = "instead, for a person on another device".to_owned();
-        requests.push(ExplainedRequest { purpose: Purpose::Login, ..show(&draft, Some(when)) });
+        requests.push(Planned { purpose: Purpose::Login, ..Planned::of_draft(draft, Some(when)) });
         ends(&[secret(LoginValue::DeviceCode)], "again and again, until the person is done", requests)?;
     }
     Ok(())

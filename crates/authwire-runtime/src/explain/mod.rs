@@ -4,6 +4,7 @@
 
 mod curl;
 mod login;
+mod planned;
 mod step;
 
 use std::fmt;
@@ -13,6 +14,8 @@ use http::Method;
 use serde_json::{Value, json};
 
 pub(crate) use curl::ByCurl;
+use curl::Command;
+use planned::{Planned, PlannedBody};
 
 use crate::address;
 use crate::connection;
@@ -21,16 +24,14 @@ use crate::error::Error;
 use crate::jwt::claims;
 use crate::made::Named;
 use crate::material::{Material, REDACTED};
-use crate::members::Member;
 use crate::outline;
 use crate::percent;
 use crate::phrase::Phrase;
-use crate::placement::body::BodyPart;
 use crate::placement::{self, Edit};
 use crate::template::{Scope, Token, Tree};
 use crate::token::Style;
 use crate::token::lifecycle::initial_values;
-use crate::token::request::{self, Draft, DraftBody};
+use crate::token::request;
 
 /// Every request that a call would make, in order.
 ///
@@ -79,11 +80,12 @@ pub fn explain(connector: &Connector, method: &Method, path: &str) -> Result<Exp
     let connection = connection::explain(&scope)?;
     if let Some(by_curl) = connection::by_curl(&scope)? {
         let only_calls = scope.material.plan().connection.as_ref().is_some_and(connection::is_for_calls);
-        let proves = |request: &&mut ExplainedRequest| !only_calls || request.purpose == Purpose::Call;
+        let proves = |request: &&mut Planned| !only_calls || request.purpose == Purpose::Call;
         for request in requests.iter_mut().filter(proves) {
             request.by_curl.options.extend(by_curl.options.iter().cloned());
         }
     }
+    let requests = requests.into_iter().map(Planned::explained).collect();
     Ok(Explanation { connection, made: explain_made(&scope)?, requests })
 }
 
@@ -127,8 +129,7 @@ pub struct ExplainedRequest {
     pub headers: Vec<(String, String)>,
     /// Its body.
     pub body: ExplainedBody,
-    /// What curl does by itself.
-    by_curl: ByCurl,
+    curl: Command,
 }
 
 /// What a request is for.
@@ -280,12 +281,12 @@ fn explain_token(
     scope: &Scope<'_>,
     plan: &authwire_core::plan::RequestPlan,
     when: Option<String>,
-    requests: &mut Vec<ExplainedRequest>,
+    requests: &mut Vec<Planned>,
 ) -> Result<(), Error> {
     let draft = request::draft(scope, plan, None)?;
     let auto = draft.auto;
     let at = requests.len();
-    requests.push(show(&draft, when));
+    requests.push(Planned::of_draft(draft, when));
     if auto {
         let other = request::draft(scope, plan, Some(Style::RequestBody))?;
         let when = if request::spends_kept(plan) {
@@ -293,161 +294,84 @@ fn explain_token(
         } else {
             "only if the server does not accept the client so (400, 401 or 403)"
         };
-        requests.push(show(&other, Some(when.to_owned())));
+        requests.push(Planned::of_draft(other, Some(when.to_owned())));
     }
     let dpop = scope.material.plan().token.as_ref().and_then(|token| token.dpop.as_ref());
     if dpop.is_some_and(|dpop| scope.holds(&dpop.when)) {
-        let proof = ("DPoP".to_owned(), "<proof>".to_owned());
+        let proof = ("DPoP".to_owned(), Phrase::unknown("<proof>"));
         requests.iter_mut().skip(at).for_each(|request| request.headers.push(proof.clone()));
     }
     Ok(())
 }
 
-fn show(draft: &Draft, when: Option<String>) -> ExplainedRequest {
-    let pairs = |members: &[Member<Phrase>]| -> Vec<(String, String)> {
-        members.iter().map(|member| (member.name.clone(), member.value.shown())).collect()
-    };
-    let mut url = draft.url.shown();
-    for member in &draft.query {
-        push_pair(&mut url, &member.name, &member.value);
-    }
-    let mut headers = pairs(&draft.headers);
-    let mut form = Vec::new();
-    if let Some((in_body, (signed, parameters))) = draft.shown_signature() {
-        headers.extend(signed);
-        for (name, value) in parameters {
-            if in_body { form.push((name, value.shown())) } else { push_pair(&mut url, &name, &value) }
-        }
-    }
-    ExplainedRequest {
-        by_curl: ByCurl::default(),
-        purpose: Purpose::Token,
-        when,
-        method: draft.method.to_string(),
-        url,
-        headers,
-        body: match &draft.body {
-            DraftBody::Empty if form.is_empty() => ExplainedBody::None,
-            DraftBody::Empty => ExplainedBody::Form(form),
-            DraftBody::Form(members) => ExplainedBody::Form([pairs(members), form].concat()),
-            DraftBody::Json(members) => ExplainedBody::Json(Value::Object(
-                members
-                    .iter()
-                    .map(|member| (member.name.clone(), member.value.to_json(&Phrase::shown)))
-                    .collect(),
-            )),
-        },
-    }
-}
-
-fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<ExplainedRequest, Error> {
-    let base = &scope.material.base_url;
-    let url = if base.is_known() {
-        let url = address::base(&base.value())?.join(path)?;
-        match url.path_and_query().filter(|_| outline::moves(scope)) {
-            Some(target) => format!("<base_url>{target}"),
-            None => Phrase::url(&url.to_string(), REDACTED).shown(),
-        }
-    } else {
-        address::check_path(path, &base.shown())?;
-        let path = Phrase::url(path.trim_start_matches('/'), REDACTED).shown();
-        format!("{}/{path}", base.shown().trim_end_matches('/'))
-    };
-    let (mut body, mut by_curl) = (ExplainedBody::None, ByCurl::default());
-    let (mut headers, mut query, mut cookies) = (Vec::new(), Vec::new(), Vec::new());
+fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Planned, Error> {
+    let mut call = Planned::new(Purpose::Call, method, Phrase::default());
+    let (mut query, mut cookies) = (Vec::new(), Vec::new());
     for edit in placement::read(scope)? {
         match edit {
             Edit::Header(member) => {
                 if member.value.is_known() {
                     placement::header::prepare(scope, &member)?;
                 }
-                headers.push((member.name, member.value.shown()));
+                call.headers.push((member.name, member.value));
             }
             Edit::Query(member) => query.push((member.name, member.value)),
             Edit::Sign(signer) => {
-                let (signed, pairs) = signer.shown();
-                headers.extend(signed);
-                by_curl = signer.by_curl().unwrap_or(by_curl);
-                if signer.is_in_body() {
-                    let shown = pairs.into_iter().map(|(name, value)| (name, value.shown()));
-                    body = ExplainedBody::Form(shown.collect());
-                } else {
-                    query.extend(pairs);
+                let added = signer.added(method);
+                call.headers.extend(added.headers);
+                query.extend(added.query);
+                if !added.form.is_empty() {
+                    call.body = PlannedBody::Form(added.form);
                 }
+                call.by_curl = signer.by_curl().unwrap_or(call.by_curl);
             }
-            Edit::Body(part) => body = show_body(&part),
-            Edit::Cookies(session) => cookies.push(session.shown()),
-            Edit::Cookie(member) => cookies.push(format!("{}={}", member.name, member.value.shown())),
+            Edit::Body(part) => call.body = PlannedBody::of(part),
+            Edit::Cookies(session) => cookies.push(session),
+            Edit::Cookie(member) => {
+                let mut cookie = Phrase::clear(format!("{}=", member.name));
+                cookie.push(member.value);
+                cookies.push(cookie);
+            }
         }
     }
-    for (name, value) in &scope.material.headers {
-        if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
-            headers.push((name.clone(), value.shown()));
-        }
+    call.add_own_headers(&scope.material.headers);
+    cookies.into_iter().for_each(|cookie| call.add_cookie(cookie));
+    if matches!(call.body, PlannedBody::Json(_)) && call.header("content-type").is_none() {
+        call.headers.push(("Content-Type".to_owned(), Phrase::clear("application/json")));
     }
-    if !cookies.is_empty() {
-        let cookies = cookies.join("; ");
-        // those of others stay, as they do when the call is made
-        match headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
-            Some((_, others)) => *others = format!("{others}; {cookies}"),
-            None => headers.push(("Cookie".to_owned(), cookies)),
-        }
-    }
-    if matches!(body, ExplainedBody::Json(_)) && !has(&headers, "content-type") {
-        headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
-    }
-    Ok(ExplainedRequest {
-        by_curl,
-        purpose: Purpose::Call,
-        when: None,
-        method: method.to_string(),
-        url: with_query(&url, &query, &scope.material.query),
-        headers,
-        body,
-    })
-}
-
-fn has(headers: &[(String, String)], name: &str) -> bool {
-    headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
-}
-
-/// What auth puts into a call's body, beside what the caller does.
-fn show_body(part: &BodyPart) -> ExplainedBody {
-    match part {
-        BodyPart::Form(members) => ExplainedBody::Form(
-            members.iter().map(|member| (member.name.clone(), member.value.shown())).collect(),
-        ),
-        BodyPart::Json(members) => ExplainedBody::Json(Value::Object(
-            members
-                .iter()
-                .map(|member| (member.name.clone(), member.value.to_json(&Phrase::shown)))
-                .collect(),
-        )),
-    }
-}
-
-/// As the placement does it: auth replaces its namesakes, the connector's own are added where they are not there.
-fn with_query(url: &str, auth: &[(String, Phrase)], own: &[(String, Phrase)]) -> String {
-    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    // as the placement does it: auth replaces its namesakes, the connector's own are added where they are not there
     let name_of = |pair: &str| percent::decode(pair.split_once('=').map_or(pair, |(name, _)| name));
-    let is_auth = |name: &str| auth.iter().any(|(known, _)| known == name);
-    let mut names = Vec::new();
-    let mut shown = address.to_owned();
-    for pair in query.split('&').filter(|pair| !pair.is_empty() && !is_auth(&name_of(pair))) {
-        names.push(name_of(pair));
-        shown.push(if shown.contains('?') { '&' } else { '?' });
-        shown.push_str(pair);
+    let (address, given) = address_of(scope, path)?;
+    let is_auth = |name: &str| query.iter().any(|(known, _)| known == name);
+    let given: Vec<&str> =
+        given.split('&').filter(|pair| !pair.is_empty() && !is_auth(&name_of(pair))).collect();
+    let is_given = |name: &str| given.iter().any(|pair| name_of(pair) == name);
+    let own = scope.material.query.iter().filter(|(name, _)| !is_auth(name) && !is_given(name));
+    call.query = own.cloned().collect();
+    call.url = address;
+    if !given.is_empty() {
+        call.url.push(Phrase::url(&format!("?{}", given.join("&")), REDACTED));
     }
-    for (name, value) in own.iter().filter(|(name, _)| !is_auth(name) && !names.contains(name)) {
-        push_pair(&mut shown, name, value);
-    }
-    auth.iter().for_each(|(name, value)| push_pair(&mut shown, name, value));
-    shown
+    call.query.extend(query);
+    Ok(call)
 }
 
-fn push_pair(url: &mut String, name: &str, value: &Phrase) {
-    url.push(if url.contains('?') { '&' } else { '?' });
-    url.push_str(&percent::query(name));
-    url.push('=');
-    url.push_str(&value.encode(percent::query).shown());
+/// Where a call for `path` goes, and its query.
+fn address_of(scope: &Scope<'_>, path: &str) -> Result<(Phrase, String), Error> {
+    let base = &scope.material.base_url;
+    let (mut address, target) = if !base.is_known() {
+        address::check_path(path, &base.shown())?;
+        let mut address = base.without_end('/');
+        address.push(Phrase::clear("/"));
+        (address, path.trim_start_matches('/').to_owned())
+    } else {
+        let url = address::base(&base.value())?.join(path)?;
+        match url.path_and_query().filter(|_| outline::moves(scope)) {
+            Some(target) => (Phrase::unknown("<base_url>"), target.to_string()),
+            None => (Phrase::default(), url.to_string()),
+        }
+    };
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    address.push(Phrase::clear(path));
+    Ok((address, query.to_owned()))
 }

@@ -2,7 +2,8 @@
 
 use authwire_core::plan::{StepPlan, TokenPlan};
 
-use super::{ExplainedRequest, Purpose, explain_token};
+use super::planned::Planned;
+use super::{Purpose, explain_token};
 use crate::error::Error;
 use crate::phrase::Phrase;
 use crate::template::{Picked, Scope};
@@ -11,7 +12,7 @@ use crate::template::{Picked, Scope};
 pub(super) fn explain(
     scope: &Scope<'_>,
     token: &TokenPlan,
-    requests: &mut Vec<ExplainedRequest>,
+    requests: &mut Vec<Planned>,
 ) -> Result<Vec<Vec<Option<Picked>>>, Error> {
     let mut picked: Vec<Vec<Option<Picked>>> = Vec::with_capacity(token.steps.len());
     for step in &token.steps {

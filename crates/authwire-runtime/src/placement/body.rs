@@ -10,7 +10,7 @@ use http::{HeaderValue, Method};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::signature::Outgoing;
+use super::outgoing::Outgoing;
 use crate::error::Error;
 use crate::members::{self, Member, Names};
 use crate::percent;

@@ -8,7 +8,7 @@ mod basic;
 pub(crate) mod body;
 mod cookie;
 pub(crate) mod header;
-mod hmac;
+pub(crate) mod outgoing;
 mod query;
 pub(crate) mod signature;
 
@@ -25,8 +25,8 @@ use crate::template::Scope;
 
 pub(crate) use basic::{check_username, credentials};
 use body::BodyPart;
+pub(crate) use outgoing::{Given, Outgoing};
 use signature::Signer;
-pub(crate) use signature::{Given, Outgoing};
 
 /// One edit of a request, as a plan says it.
 #[derive(Debug, Clone)]

@@ -19,7 +19,7 @@ use crate::judge;
 use crate::members::{self, Member, Names};
 use crate::percent;
 use crate::phrase::Phrase;
-use crate::placement::signature::{self, ShownSignature, Signer};
+use crate::placement::signature::{self, Signer};
 use crate::placement::{Given, Outgoing, header};
 use crate::template::{Scope, Tree};
 
@@ -36,7 +36,7 @@ pub(crate) struct Draft {
     /// Whether the style is to be found out.
     pub(crate) auto: bool,
     /// Who signs it.
-    signer: Option<Signer>,
+    pub(crate) signer: Option<Signer>,
 }
 
 /// The body of a token request, not yet written.
@@ -140,11 +140,6 @@ impl Draft {
             Some(signer) => signed(signer, request, now),
             None => Ok(request),
         }
-    }
-
-    /// What a signature adds, as it may be shown: headers, and parameters of the query or the form.
-    pub(crate) fn shown_signature(&self) -> Option<(bool, ShownSignature)> {
-        self.signer.as_ref().map(|signer| (signer.is_in_body(), signer.shown()))
     }
 
     /// The URL as it may be shown: of a resolved one, scheme and host.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use authwire_core::json::Tree;
-use authwire_core::place::push_token;
+use authwire_core::pointer::push_token;
 use authwire_core::suggest::nearest;
 use authwire_core::table::{NodeId, Schema, Types};
 use authwire_core::{Code, Finding, Reference, Report, Severity, checker};

@@ -17,14 +17,15 @@ use http::header::CONTENT_TYPE;
 use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
-use super::query;
-use super::signature::{Outgoing, Pairs, UNKNOWN_BODY, put, unsigned};
+use super::{Added, UNKNOWN_BODY, put, unsigned};
 use crate::address::host;
 use crate::calendar;
 use crate::error::{Error, Unusable};
 use crate::hex;
 use crate::jwt::{KeyEncoding, decode_secret};
 use crate::phrase::Phrase;
+use crate::placement::outgoing::Outgoing;
+use crate::placement::query;
 use crate::random;
 use crate::template::{Piece, Scope};
 
@@ -160,11 +161,10 @@ impl Hmac {
         if pairs.is_empty() { Ok(()) } else { query::apply(&pairs, &[], request.uri) }
     }
 
-    /// What it adds to a request, as it may be shown: headers, query parameters.
-    pub(super) fn shown(&self) -> (Vec<(String, String)>, Pairs) {
+    pub(super) fn added(&self) -> Added {
         let headers = self.headers.iter().map(|(name, pieces)| (name.to_string(), shown(pieces)));
-        let query = self.query.iter().map(|(name, pieces)| (name.clone(), Phrase::unknown(shown(pieces))));
-        (headers.collect(), query.collect())
+        let query = self.query.iter().map(|(name, pieces)| (name.clone(), shown(pieces)));
+        Added { headers: headers.collect(), query: query.collect(), form: Vec::new() }
     }
 }
 
@@ -226,13 +226,16 @@ fn text(pieces: &[Piece], request: &Outgoing<'_>, made: &Made) -> Result<Zeroizi
     Ok(text)
 }
 
-fn shown(pieces: &[Piece]) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Phrase(phrase) => phrase.shown(),
-        Piece::Request(RequestPart::Timestamp) => "<now>".to_owned(),
-        Piece::Request(part) => format!("<{}>", part.as_str()),
-    };
-    pieces.iter().map(piece).collect()
+fn shown(pieces: &[Piece]) -> Phrase {
+    let mut text = Phrase::default();
+    for piece in pieces {
+        text.push(match piece {
+            Piece::Phrase(phrase) => phrase.clone(),
+            Piece::Request(RequestPart::Timestamp) => Phrase::unknown("<now>"),
+            Piece::Request(part) => Phrase::unknown(format!("<{}>", part.as_str())),
+        });
+    }
+    text
 }
 
 fn read<'r>(part: RequestPart, request: &'r Outgoing<'_>, made: &'r Made) -> Result<Cow<'r, str>, Error> {
