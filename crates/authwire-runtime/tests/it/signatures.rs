@@ -9,7 +9,7 @@ use authwire_core::{Code, checker};
 use http::{HeaderValue, Method};
 use serde_json::{Value, json};
 
-use crate::fixture::{Server, answer, config_of, connector, ok};
+use crate::fixture::{Server, answer, config, config_of, connector, ok, with};
 
 /// A type that signs as `apply` says.
 fn schema(signature: &str) -> String {
@@ -157,4 +157,66 @@ async fn a_parameter_of_a_signature_stands_in_the_query_once() {
     assert!(seen.uri.contains("?x=1&oauth_consumer_key=n&oauth_token=m&"), "{}", seen.uri);
     assert_eq!(seen.uri.matches("oauth_nonce=").count(), 1, "{}", seen.uri);
     assert!(!seen.uri.contains("mine"), "{}", seen.uri);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_no_form_carries_the_parameters_in_its_header() {
+    let auth = json!({"type": "oauth1", "consumer_key": "ck", "consumer_secret": "cs", "placement": "body"});
+    let server = Server::new(|seen, _| match seen.method == Method::POST {
+        true => {
+            let mut response = answer(303, "");
+            response.headers_mut().insert("location", "/v1/orders/1".parse().unwrap());
+            response
+        }
+        false => ok(),
+    });
+    let client = server.client(connector(config(auth)));
+    assert_eq!(client.post("/orders").form([("a", "1")]).send().await.unwrap().status(), 200);
+    let seen = server.seen();
+    assert!(seen[0].parameter("oauth_signature").is_some() && seen[0].header("authorization").is_none());
+    assert!(seen[1].header("authorization").unwrap().starts_with("OAuth oauth_consumer_key=\"ck\""));
+    let text = client.post("/orders").header("content-type", "text/plain").send().await.unwrap_err();
+    assert!(text.to_string().contains("its parameters go into a form"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_header_carries_is_told_of_its_field() {
+    let aws = |changes: Value| {
+        let auth = json!({
+            "type": "aws_sigv4", "access_key_id": "AKIDEXAMPLE", "secret_access_key": "s", "region": "us-east-1",
+            "service": "s3",
+        });
+        with(auth, changes)
+    };
+    let oauth = json!({"type": "oauth1", "consumer_key": "ck", "consumer_secret": "cs", "realm": "é"});
+    for (auth, field) in [
+        (aws(json!({"session_token": "a\nb"})), "session_token"),
+        (aws(json!({"region": "é"})), "region"),
+        (oauth, "realm"),
+    ] {
+        let server = Server::new(|_, _| ok());
+        let error = server.client(connector(config(auth))).get("/").send().await.unwrap_err().to_string();
+        assert!(error.contains(&format!("`{field}`")) && error.contains("no header can carry"), "{error}");
+        assert!(server.seen().is_empty());
+    }
+}
+
+/// RFC 7616 §3.3: a realm is UTF-8, and goes back as it came.
+#[tokio::test(start_paused = true)]
+async fn a_realm_of_any_characters_is_answered() {
+    let server = Server::new(|seen, _| {
+        if seen.headers.contains_key("authorization") {
+            return ok();
+        }
+        let mut response = answer(401, "");
+        let challenge = "Digest realm=\"Zürich\", nonce=\"n\", qop=\"\", charset=UTF-8";
+        let challenge = HeaderValue::from_bytes(challenge.as_bytes()).unwrap();
+        response.headers_mut().insert("www-authenticate", challenge);
+        response
+    });
+    let auth = json!({"type": "digest", "username": "u", "password": "p"});
+    let response = server.client(connector(config(auth))).get("/").send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let answered = server.seen()[1].headers["authorization"].as_bytes().to_vec();
+    assert!(String::from_utf8(answered).unwrap().contains("realm=\"Zürich\""));
 }
