@@ -3,14 +3,18 @@
 //! A write waits for the disk, and either may wait for another process: that is done beside the tasks, not in their way.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
-use authwire_runtime::store::Turn;
-use authwire_runtime::store::{Entry, StoreError, StoreKey, Storing, TokenStore};
+use authwire_runtime::store::{Content, Entry, StoreError, StoreKey, Storing, TokenStore, Turn};
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
 
 use crate::background::in_background;
-use crate::store::{Opened, Store};
+use crate::database::Rows;
+use crate::store::{Keys, Opened, Store};
+
+/// How long a record that is of no more use is left alone: somebody may have it in hand, by a clock that is off.
+const ENDED_LONG_AGO: Duration = Duration::from_secs(86_400);
 
 /// The kind of a record.
 pub(crate) const TOKEN: &str = "token";
@@ -48,6 +52,19 @@ impl TokenStore for Store {
     }
 }
 
+/// Removes the records that hold nothing durable, and no token that did not end long ago.
+fn remove_ended(rows: &Rows<'_>, keys: &Keys, now: SystemTime) -> Result<(), StoreError> {
+    let since = now.checked_sub(ENDED_LONG_AGO).unwrap_or(SystemTime::UNIX_EPOCH);
+    for (entry, bytes) in keys.find_all(rows, TOKEN)? {
+        if let Some(Ok(Content::Record(record))) = bytes.map(|bytes| Content::from_bytes(&bytes))
+            && record.has_ended(since)
+        {
+            rows.remove(TOKEN, &entry.name)?;
+        }
+    }
+    Ok(())
+}
+
 impl Opened {
     fn swap(
         &self,
@@ -60,7 +77,13 @@ impl Opened {
                 return Ok(None);
             }
             match bytes {
-                Some(bytes) => keys.put(rows, TOKEN, key.as_str(), bytes).map(Some),
+                Some(bytes) => {
+                    if expected.is_none() {
+                        // each secret that changes begins another record: the old ones go when a new one comes
+                        remove_ended(rows, keys, SystemTime::now())?;
+                    }
+                    keys.put(rows, TOKEN, key.as_str(), bytes).map(Some)
+                }
                 None => {
                     rows.remove(TOKEN, key.as_str())?;
                     rows.next_version().map(Some)

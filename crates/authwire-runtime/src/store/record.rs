@@ -78,6 +78,13 @@ impl Record {
         written.read()
     }
 
+    /// Whether it holds nothing durable, and no token that lived at `since` or later: it is of no more use then.
+    #[must_use]
+    pub fn has_ended(&self, since: SystemTime) -> bool {
+        let ended = |token: &StoredToken| token.expires_at.is_some_and(|end| end < since);
+        self.kept.is_empty() && !self.tokens.is_empty() && self.tokens.iter().all(ended)
+    }
+
     /// Writes the record.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {

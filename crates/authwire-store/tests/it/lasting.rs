@@ -3,7 +3,11 @@
 use authwire_runtime::store::{StoreKey, TokenStore as _};
 use authwire_runtime::{Resolver as _, store::Record};
 use authwire_store::{Store, StoredSecrets};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 use crate::{Folder, secret};
@@ -95,6 +99,39 @@ async fn the_status_tells_what_there_is_and_no_value() {
     assert_eq!(status.records[0].connector, "acme");
     assert_eq!((status.secrets.len(), status.damaged), (1, 0));
     assert!(!format!("{status:?}").contains("s3cret"));
+}
+
+/// A secret that changes begins another record each time.
+#[tokio::test]
+async fn records_of_tokens_that_ended_long_ago_go_when_a_new_one_comes() {
+    const DAY: i64 = 86_400_000;
+    let folder = Folder::new();
+    let store = folder.open();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
+    let now = i64::try_from(now).unwrap();
+    let kept = json!([{"name": "refresh_token", "value": "r", "kept_at": now - 9 * DAY}]);
+    for (name, kept, ends) in [
+        ("ended", json!([]), vec![Some(now - 2 * DAY)]),
+        ("ended twice", json!([]), vec![Some(now - 2 * DAY), Some(now - 3 * DAY)]),
+        ("just ended", json!([]), vec![Some(now - DAY / 2)]),
+        ("one lives", json!([]), vec![Some(now - 2 * DAY), Some(now + DAY)]),
+        ("for ever", json!([]), vec![None]),
+        ("durable", kept, vec![Some(now - 2 * DAY)]),
+    ] {
+        let token = |(at, end): (usize, Option<i64>)| {
+            let config = STANDARD.encode([u8::try_from(at).unwrap(); 32]);
+            json!({"config": config, "value": "t", "obtained_at": now - 4 * DAY, "expires_at": end, "scope": null})
+        };
+        let tokens: Vec<Value> = ends.into_iter().enumerate().map(token).collect();
+        let record = json!({"version": 1, "connector": name, "kept": kept, "tokens": tokens});
+        let key = StoreKey::from_digest(&store.digest(name.as_bytes()));
+        store.swap(&key, None, bytes(&record.to_string())).await.unwrap();
+    }
+    let key = StoreKey::from_digest(&store.digest(b"new"));
+    store.swap(&key, None, Some(Record::default().to_bytes())).await.unwrap();
+    let left: Vec<String> =
+        store.status().unwrap().records.into_iter().map(|record| record.connector).collect();
+    assert_eq!(left, ["", "durable", "for ever", "just ended", "one lives"]);
 }
 
 #[test]
