@@ -313,15 +313,15 @@ fn oauthlib_takes_a_signature_in_the_form_too() {
         &["POST", "/three/a%20b?x=1", "-d", "c2=&a3=2+q&z=%C3%BC"][..],
         &["POST", "/three/x"],
         &["PUT", "/three/x", "-d", "a=1"],
+        // which has no form: its header carries them
+        &["GET", "/three/x"],
     ] {
         let run = folder.run(&environment, &[&["call", "connector.json"], arguments].concat());
         assert_eq!(run.status, Some(0), "{arguments:?}: {run:?}");
         assert_eq!(succeeded(&run)["granted"], true);
     }
-    for arguments in [&["GET", "/three/x"][..], &["POST", "/three/x", "-d", "{}"]] {
-        let run = folder.run(&environment, &[&["call", "connector.json"], arguments].concat());
-        assert!(run.status == Some(1) && run.stderr.contains("its parameters go into a form"), "{run:?}");
-    }
+    let run = folder.run(&environment, &["call", "connector.json", "POST", "/three/x", "-d", "{}"]);
+    assert!(run.status == Some(1) && run.stderr.contains("its parameters go into a form"), "{run:?}");
     let run = folder.run(&[], &["explain", "connector.json", "POST", "/three/x"]);
     assert!(run.stdout.contains("\n   oauth_signature=<signature>\n"), "{run:?}");
 }

@@ -100,7 +100,7 @@ fn a_person_logs_in_once_and_the_token_is_renewed_from_then_on() {
 
     let early = folder.run(&[], CALL);
     assert_eq!(early.status, Some(1), "{early:?}");
-    assert!(early.stderr.contains("`person` wants a person to log in first"), "{}", early.stderr);
+    assert!(early.stderr.contains("`person` requires a person to log in first"), "{}", early.stderr);
     assert!(early.stderr.contains("authwire login FILE"), "{}", early.stderr);
 
     let mut login = UnderWay::begin(&folder, &[], &["--no-browser"]);
@@ -286,7 +286,7 @@ fn a_person_gives_a_client_a_token_that_signs_from_then_on() {
     let server = OAuth1::start();
     let folder = oauth1(&server, json!({}));
     let early = folder.run(&SECRET, SIGNED);
-    assert!(early.status == Some(1) && early.stderr.contains("wants a person to log in"), "{early:?}");
+    assert!(early.status == Some(1) && early.stderr.contains("requires a person to log in"), "{early:?}");
 
     let mut login = UnderWay::begin(&folder, &SECRET, &["--no-browser", "-vvv"]);
     let url = login.line("open ");
@@ -306,7 +306,7 @@ fn a_person_gives_a_client_a_token_that_signs_from_then_on() {
     // the token is gone, and nobody but the person can get another
     server.end_tokens();
     let late = folder.run(&SECRET, SIGNED);
-    assert!(late.status == Some(1) && late.stderr.contains("wants a person to log in"), "{late:?}");
+    assert!(late.status == Some(1) && late.stderr.contains("requires a person to log in"), "{late:?}");
 }
 
 #[test]

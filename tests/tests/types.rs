@@ -252,7 +252,7 @@ fn a_key_that_is_not_written_as_it_should_be_is_told() {
     assert!(told.status == Some(1) && told.stdout.contains("error[key]"), "{told:?}");
     let called =
         call(&folder("https://acme.example", &case("hmac_exchange")), "not-Base64!", &["GET", "/orders"]);
-    assert!(called.status == Some(1) && called.stderr.contains("encoding"), "{called:?}");
+    assert!(called.status == Some(1) && called.stderr.contains("written in Base64"), "{called:?}");
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl fmt::Display for Error {
                     "{error}. The credential is spent or revoked: sign in again, or put a new one in its place"
                 )
             }
-            Self::LoginRequired { connector } => write!(f, "`{connector}` wants a person to log in first"),
+            Self::LoginRequired { connector } => write!(f, "`{connector}` requires a person to log in first"),
             Self::Login(error) => error.fmt(f),
             Self::Refused(refusal) => refusal.fmt(f),
             Self::Store(error) => write!(f, "the token store failed: {error}"),

@@ -1,6 +1,7 @@
 //! A request as it is planned: in phrases, out of which comes what is shown and the command for curl.
 
 use http::Method;
+use http::header::COOKIE;
 use serde_json::Value;
 
 use super::curl::{ByCurl, Command};
@@ -89,7 +90,7 @@ impl Planned {
 
     /// Adds a cookie beside those that are there, as it is done when the call is made.
     pub(super) fn add_cookie(&mut self, cookie: Phrase) {
-        match self.headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
+        match self.headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(COOKIE.as_str())) {
             Some((_, others)) => {
                 others.push(Phrase::clear("; "));
                 others.push(cookie);
