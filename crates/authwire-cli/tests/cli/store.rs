@@ -138,6 +138,28 @@ fn literals_are_lifted_out_of_a_file_and_all_else_stays() {
 }
 
 #[test]
+fn a_secret_that_cannot_be_a_reference_stays_and_is_told() {
+    let schema = json!({
+        "title": "Own", "description": "A type of somebody's own.", "type": "object",
+        "properties": {
+            "plain": {"title": "Plain", "description": "A text.", "type": "string", "writeOnly": true},
+            "key": {"title": "Key", "description": "A key.", "$ref": "authwire:common#/$defs/secret"},
+        },
+        "required": ["plain", "key"], "additionalProperties": false,
+        "x-auth": {"apply": [{"header": {"X-Plain": "{plain}", "X-Key": "{key}"}}]},
+    });
+    let auth = json!({"type": "own", "plain": "s3cret-plain", "key": "s3cret-key"});
+    let folder = Folder::with("x.json", connector("acme", "https://api.acme.example", auth));
+    fs::create_dir(folder.path().join("types")).expect("a folder");
+    folder.write("types/own.json", schema.to_string());
+    let run = folder.run(&["secret", "move", "x.json", "--schemas", "types"]).ends_with(1);
+    assert!(run.stderr.contains("/auth_config/plain stays") && !run.stderr.contains("s3cret"), "{run:?}");
+    let moved = fs::read_to_string(folder.path().join("x.json")).expect("the file");
+    assert!(moved.contains("s3cret-plain") && moved.contains(r#"{"store":"acme.key"}"#), "{moved}");
+    folder.run(&["validate", "x.json", "--schemas", "types"]).ends_with(0);
+}
+
+#[test]
 fn a_secret_of_another_value_is_never_written_over() {
     let folder = Folder::new();
     set(&folder, "acme.api_key", "the-old-one");

@@ -17,7 +17,7 @@ use crate::arguments::TypeArguments;
 use crate::auth_types::Types;
 use crate::connector_file;
 use crate::files::Input;
-use crate::outcome::{Failure, Outcome, Status, say};
+use crate::outcome::{Failure, Outcome, Status, complain, say};
 use crate::store::{self, StoreArguments};
 use crate::terminal::printable;
 
@@ -65,11 +65,23 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         say(&format!("no secret is written in {}", path.display()));
         return Ok(Status::Fine);
     }
+    let (literals, fixed): (Vec<_>, Vec<_>) =
+        literals.into_iter().partition(|literal| literal.may_be_a_reference(&bytes, &types));
+    for literal in &fixed {
+        complain(
+            &printable(&format!("{} stays: its auth type takes no reference there", literal.pointer)),
+            &["in its schema, \"$ref\": \"authwire:common#/$defs/secret\" lets one stand there".to_owned()],
+        );
+    }
+    let status = if fixed.is_empty() { Status::Fine } else { Status::Failed };
+    if literals.is_empty() {
+        return Ok(status);
+    }
     if arguments.dry_run {
         for literal in &literals {
             say(&printable(&format!("would move {} to `{}`", literal.pointer, key(&name, &literal.pointer))));
         }
-        return Ok(Status::Fine);
+        return Ok(status);
     }
     let store = arguments.store.open()?;
     let mut new = Zeroizing::new(Vec::with_capacity(bytes.len()));
@@ -89,7 +101,16 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             .with_help("the secrets are in the store now, and still in the file")
     })?;
     say(&format!("kept in {}", store.location()));
-    Ok(Status::Fine)
+    Ok(status)
+}
+
+impl Literal {
+    /// Whether the file is still valid with a reference in the secret's place.
+    fn may_be_a_reference(&self, bytes: &[u8], types: &Types) -> bool {
+        let (before, after) = (&bytes[..self.span.start], &bytes[self.span.end..]);
+        let changed = Zeroizing::new([before, br#"{"store":"name"}"#, after].concat());
+        connector_file::check(&changed, types).report.is_valid()
+    }
 }
 
 /// The connector's name, and the secrets that stand in its file, in its order.
