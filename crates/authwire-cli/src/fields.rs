@@ -29,6 +29,18 @@ pub(crate) struct Field {
     pub(crate) description: Option<String>,
 }
 
+impl Field {
+    /// The fields of the object that it is, in the order of the schema's text; none of a map, and of what is no object.
+    pub(crate) fn within(&self, auth_type: &AuthType) -> Vec<Field> {
+        let mut fields = if self.kind == OBJECT { below(auth_type, self.node) } else { Vec::new() };
+        fields.sort_by_key(|field| field.node);
+        fields
+    }
+}
+
+/// The kind of an object whose members have names.
+const OBJECT: &str = "object";
+
 /// The fields of `auth_type`: those that always have to be there, then those that sometimes have to, then the others;
 /// each in the order of the schema's text.
 pub(crate) fn of(auth_type: &AuthType) -> Vec<Field> {

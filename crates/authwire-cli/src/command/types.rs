@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::answer::print;
 use crate::arguments::{AnswerFormat, TypeArguments};
 use crate::auth_types::Catalogue;
-use crate::fields;
+use crate::fields::{self, Field};
 use crate::outcome::Outcome;
 use crate::terminal::{self, printable, wrapped};
 
@@ -67,7 +67,17 @@ fn one(auth_type: &AuthType) -> String {
     if let Some(description) = auth_type.description(auth_type.schema.root()) {
         text.push_str(&wrapped(&printable(description), "", WIDTH));
     }
-    for field in fields::of(auth_type) {
+    described(&mut text, auth_type, fields::of(auth_type), "");
+    text
+}
+
+/// Objects are told of so deep: one may hold itself.
+const DEEPEST: usize = 4;
+
+/// Describes `fields`, which stand in the object that `path` leads to.
+fn described(text: &mut String, auth_type: &AuthType, fields: Vec<Field>, path: &str) {
+    let style = terminal::stdout_style();
+    for field in fields {
         let need = match (field.required, &field.default, &field.when) {
             (true, _, None) => "required".to_owned(),
             (true, _, Some(when)) => format!("required with {when}"),
@@ -77,12 +87,15 @@ fn one(auth_type: &AuthType) -> String {
             (false, None, Some(when)) => format!("with {when} only"),
         };
         let about = style.faint(format!("({}; {need})", field.kind));
-        let _ = writeln!(text, "\n  {}  {}  {about}", style.strong(&field.name), printable(&field.title));
+        let name = format!("{path}{}", field.name);
+        let _ = writeln!(text, "\n  {}  {}  {about}", style.strong(&name), printable(&field.title));
         if let Some(description) = &field.description {
             text.push_str(&wrapped(&printable(description), "      ", WIDTH));
         }
+        if path.matches('.').count() < DEEPEST {
+            described(text, auth_type, field.within(auth_type), &format!("{name}."));
+        }
     }
-    text
 }
 
 fn summary_value(auth_type: &AuthType) -> Value {
@@ -92,8 +105,13 @@ fn summary_value(auth_type: &AuthType) -> Value {
 
 fn one_value(auth_type: &AuthType) -> Value {
     let mut whole = summary_value(auth_type);
-    let fields = fields::of(auth_type).into_iter().map(|field| {
-        json!({
+    whole["fields"] = values(auth_type, fields::of(auth_type), 0);
+    whole
+}
+
+fn values(auth_type: &AuthType, fields: Vec<Field>, depth: usize) -> Value {
+    let value = |field: Field| {
+        let mut value = json!({
             "name": field.name,
             "title": field.title,
             "kind": field.kind,
@@ -101,8 +119,12 @@ fn one_value(auth_type: &AuthType) -> Value {
             "when": field.when,
             "default": field.default,
             "description": field.description,
-        })
-    });
-    whole["fields"] = fields.collect();
-    whole
+        });
+        let within = field.within(auth_type);
+        if !within.is_empty() && depth < DEEPEST {
+            value["fields"] = values(auth_type, within, depth + 1);
+        }
+        value
+    };
+    fields.into_iter().map(value).collect()
 }

@@ -59,6 +59,36 @@ fn a_field_says_what_it_is_for() {
 }
 
 #[test]
+fn what_an_object_holds_is_shown_too_and_one_that_holds_itself_is_so_to_a_point() {
+    let folder = Folder::new();
+    let shown = folder.run(&["types", "jwt_bearer"]).ends_with(0).stdout;
+    assert!(
+        shown.contains("\n  token_response.expires_in  Expires In  (string; default \"/expires_in\")"),
+        "{shown}"
+    );
+    let told = folder.run(&["types", "jwt_bearer", "--format", "json"]).ends_with(0).json();
+    let fields = told["fields"].as_array().expect("fields");
+    let response = fields.iter().find(|field| field["name"] == "token_response").expect("the field");
+    assert_eq!(response["fields"][0]["name"], "access_token");
+    assert!(
+        fields.iter().all(|field| field["name"] == "token_response" || field["fields"].is_null()),
+        "{told}"
+    );
+    let schema = json!({
+        "title": "Tree", "description": "It holds itself.", "type": "object",
+        "properties": {"tree": {"title": "Tree", "description": "A tree.", "$ref": "#/$defs/tree"}},
+        "$defs": {"tree": {"type": "object", "additionalProperties": false, "properties": {
+            "more": {"title": "More", "description": "More of it.", "$ref": "#/$defs/tree"},
+        }}},
+        "additionalProperties": false, "x-auth": {"apply": []},
+    });
+    std::fs::create_dir(folder.path().join("types")).expect("a folder");
+    folder.write("types/own.json", schema.to_string());
+    let shown = folder.run(&["types", "own", "--schemas", "types"]).ends_with(0).stdout;
+    assert_eq!(shown.matches("More of it.").count(), 4, "{shown}");
+}
+
+#[test]
 fn a_name_that_is_nearly_right_is_guessed() {
     let run = Folder::new().run(&["types", "basic-auth"]).ends_with(2);
     assert!(run.stderr.contains("did you mean `basic_auth`?"), "{}", run.stderr);
