@@ -136,8 +136,11 @@ impl fmt::Display for TokenError {
                 _ => attempt.fmt(f)?,
             }
         }
-        match &self.hint {
-            Some(hint) => write!(f, ". {hint}"),
+        if let Some(hint) = &self.hint {
+            write!(f, ". {hint}")?;
+        }
+        match self.retry_after {
+            Some(wait) => write!(f, ". The server asks to wait {} seconds", wait.as_secs()),
             None => Ok(()),
         }
     }

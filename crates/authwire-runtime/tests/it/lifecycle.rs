@@ -357,7 +357,10 @@ async fn a_server_that_asks_for_an_hour_is_told_of() {
     });
     let client = server.client(connector(config(client_credentials())).with_http(HttpOptions::default()));
     match client.get("/").send().await.unwrap_err() {
-        Error::Token(error) => assert_eq!(error.retry_after, Some(Duration::from_secs(3600))),
+        Error::Token(error) => {
+            assert_eq!(error.retry_after, Some(Duration::from_secs(3600)));
+            assert!(error.to_string().ends_with("asks to wait 3600 seconds"), "{error}");
+        }
         error => panic!("{error}"),
     }
     assert_eq!(server.seen().len(), 1);
