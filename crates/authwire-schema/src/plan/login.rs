@@ -3,12 +3,13 @@
 //! `authorization`: `{when?, temporary?, url, query?, redirect_uri?, issuer?}`, where a browser is sent (RFC 6749 §4.1.1), or
 //! after the request `temporary` (RFC 5849 §2); `device`: a request, whose answer says what to type in where (RFC 8628 §3.1).
 
-use authwire_model::plan::{AuthorizationPlan, LoginPlan};
+use authwire_model::plan::{AuthorizationPlan, LoginPlan, LoginValue};
 
 use super::grammar::listed;
 use super::members::{AUTHORIZATION_QUERY, OAUTH1_AUTHORIZATION_QUERY};
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
+use crate::problems::Problem;
 use crate::source::Site;
 
 const WAYS: [&str; 2] = ["authorization", "device"];
@@ -26,6 +27,21 @@ impl<'l> Planner<'_, 'l> {
             self.error(site.spot(), format!("`login` wants one of {}", listed(&WAYS)));
         }
         Some(LoginPlan { authorization: authorization.flatten(), device: device.flatten() })
+    }
+
+    /// Checks that each way to log in, as `site` says, is ended by a request that reads what it brings.
+    pub(super) fn check_ended(&mut self, site: Site<'l>) {
+        for (way, value) in ends(site) {
+            if !self.read_of_login.contains(&value) {
+                let message =
+                    format!("no token request ends this login: none reads `{{login.{}}}`", value.as_str());
+                let help = format!(
+                    "ask for it in a request: `\"when\": {{\"login.{}\": {{\"present\": true}}}}`",
+                    value.as_str()
+                );
+                self.problem(Problem::error(way.key_spot(), message).with_help(help));
+            }
+        }
     }
 
     fn authorization(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<AuthorizationPlan> {
@@ -57,4 +73,25 @@ impl<'l> Planner<'_, 'l> {
             issuer,
         })
     }
+}
+
+/// The ways of the login at `site`, each with what ends it.
+fn ends(site: Site<'_>) -> Vec<(Site<'_>, LoginValue)> {
+    let authorization = site.get("authorization").map(|way| match way.get("temporary") {
+        Some(_) => (way, LoginValue::Verifier),
+        None => (way, LoginValue::Code),
+    });
+    let device = site.get("device").map(|way| (way, LoginValue::DeviceCode));
+    authorization.into_iter().chain(device).collect()
+}
+
+/// What the login at `site` brings.
+pub(super) fn brings(site: Site<'_>) -> Vec<LoginValue> {
+    use LoginValue::{Code, CodeVerifier, RedirectUri, Token, TokenSecret, Verifier};
+    let brings = |(_, end): (_, LoginValue)| match end {
+        Code => vec![Code, CodeVerifier, RedirectUri],
+        Verifier => vec![Verifier, Token, TokenSecret, RedirectUri],
+        other => vec![other],
+    };
+    ends(site).into_iter().flat_map(brings).collect()
 }

@@ -61,10 +61,15 @@ pub(super) const QUERY: Container = Container {
     reserved: &[],
 };
 
-pub(super) const AUTHORIZATION_QUERY: Container = Container { reserved: &AUTHORIZATION_PARAMETERS, ..QUERY };
+/// A browser keeps its URLs, and shows them to others.
+pub(super) const AUTHORIZATION_QUERY: Container = Container {
+    value: Slot::new("the URL that a browser is sent to", Takes::SHOWN),
+    reserved: &AUTHORIZATION_PARAMETERS,
+    ..QUERY
+};
 
 pub(super) const OAUTH1_AUTHORIZATION_QUERY: Container =
-    Container { reserved: &OAUTH1_AUTHORIZATION_PARAMETERS, ..QUERY };
+    Container { reserved: &OAUTH1_AUTHORIZATION_PARAMETERS, ..AUTHORIZATION_QUERY };
 
 pub(super) const COOKIES: Container = Container {
     what: "`cookie`",

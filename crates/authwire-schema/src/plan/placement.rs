@@ -2,11 +2,12 @@
 //! oauth1 | aws_sigv4}`, the edits of every request.
 
 use authwire_model::json::Kind;
-use authwire_model::plan::{Placed, Placement, SignaturePlan};
+use authwire_model::plan::{Placed, Placement, SignaturePlan, Template};
 
 use super::members::{BODY, COOKIES, FORM, HEADERS, QUERY};
 use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope, alternatives};
+use crate::problems::Problem;
 use crate::source::Site;
 
 const KINDS: [&str; 12] = [
@@ -25,6 +26,8 @@ const KINDS: [&str; 12] = [
 ];
 
 const SESSION: Slot = Slot::new("a session's cookies", Takes::STRING).required().lone();
+/// All that may stand there.
+const SESSION_TOKEN: &str = "{token.access_token}";
 
 const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required();
 const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required();
@@ -69,13 +72,24 @@ impl<'l> Planner<'_, 'l> {
             "json" => Placed::Json(self.members(value, &BODY, scope)),
             "dpop" => Placed::Signature(self.dpop_placement(value, scope)?),
             "hmac" => Placed::Signature(SignaturePlan::Hmac(self.hmac(value, scope)?)),
-            "cookies" => Placed::Cookies(self.template(value, &SESSION, scope)?),
+            "cookies" => Placed::Cookies(self.session(value, scope)?),
             "digest" => Placed::Signature(self.digest(value, scope)?),
             "oauth1" => Placed::Signature(self.oauth1(value, scope)?),
             "aws_sigv4" => Placed::Signature(self.aws_sigv4(value, scope)?),
             _ => self.basic(value, scope)?,
         };
         Some((Placement { when: when.into(), what }, kind))
+    }
+
+    /// `cookies`: those of a session (RFC 6265).
+    fn session(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Template> {
+        if site.string().as_deref() != Some(SESSION_TOKEN) || self.is_session == Some(false) {
+            let message = "a session's cookies are `{token.access_token}`, which `{\"cookies\": […]}` finds";
+            let help = "a cookie of another value is a `cookie`";
+            self.problem(Problem::error(site.spot(), message).with_help(help));
+            return None;
+        }
+        self.template(site, &SESSION, scope)
     }
 
     /// `basic`: `Authorization: Basic` (RFC 7617).

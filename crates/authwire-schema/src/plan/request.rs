@@ -63,11 +63,13 @@ impl<'l> Planner<'_, 'l> {
         }
         let client_authentication =
             members.get("client_authentication").and_then(|site| self.client_authentication(site, scope));
+        let mut adds = Adds::default();
         if let Some(client) = &client_authentication {
-            self.check_beside(client, method, members, scope);
+            adds = self.adds(client, scope);
+            self.check_beside(adds, method, members);
         }
         let sign = members.get("sign").and_then(|site| self.sign(site, scope));
-        Some(RequestPlan {
+        let request = RequestPlan {
             when: when.into(),
             method: method?.into(),
             url: url?,
@@ -76,46 +78,55 @@ impl<'l> Planner<'_, 'l> {
             body,
             client_authentication,
             sign,
-        })
+        };
+        self.check_signed(&request, members, members.get("client_authentication").filter(|_| adds.header));
+        Some(request)
     }
 
-    /// Checks that a request leaves the client authentication, as far as the plan says which, what that sets.
-    fn check_beside(
-        &mut self,
-        client: &ClientAuthentication,
-        method: Option<&str>,
-        members: &Members<'l>,
-        scope: Scope<'_>,
-    ) {
+    /// What client authentication adds to a request, as far as the plan says which.
+    fn adds(&self, client: &ClientAuthentication, scope: Scope<'_>) -> Adds {
+        if client.assertion.is_some() {
+            return Adds { header: false, parameter: Some("client_assertion"), body: true };
+        }
         let secret = client.secret.as_ref().is_some_and(|secret| self.is_filled(secret, scope));
-        // without a style, either may be tried
-        let auto = client.style.is_none() && client.assertion.is_none() && secret;
-        let style = client.style.as_ref().and_then(Template::literal);
-        let basic = matches!(style, Some("basic" | "basic_raw" | "basic_username_password"));
-        let in_body = matches!(style, Some("request_body" | "basic_username_password"));
-        let parameter = if client.assertion.is_some() { "client_assertion" } else { "client_secret" };
+        let (header, body) = match client.style.as_ref().map(Template::literal) {
+            Some(Some("basic" | "basic_raw")) => (true, false),
+            Some(Some("basic_username_password")) => (true, true),
+            Some(Some("request_body")) => (false, true),
+            Some(_) => (false, false),
+            // without a style either may be tried; a public client names itself in the body
+            None => (secret, true),
+        };
+        let parameter = (body && (secret || client.style.is_some())).then_some("client_secret");
+        Adds { header, parameter, body }
+    }
+
+    /// Checks that a request leaves the client authentication what that sets.
+    fn check_beside(&mut self, adds: Adds, method: Option<&str>, members: &Members<'l>) {
         let named = |container: &str, wanted: &str| {
             let mut named = members.get(container)?.members();
-            named.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.key_spot())
+            named.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
         };
         let mut clashes = Vec::new();
-        if basic || auto {
-            clashes.extend(named("headers", "Authorization").map(|spot| (spot, "Authorization")));
+        if adds.header {
+            clashes.extend(named("headers", "Authorization").map(|value| (value, "Authorization")));
         }
-        if in_body || auto || client.assertion.is_some() {
-            let spots = [named("form", parameter), named("json", parameter)];
-            clashes.extend(spots.into_iter().flatten().map(|spot| (spot, parameter)));
+        if let Some(parameter) = adds.parameter {
+            let values = [named("form", parameter), named("json", parameter)];
+            clashes.extend(values.into_iter().flatten().map(|value| (value, parameter)));
         }
-        for (spot, name) in clashes {
-            let problem = Problem::error(spot, format!("`{name}` is set by `client_authentication`"));
+        for (value, name) in clashes {
+            let problem =
+                Problem::error(value.key_spot(), format!("`{name}` is set by `client_authentication`"));
             self.problem(problem.with_help("leave one of the two out"));
         }
         if let (Some(method @ ("GET" | "HEAD")), Some(site)) = (method, members.get("client_authentication"))
-            && (in_body || client.assertion.is_some())
+            && adds.body
         {
             let message =
                 format!("a {method} request has no body, which this client authentication goes into");
-            self.error(site.key_spot(), message);
+            let help = "the style `basic` goes into a header, and takes a secret";
+            self.problem(Problem::error(site.key_spot(), message).with_help(help));
         }
     }
 
@@ -168,6 +179,17 @@ impl<'l> Planner<'_, 'l> {
             None => source != Source::ConnectorName,
         }
     }
+}
+
+/// What client authentication adds to a request.
+#[derive(Debug, Clone, Copy, Default)]
+struct Adds {
+    /// Whether it adds the header `Authorization`.
+    header: bool,
+    /// The parameter that carries the proof, if it adds one.
+    parameter: Option<&'static str>,
+    /// Whether it adds parameters to the body.
+    body: bool,
 }
 
 /// How a URL begins.

@@ -47,6 +47,7 @@ impl<'l> Planner<'_, 'l> {
         let members = self.object(site, "`response`", &known)?;
         let access_token =
             self.required(&members, "access_token").and_then(|site| self.answer_place(site, &POINTER, scope));
+        self.is_session = access_token.as_ref().map(|place| matches!(place.at, At::Cookies(_)));
         let mut optional =
             |name| members.get(name).and_then(|site| self.answer_place(site, &OPTIONAL_POINTER, scope));
         let (expires_in, token_type, error) =

@@ -98,6 +98,7 @@ impl<'l> Planner<'_, 'l> {
         let early = match scope.part {
             super::Part::Make => Some("what is made cannot be made of what is made"),
             super::Part::Connection => Some("a connection stands before anything is made"),
+            super::Part::Beginning => Some("what is made is read by requests only"),
             _ => None,
         };
         if let Some(why) = early {
@@ -138,16 +139,35 @@ impl<'l> Planner<'_, 'l> {
                 .with_guess(guess.as_deref())
                 .or_help(Some(format!("it brings {}", super::grammar::listed(&names))));
             self.problem(problem);
+            // one of them was meant
+            self.read_of_login.extend(LoginValue::ALL);
             return None;
         }
-        if scope.part != super::Part::Token {
+        let is_there = match scope.part {
+            super::Part::Token => true,
+            // the request for temporary credentials says where the person comes back to
+            super::Part::Login => value == Some(LoginValue::RedirectUri),
+            _ => false,
+        };
+        if !is_there {
             self.error(spot, "what a login brings is read by token requests only");
             return None;
         }
-        if !self.logs_in {
+        let Some(brought) = &self.brought else {
             let problem = Problem::error(spot, "the plan has no `login`");
             self.problem(problem.with_help("`token.login` says where a person logs in"));
             return None;
+        };
+        // of a login by no known way that is told already
+        if value.is_some_and(|value| !brought.is_empty() && !brought.contains(&value)) {
+            let message = format!("the plan's `login` brings no `{name}`");
+            let names: Vec<&str> = brought.iter().map(|value| value.as_str()).collect();
+            let help = format!("it brings {}", super::grammar::listed(&names));
+            self.problem(Problem::error(spot, message).with_help(help));
+            return None;
+        }
+        if scope.part == super::Part::Token {
+            self.read_of_login.extend(value);
         }
         value.map(Source::Login)
     }

@@ -23,18 +23,24 @@ impl<'l> Planner<'_, 'l> {
     pub(super) fn token(&mut self, site: Site<'l>) -> Option<TokenPlan> {
         let known = ["when", "keep", "login", "dpop", "steps", "request", "response", "renew_on"];
         let members = self.object(site, "`token`", &known)?;
-        let when = self.when(members.get("when"), Scope::new(Part::Token, &[]));
+        let when = self.when(members.get("when"), Scope::new(Part::Beginning, &[]));
         // `apply`, which is read later, may ask under which conditions there is a token
         self.token = Some(when.clone());
         let scope = Scope::new(Part::Token, &when);
         let keep = members.get("keep").map(|site| self.keep(site, scope)).unwrap_or_default();
-        let login = members.get("login").and_then(|site| self.login(site, scope));
+        let login = members.get("login").and_then(|site| {
+            let scope = Scope { part: Part::Login, ..scope };
+            self.login(site, scope)
+        });
         let dpop = members.get("dpop").and_then(|site| self.dpop(site, scope));
         let steps = members.get("steps").map(|site| self.steps(site, scope)).unwrap_or_default();
         let requests = match self.required(&members, "request") {
             Some(request) => self.requests(request, scope),
             None => Vec::new(),
         };
+        if let Some(login) = members.get("login") {
+            self.check_ended(login);
+        }
         let response = self.required(&members, "response").and_then(|site| self.response(site, scope));
         let renew_on = members.get("renew_on").map(|site| self.renew_on(site, scope)).unwrap_or_default();
         Some(TokenPlan {
@@ -50,15 +56,16 @@ impl<'l> Planner<'_, 'l> {
     }
 
     fn requests(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<RequestPlan> {
-        if site.kind() != Kind::Array {
-            return self.request(site, scope).into_iter().collect();
-        }
-        if site.value.is_empty() {
+        let items: Vec<Site<'l>> = match site.kind() {
+            Kind::Array => site.items().collect(),
+            _ => vec![site],
+        };
+        if items.is_empty() {
             self.error(site.spot(), "`request` wants at least one request");
         }
         let mut requests: Vec<RequestPlan> = Vec::new();
         let mut alternatives = Vec::new();
-        for item in site.items() {
+        for item in items {
             if let Some(request) = self.request(item, scope) {
                 let when = request.when.to_vec();
                 alternatives.push(super::alternatives::Alternative { site: item, kind: "request", when });
