@@ -1,5 +1,6 @@
 //! Named values and spreads: `{name: value, "...": template | [template]}`. Spreads come last, whatever their place.
 
+use authwire_model::cookie;
 use authwire_model::finding::Code;
 use authwire_model::header;
 use authwire_model::json::Kind;
@@ -185,13 +186,17 @@ impl<'l> Planner<'_, 'l> {
 
     /// Checks the literal parts of a value.
     pub(super) fn check_literal(&mut self, template: &Template, container: &Container, site: Site<'l>) {
+        let (is_legal, holds): (fn(&str) -> bool, _) = match container.names {
+            Names::Header => (header::is_value, "visible ASCII, space and tab"),
+            Names::Token => (cookie::is_value, "visible ASCII but `\"`, `,`, `;` and `\\`"),
+            Names::Any => return,
+        };
         let illegal = template.parts.iter().any(|part| match part {
-            Part::Literal(text) => !header::is_value(text),
+            Part::Literal(text) => !is_legal(text),
             Part::Field(_) => false,
         });
-        let illegal = illegal || self.said(template).is_some_and(|said| !header::is_value(said));
-        if illegal && matches!(container.names, Names::Header | Names::Token) {
-            self.error(site.spot(), format!("{} is visible ASCII, space and tab", container.value.what));
+        if illegal || self.said(template).is_some_and(|said| !is_legal(said)) {
+            self.error(site.spot(), format!("{} is {holds}", container.value.what));
         }
     }
 }

@@ -63,6 +63,7 @@ impl<'l> Planner<'_, 'l> {
             if let Some(Err(why)) = self.said(&pattern).map(value_pattern::prefix) {
                 self.error(site.spot(), why);
             }
+            self.check_literal(&pattern, container, site);
             Some(pattern)
         });
         let value = self.required(&members, "value").and_then(|value| self.value(value, container, scope));
