@@ -9,7 +9,7 @@ use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope};
 use crate::source::Site;
 
-const INITIAL: Slot = Slot::new("the first value", Takes::STRING);
+const INITIAL: Slot = Slot::new("the first value", Takes::STRING).not_empty();
 
 impl<'l> Planner<'_, 'l> {
     /// What is kept, as `site` says.

@@ -33,6 +33,18 @@ pub(super) struct Container {
     reserved: &'static [&'static str],
 }
 
+impl Container {
+    /// The same of what stands in one of its values: there the names are the plan's own.
+    pub(super) fn inside(&self) -> Self {
+        Self { reserved: &[], ..*self }
+    }
+
+    /// The same, but of values that are texts.
+    pub(super) fn of_texts(&self) -> Self {
+        Self { value: self.value.text(), json: false, ..*self }
+    }
+}
+
 /// What a literal name may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Names {
@@ -129,6 +141,10 @@ impl<'l> Planner<'_, 'l> {
         for (name, value) in site.members() {
             if name == "..." {
                 match value.kind() {
+                    Kind::Array if value.value.is_empty() => {
+                        let problem = Problem::error(value.spot(), "a spread wants at least one map");
+                        self.problem(problem.with_help("leave it out where nothing is spread"));
+                    }
                     Kind::Array => {
                         value.items().for_each(|item| spreads.extend(self.spread(item, container, scope)));
                     }

@@ -79,14 +79,27 @@ impl<'l> Planner<'_, 'l> {
             client_authentication,
             sign,
         };
+        self.check_signed_body(&request, members);
         self.check_signed(&request, members, members.get("client_authentication").filter(|_| adds.header));
         Some(request)
     }
 
+    /// Checks that a signature that goes into the body has a form to go into.
+    fn check_signed_body(&mut self, request: &RequestPlan, members: &Members<'l>) {
+        let Some(SignaturePlan::Oauth1 { placement, .. }) = &request.sign else { return };
+        let is_form = !matches!(&*request.method, "GET" | "HEAD") && !matches!(request.body, Body::Json(_));
+        if let Some(sign) = members.get("sign").filter(|_| placement.literal() == Some("body") && !is_form) {
+            let problem =
+                Problem::error(sign.key_spot(), "this request has no form, which this signature goes into");
+            self.problem(problem.with_help("place it in the header or in the query"));
+        }
+    }
+
     /// What client authentication adds to a request, as far as the plan says which.
     fn adds(&self, client: &ClientAuthentication, scope: Scope<'_>) -> Adds {
+        let id = self.is_filled(&client.id, scope);
         if client.assertion.is_some() {
-            return Adds { header: false, parameter: Some("client_assertion"), body: true };
+            return Adds { header: false, parameter: Some("client_assertion"), body: true, id };
         }
         let secret = client.secret.as_ref().is_some_and(|secret| self.is_filled(secret, scope));
         let (header, body) = match client.style.as_ref().map(Template::literal) {
@@ -98,7 +111,7 @@ impl<'l> Planner<'_, 'l> {
             None => (secret, true),
         };
         let parameter = (body && (secret || client.style.is_some())).then_some("client_secret");
-        Adds { header, parameter, body }
+        Adds { header, parameter, body, id: id && body }
     }
 
     /// Checks that a request leaves the client authentication what that sets.
@@ -114,6 +127,13 @@ impl<'l> Planner<'_, 'l> {
         if let Some(parameter) = adds.parameter {
             let values = [named("form", parameter), named("json", parameter)];
             clashes.extend(values.into_iter().flatten().map(|value| (value, parameter)));
+        }
+        if adds.id {
+            // the very same may be said twice
+            let id = members.get("client_authentication").and_then(|site| site.get("id")?.string());
+            let values = [named("form", "client_id"), named("json", "client_id")];
+            let others = values.into_iter().flatten().filter(|value| value.string() != id);
+            clashes.extend(others.map(|value| (value, "client_id")));
         }
         for (value, name) in clashes {
             let problem =
@@ -160,9 +180,9 @@ impl<'l> Planner<'_, 'l> {
     pub(super) fn url(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Template> {
         let url = self.template(site, &URL, scope)?;
         let why = match url.parts.first() {
-            None => Some("a URL may not be empty"),
             Some(Piece::Literal(text)) => wrong_beginning(text).or_else(|| wrong_address(&url.parts)),
             Some(Piece::Field(source)) => (!self.may_begin(*source)).then_some(BEGINNING),
+            None => None,
         };
         let fragment = |part: &Piece| matches!(part, Piece::Literal(text) if text.contains('#'));
         let fragment = url.parts.iter().any(fragment).then_some("a URL here has no fragment");
@@ -190,6 +210,8 @@ struct Adds {
     parameter: Option<&'static str>,
     /// Whether it adds parameters to the body.
     body: bool,
+    /// Whether the client's id is always among these.
+    id: bool,
 }
 
 /// How a URL begins.

@@ -16,7 +16,7 @@ use crate::problems::Problem;
 use crate::source::Site;
 
 /// Where in a body something stands.
-pub(super) const POINTER: Slot = Slot::new("a JSON pointer", Takes::PLAIN).required().lone();
+pub(super) const POINTER: Slot = Slot::new("a JSON pointer", Takes::PLAIN).required().or_empty().lone();
 
 /// Where in a body something may stand.
 const OPTIONAL_POINTER: Slot = Slot::new("a JSON pointer", Takes::PLAIN).lone();
@@ -53,6 +53,12 @@ impl<'l> Planner<'_, 'l> {
         let (expires_in, token_type, error) =
             (optional("expires_in"), optional("token_type"), optional("error"));
         let base_url = optional("base_url");
+        if let (Some(place), Some(site)) = (&access_token, members.get("access_token")) {
+            self.check_certain(site, place, scope);
+        }
+        for name in ["expires_in", "token_type", "error", "base_url"] {
+            self.refuse_session(members.get(name));
+        }
         let no_times = [
             ("access_token", &access_token),
             ("token_type", &token_type),
@@ -84,6 +90,26 @@ impl<'l> Planner<'_, 'l> {
             base_url,
             pick: pick.into(),
         })
+    }
+
+    /// Checks that the token is looked for, whatever the config.
+    fn check_certain(&mut self, site: Site<'l>, place: &AnswerPlace, scope: Scope<'_>) {
+        let doubtful = place.when.iter().any(|condition| !self.holds(condition, scope.facts));
+        if let Some(when) = site.get("when").filter(|_| doubtful) {
+            let problem =
+                Problem::error(when.key_spot(), "where this does not hold, the answer has no token");
+            self.problem(problem.with_help("the `when` of `token` says whether there is one"));
+        }
+    }
+
+    /// The cookies of a session are a token, and nothing else that is read.
+    pub(super) fn refuse_session(&mut self, place: Option<Site<'l>>) {
+        let cookies = place.and_then(|place| place.get("at").unwrap_or(place).get("cookies"));
+        if let Some(cookies) = cookies {
+            let problem =
+                Problem::error(cookies.key_spot(), "the cookies of a session are an `access_token`");
+            self.problem(problem.with_help("the value of one cookie is `{\"cookie\": …}`"));
+        }
     }
 
     /// What belongs to a token besides.

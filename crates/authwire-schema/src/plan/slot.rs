@@ -20,6 +20,8 @@ pub(super) struct Slot {
     pub(super) values: &'static [&'static str],
     /// Whether it takes a single field or a literal, never a text with a field in it.
     pub(super) lone: bool,
+    /// Whether an empty text fills it.
+    pub(super) may_be_empty: bool,
 }
 
 /// Kinds of property.
@@ -71,7 +73,7 @@ impl Takes {
     }
 
     /// The same without what is no text.
-    fn written(self) -> Self {
+    const fn written(self) -> Self {
         Self(self.0 & Self::WRITTEN.0)
     }
 }
@@ -79,7 +81,7 @@ impl Takes {
 impl Slot {
     /// A slot that takes `takes` and may stay empty.
     pub(super) const fn new(what: &'static str, takes: Takes) -> Self {
-        Self { what, takes, required: false, values: &[], lone: false }
+        Self { what, takes, required: false, values: &[], lone: false, may_be_empty: true }
     }
 
     /// Whether it takes secrets.
@@ -87,9 +89,19 @@ impl Slot {
         self.takes.has(FieldKind::Secret)
     }
 
-    /// The same, but it must be filled.
+    /// The same, but it must be filled, and by more than an empty text.
     pub(super) const fn required(self) -> Self {
-        Self { required: true, ..self }
+        Self { required: true, ..self.not_empty() }
+    }
+
+    /// The same, but an empty text says nothing in it.
+    pub(super) const fn not_empty(self) -> Self {
+        Self { may_be_empty: false, ..self }
+    }
+
+    /// The same, but an empty text fills it.
+    pub(super) const fn or_empty(self) -> Self {
+        Self { may_be_empty: true, ..self }
     }
 
     /// The same, but it takes a single field or a literal.
@@ -97,9 +109,14 @@ impl Slot {
         Self { lone: true, ..self }
     }
 
+    /// The same, but its value is text.
+    pub(super) const fn text(self) -> Self {
+        Self { takes: self.takes.written(), ..self }
+    }
+
     /// The same, but it takes only these values.
     pub(super) const fn of(self, values: &'static [&'static str]) -> Self {
-        Self { values, lone: true, ..self }
+        Self { values, lone: true, ..self.not_empty() }
     }
 }
 

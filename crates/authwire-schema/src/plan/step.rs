@@ -76,6 +76,7 @@ impl<'l> Planner<'_, 'l> {
                 continue;
             }
             let Some(place) = self.answer_place(value, &POINTER, scope) else { continue };
+            self.refuse_session(Some(value));
             if place.format.is_some()
                 && let Some(format) = value.get("format")
             {

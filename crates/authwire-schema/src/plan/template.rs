@@ -38,6 +38,10 @@ impl<'l> Planner<'_, 'l> {
         };
         let alone = pieces.len() == 1;
         let whole = at(0..text.len());
+        if pieces.is_empty() && !slot.may_be_empty {
+            self.error(whole, format!("{} may not be empty", slot.what));
+            return None;
+        }
         if slot.lone && !alone && !pieces.is_empty() {
             self.error(whole, format!("{} is a single `{{field}}` or a literal", slot.what));
             return None;
