@@ -20,6 +20,10 @@ struct Clashes;
 #[connector(schema = "tests/types/beside.json")]
 struct Beside;
 
+#[derive(Connector)]
+#[connector(schema = "tests/types/dependent.json")]
+struct Dependent;
+
 #[test]
 fn most_connectors_pass_by_a_glance() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/connectors");
@@ -127,5 +131,22 @@ fn nothing_takes_the_place_of_a_secret_that_is_put_somewhere_else() {
             report.findings().iter().map(|finding| format!("{} {}", finding.code, finding.pointer)).collect();
         assert_eq!(told.join(", "), expected, "{document}");
         assert_eq!(Beside::from_slice(document.as_bytes()).is_err(), !told.is_empty(), "{document}");
+    }
+}
+
+#[test]
+fn a_property_that_goes_with_another_is_read_with_it() {
+    for (document, expected) in [
+        ("{}", ""),
+        (r#"{"user": "ada", "key": {"env": "K"}}"#, ""),
+        (r#"{"user": "a:b", "key": {"env": "K"}}"#, "username /user"),
+        (r#"{"user": "ada"}"#, "required "),
+        (r#"{"key": {"env": "K"}}"#, "unknown_field /key"),
+    ] {
+        let report = Dependent::check(document.as_bytes()).report;
+        let told: Vec<String> =
+            report.findings().iter().map(|finding| format!("{} {}", finding.code, finding.pointer)).collect();
+        assert_eq!(told.join(", "), expected, "{document}");
+        assert_eq!(Dependent::from_slice(document.as_bytes()).is_err(), !told.is_empty(), "{document}");
     }
 }

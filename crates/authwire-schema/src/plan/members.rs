@@ -65,6 +65,9 @@ pub(super) const HEADERS: Container = Container {
     reserved: &[],
 };
 
+/// The same as `header` says it.
+pub(super) const HEADER: Container = Container { what: "`header`", ..HEADERS };
+
 pub(super) const QUERY: Container = Container {
     what: "`query`",
     name: Slot::new("a query parameter's name", Takes::PLAIN).required(),

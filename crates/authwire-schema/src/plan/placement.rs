@@ -5,7 +5,7 @@ use authwire_model::json::Kind;
 use authwire_model::plan::{Part, Placed, Placement, SignaturePlan, Template};
 use authwire_model::username;
 
-use super::members::{BODY, COOKIES, FORM, HEADERS, QUERY};
+use super::members::{BODY, COOKIES, FORM, HEADER, QUERY};
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope, alternatives};
 use crate::problems::Problem;
@@ -66,7 +66,7 @@ impl<'l> Planner<'_, 'l> {
         let several = "a placement places one thing: write two placements";
         let (kind, value) = self.one_of(&members, KINDS, "a placement wants one of", several)?;
         let what = match kind {
-            "header" => Placed::Header(self.members(value, &HEADERS, scope)),
+            "header" => Placed::Header(self.members(value, &HEADER, scope)),
             "query" => Placed::Query(self.members(value, &QUERY, scope)),
             "cookie" => Placed::Cookie(self.members(value, &COOKIES, scope)),
             "form" => Placed::Form(self.members(value, &FORM, scope)),

@@ -31,6 +31,9 @@ const META: Slot = Slot::new("a meta element's name", Takes::PLAIN).required().l
 /// The places that are no JSON pointer.
 const PLACES: [&str; 5] = ["header", "cookie", "cookies", "input", "meta"];
 
+/// What a place has that says how it is read.
+const READING: [&str; 4] = ["at", "format", "expect", "when"];
+
 const EXPECT: Slot = Slot::new("an expected value", Takes::PLAIN);
 const FORMAT: Slot = Slot::new("a time's format", Takes::PLAIN).of(&[
     "seconds",
@@ -130,15 +133,16 @@ impl<'l> Planner<'_, 'l> {
         slot: &Slot,
         scope: Scope<'_>,
     ) -> Option<AnswerPlace> {
-        if site.kind() != Kind::Object || site.get("at").is_none() {
+        let is_read_somehow = |site: Site<'l>| READING.into_iter().any(|name| site.get(name).is_some());
+        if site.kind() != Kind::Object || !is_read_somehow(site) {
             let at = self.at(site, slot, scope)?;
             return Some(AnswerPlace { at, format: None, expect: None, when: Vec::new().into() });
         }
-        let members = self.object(site, "a place", &["at", "format", "expect", "when"])?;
+        let members = self.object(site, "a place", &READING)?;
         let when = self.when(members.get("when"), scope);
         let facts: Vec<_> = scope.facts.iter().chain(&when).cloned().collect();
         let scope = Scope { facts: &facts, ..scope };
-        let at = members.get("at").and_then(|site| self.at(site, slot, scope));
+        let at = self.required(&members, "at").and_then(|site| self.at(site, slot, scope));
         let format = members.get("format").and_then(|site| self.template(site, &FORMAT, scope));
         let expect = members.get("expect").and_then(|site| self.template(site, &EXPECT, scope));
         Some(AnswerPlace { at: at?, format, expect, when: when.into() })
@@ -189,8 +193,14 @@ impl<'l> Planner<'_, 'l> {
     /// A JSON pointer, or a single field that holds one.
     pub(super) fn pointer(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
         let pointer = self.template(site, slot, scope)?;
-        if pointer.literal().is_some_and(|pointer| pointer::tokens(pointer).is_none()) {
-            self.error(site.spot(), "a JSON pointer begins with `/` (RFC 6901)");
+        if let Some(text) = pointer.literal().filter(|text| pointer::tokens(text).is_none()) {
+            self.error(
+                site.spot(),
+                match text.starts_with('/') {
+                    true => "after `~` in a JSON pointer comes `0` for `~` or `1` for `/` (RFC 6901)",
+                    false => "a JSON pointer begins with `/` (RFC 6901)",
+                },
+            );
         }
         Some(pointer)
     }

@@ -4,7 +4,7 @@ use authwire_model::plan::{FieldKind, Source};
 
 use super::grammar::listed;
 use super::property::{Property, in_words};
-use super::{Planner, Scope};
+use super::{Part, Planner, Scope};
 use crate::problems::{Problem, Spot};
 
 /// A place in a plan that a template fills.
@@ -136,7 +136,20 @@ impl Planner<'_, '_> {
             self.problem(problem.at(spot));
         } else if slot.required && !self.has(source, scope.facts) {
             let message = format!("`{path}` may be absent, but {} must be there", slot.what);
-            let help = format!("require `{path}`, give it a default, or ask for it with `when`");
+            let help = match source {
+                // nothing is made with a `when`
+                Source::Field(_) if scope.part == Part::Make => {
+                    format!("require `{path}`, or give it a default")
+                }
+                Source::Field(_) => format!("require `{path}`, give it a default, or ask for it with `when`"),
+                Source::AccessToken | Source::TokenValue(_) => {
+                    "ask with `when` for all that the token's own `when` asks for".to_owned()
+                }
+                Source::Picked(..) => {
+                    "ask with `when` for all that the step's own `when` asks for".to_owned()
+                }
+                _ => format!("ask for `{path}` with `when`"),
+            };
             self.problem(Problem::error(spot, message).with_help(help));
         }
     }

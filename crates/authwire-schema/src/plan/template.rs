@@ -7,7 +7,7 @@ use authwire_model::plan::{LoginValue, Part, Source, Template};
 use authwire_model::suggest;
 
 use super::slot::Slot;
-use super::{Planner, Scope};
+use super::{HEADS, Planner, Scope};
 use crate::problems::{Problem, Spot};
 use crate::source::Site;
 
@@ -75,6 +75,12 @@ impl<'l> Planner<'_, 'l> {
     /// What the path `path`, which stands at `spot`, reads.
     pub(super) fn source(&mut self, path: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+        if rest.is_empty() && HEADS.contains(&head) {
+            let problem = Problem::error(spot, format!("`{head}` alone is no value"));
+            let below = if head == "steps" { "NAME.PICK" } else { "NAME" };
+            self.problem(problem.with_help(format!("`{{{head}.{below}}}` reads what it has")));
+            return None;
+        }
         match head {
             "make" => self.made_source(rest, scope, spot),
             "kept" => self.kept_source(rest, scope, spot),
@@ -179,18 +185,14 @@ impl<'l> Planner<'_, 'l> {
     fn token_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
         let index = self.token_values.iter().position(|(known, _)| known == name);
         if index.is_none() && name != "access_token" {
-            let what = match name {
-                "" => "`token` alone is no value".to_owned(),
-                name => format!("a token has no `{name}`"),
-            };
             let names: Vec<&str> = ["access_token"]
                 .into_iter()
                 .chain(self.token_values.iter().map(|(name, _)| &**name))
                 .collect();
             let guess = suggest::nearest(name, names).map(|name| format!("token.{name}"));
             let help = "there are `token.access_token` and what `token.response.pick` names";
-            let problem = Problem::error(spot, what).with_guess(guess.as_deref());
-            self.problem(problem.or_help(Some(help.to_owned())));
+            let problem = Problem::error(spot, format!("a token has no `{name}`"));
+            self.problem(problem.with_guess(guess.as_deref()).or_help(Some(help.to_owned())));
             return None;
         }
         if scope.part != super::Part::Apply {
@@ -244,7 +246,7 @@ fn split(text: &str) -> Result<Vec<Piece<'_>>, Wrong> {
                 let inside = at + 1..at + length;
                 let path = &text[inside.clone()];
                 if !is_path(path) {
-                    let help = "a field is written `{name}` or `{name.name}`".to_owned();
+                    let help = format!("a field is written `{{name}}` or `{{name.name}}`: {NAME}");
                     return Err((at..at + length + 1, "this is no path".into(), Some(help)));
                 }
                 if !literal.is_empty() {
@@ -261,6 +263,9 @@ fn split(text: &str) -> Result<Vec<Piece<'_>>, Wrong> {
     }
     Ok(pieces)
 }
+
+/// What a name in a path is.
+pub(super) const NAME: &str = "a name is letters, digits, `_`, `-` and `$`";
 
 /// Whether `path` is names with dots between them.
 pub(super) fn is_path(path: &str) -> bool {

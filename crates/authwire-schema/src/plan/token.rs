@@ -8,7 +8,7 @@ use authwire_model::plan::{
 use authwire_model::table::{Json, Keyword, NodeId, Types};
 
 use super::grammar::listed;
-use super::members::HEADERS;
+use super::members::HEADER;
 use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope, property};
 use crate::problems::Problem;
@@ -101,7 +101,7 @@ impl<'l> Planner<'_, 'l> {
 
     /// Headers that an answer may have, each with a value.
     fn told(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<(Template, Template)> {
-        let members = self.members(site, &HEADERS, scope);
+        let members = self.members(site, &HEADER, scope);
         if !members.spreads.is_empty() {
             self.error(site.spot(), "what an answer's header says is written one by one");
         }
@@ -117,18 +117,17 @@ impl<'l> Planner<'_, 'l> {
 
     fn statuses(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Statuses> {
         if site.kind() != Kind::Array {
-            let template = self.template(site, &STATUS, scope)?;
-            return match template.lone() {
-                Some(Source::Field(field)) => {
-                    self.check_statuses(site, field);
-                    Some(Statuses::Field(field))
-                }
-                _ => {
-                    let message = "`renew_on` wants an array of statuses or a `{property}` that holds one";
-                    self.error(site.spot(), message);
-                    None
-                }
+            let template = match site.kind() {
+                Kind::String => Some(self.template(site, &STATUS, scope)?),
+                _ => None,
             };
+            let Some(Source::Field(field)) = template.as_ref().and_then(Template::lone) else {
+                let message = "`renew_on` wants an array of statuses or a `{property}` that holds one";
+                self.error(site.spot(), message);
+                return None;
+            };
+            self.check_statuses(site, field);
+            return Some(Statuses::Field(field));
         }
         let mut statuses = Vec::new();
         for item in site.items() {
