@@ -5,8 +5,8 @@
 //!   with their annotations. [`rules`] says where in the tables the rules of a value stand, [`secrecy`] which of them are secrets.
 //! - [`json`] reads strict RFC 8259: a pull reader for generated parsers, a positioned tree for reports.
 //! - [`finding`] and [`report`] are what is said of a document, [`place`] is where, and a [`pointer`] which value.
-//! - [`mod@reference`], [`header`], [`value_pattern`], [`username`], [`key`] and [`loopback`] are what a config's texts may be, and the words for
-//!   what is wrong with them, for who reads schemas, who checks documents, and who sends what they say.
+//! - [`mod@reference`], [`header`], [`cookie`], [`value_pattern`], [`username`], [`key`] and [`loopback`] are what a config's texts may be, and the
+//!   words for what is wrong with them, for who reads schemas, who checks documents, and who sends what they say.
 //!
 //! It must not know serde, so that a derive's build does not wait for it; nor how a schema file is read or a document is
 //! checked.
@@ -14,6 +14,7 @@
 #![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
 pub mod compiled;
+pub mod cookie;
 pub mod finding;
 pub mod header;
 pub mod json;

@@ -66,24 +66,45 @@ impl Problem {
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     found: Vec<Problem>,
+    /// How many are not told, and whether an error is among them.
+    left_out: usize,
+    left_out_error: bool,
 }
 
 impl Problems {
     /// Adds `problem`, unless the very same was told already.
     pub(crate) fn push(&mut self, problem: Problem) {
         let known = |known: &Problem| known.spot == problem.spot && known.message == problem.message;
-        if self.found.len() < MOST && !self.found.iter().any(known) {
+        if self.found.iter().any(known) {
+            return;
+        }
+        if self.found.len() < MOST {
             self.found.push(problem);
+        } else {
+            self.left_out += 1;
+            self.left_out_error |= problem.severity == Severity::Error;
         }
     }
 
     /// Adds those of `more`.
     pub(crate) fn append(&mut self, more: Self) {
         more.found.into_iter().for_each(|problem| self.push(problem));
+        self.left_out += more.left_out;
+        self.left_out_error |= more.left_out_error;
+    }
+
+    /// Says that not all is told, where it is not.
+    fn tell_of_others(&mut self) {
+        let Some(last) = self.found.last().filter(|_| self.left_out > 0) else { return };
+        let message = format!("{} more are not told", self.left_out);
+        let severity = if self.left_out_error { Severity::Error } else { Severity::Warning };
+        let others = Problem { severity, ..Problem::error(last.spot.clone(), message) };
+        self.found.push(others);
     }
 
     /// The same for people: the files in the order in which they were read.
-    pub(crate) fn into_diagnostics(self, sources: &[Source]) -> Diagnostics {
+    pub(crate) fn into_diagnostics(mut self, sources: &[Source]) -> Diagnostics {
+        self.tell_of_others();
         let found = sorted(self.found, |one, two| one.spot.source.cmp(&two.spot.source));
         let mut last: Option<(usize, Lines<'_>)> = None;
         let mut diagnostics = Vec::with_capacity(found.len());

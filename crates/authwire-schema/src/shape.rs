@@ -54,9 +54,7 @@ impl<'s> Shape<'s> {
                     found.push(id);
                 }
             };
-            // what `dependentSchemas` asks for holds with another property alone
-            let always = |row: &&Keyword| !matches!(row, Keyword::DependentSchemas(_));
-            self.rows(node).iter().filter(always).for_each(|row| row.each_in_place(&mut add));
+            self.rows(node).iter().for_each(|row| row.each_in_place(&mut add));
         }
         found
     }

@@ -130,6 +130,43 @@ fn names_are_told_by_what_is_wrong_with_them() {
 }
 
 #[test]
+fn what_is_too_much_to_prove_is_told() {
+    let read = |count: usize| {
+        let names = || 0..count;
+        let properties: Vec<String> =
+            names().map(|at| format!(r#""p{at}": {{"enum": ["a", "b"]}}"#)).collect();
+        let required: Vec<String> = names().map(|at| format!(r#""p{at}""#)).collect();
+        let when: Vec<String> = names().map(|at| format!(r#""p{at}": "a""#)).collect();
+        read_type(format!(
+            r#"{{"type": "object", "properties": {{{}}}, "required": [{}], "x-auth": {{"apply": [{{"when": {{{}}}, "header": {{"X": "1"}}}}]}}}}"#,
+            properties.join(", "),
+            required.join(", "),
+            when.join(", ")
+        ))
+    };
+    for (count, begins) in
+        [(2, "nothing is done when"), (13, "that something is always done is too much to prove")]
+    {
+        let told = read(count);
+        let told: Vec<&str> = told.iter().map(|told| told.message.as_str()).collect();
+        assert!(matches!(told[..], [told] if told.starts_with(begins)), "{count}: {told:?}");
+    }
+}
+
+#[test]
+fn how_many_are_not_told_is_told() {
+    for (count, last) in [(1000, None), (1003, Some("3 more are not told"))] {
+        let properties: Vec<String> = (0..count).map(|at| format!(r#""p{at}": {{"x{at}": 1}}"#)).collect();
+        let text = format!(r#"{{"properties": {{{}}}}}"#, properties.join(", "));
+        let told = read_text(&mut Library::new(is_valid_tree), "case.json", &text).unwrap_err();
+        let others: Vec<&str> =
+            told.iter().map(|told| &*told.message).filter(|told| told.contains("more")).collect();
+        assert_eq!(others, last.into_iter().collect::<Vec<_>>());
+        assert_eq!(told.len(), 1000 + usize::from(last.is_some()));
+    }
+}
+
+#[test]
 fn a_sample_may_be_nested_only_so_deep_by_whatever_it_is_nested() {
     for (open, close) in [("[", "]"), ("{\"a\": ", "}")] {
         let read = |levels: usize| {

@@ -133,6 +133,11 @@ fn each_mistake_in_an_auth_config_has_its_code_and_place() {
             r#"{"type": "jwt_bearer", "algorithm": "HS256", "claims_expiry_seconds": 60, "private_key": "{\"kty\":\"oct\",\"kid\":\"some-key-id-2024\",\"k\":\"YWJj\"}"}"#.to_owned(),
             &["literal_secret /auth_config/private_key", "weak_key /auth_config/private_key"],
         ),
+        // a style for no client
+        (
+            r#"{"type": "jwt_bearer", "private_key": {"env": "K"}, "algorithm": "RS256", "claims_expiry_seconds": 60, "token_url": "https://a.example/t", "client_authentication": "basic"}"#.to_owned(),
+            &["conflict /auth_config/client_authentication"],
+        ),
         // a name of one's own, and one that is sent already
         (
             r#"{"type": "jwt_bearer", "private_key": {"env": "K"}, "algorithm": "RS256", "claims_expiry_seconds": 60, "token_url": "https://a.example/t", "assertion_key": "grant_type"}"#.to_owned(),

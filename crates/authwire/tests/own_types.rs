@@ -16,6 +16,14 @@ struct SignedForm;
 #[connector(schema = "tests/types/clashes.json")]
 struct Clashes;
 
+#[derive(Connector)]
+#[connector(schema = "tests/types/beside.json")]
+struct Beside;
+
+#[derive(Connector)]
+#[connector(schema = "tests/types/dependent.json")]
+struct Dependent;
+
 #[test]
 fn most_connectors_pass_by_a_glance() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/connectors");
@@ -87,5 +95,58 @@ fn nothing_takes_the_place_of_a_secret_wherever_it_is_put() {
         assert_eq!(told.join(", "), expected, "{document}");
         let has_error = report.findings().iter().any(|finding| finding.severity() == Severity::Error);
         assert_eq!(Clashes::from_slice(document.as_bytes()).is_err(), has_error, "{document}");
+    }
+}
+
+#[test]
+fn nothing_takes_the_place_of_a_secret_that_is_put_somewhere_else() {
+    const URL: &str = r#""token_url": "https://a.example/t""#;
+    for (rest, expected) in [
+        ("", ""),
+        (r#""headers": {"X-Other": "1"}, "query": {"q": "1", "p": "1"}, "cookies": {"b": "1"}"#, ""),
+        (r#""headers": {"authorization": {"env": "T"}}"#, "overrides_secret /headers/authorization"),
+        (r#""query": {"k": "1"}"#, "overrides_secret /query/k"),
+        (r#""cookies": {"session": {"env": "T"}}"#, ""),
+        (&format!(r#"{URL}, "cookies": {{"session": {{"env": "T"}}}}"#), "overrides_secret /cookies/session"),
+        (r#""signed_headers": {"x-sign": "1"}"#, ""),
+        (
+            &format!(r#"{URL}, "signed_headers": {{"x-sign": "1"}}"#),
+            "overrides_secret /signed_headers/x-sign",
+        ),
+        (&format!(r#"{URL}, "signed_headers": {{"x-other": "1"}}"#), ""),
+        // names that the config chooses
+        (r#""own_header": "authorization""#, ""),
+        (r#""plain": "x", "own_header": "authorization""#, "conflict /own_header"),
+        (&format!(r#"{URL}, "plain": "x", "own_cookie": "session""#), "conflict /own_cookie"),
+        // what no cookie can carry
+        (r#""own_cookie": "a b""#, "header_name /own_cookie"),
+        (r#""plain": "a b""#, "header_value /plain"),
+        (r#""cookies": {"a;b": "1"}"#, "header_name /cookies/a;b"),
+        (r#""cookies": {"a": "1,2"}"#, "header_value /cookies/a"),
+    ] {
+        let comma = if rest.is_empty() { "" } else { ", " };
+        let document = format!(r#"{{"user": "ada", "key": {{"env": "K"}}{comma}{rest}}}"#);
+        let report = Beside::check(document.as_bytes()).report;
+        let told: Vec<String> =
+            report.findings().iter().map(|finding| format!("{} {}", finding.code, finding.pointer)).collect();
+        assert_eq!(told.join(", "), expected, "{document}");
+        assert_eq!(Beside::from_slice(document.as_bytes()).is_err(), !told.is_empty(), "{document}");
+    }
+}
+
+#[test]
+fn a_property_that_goes_with_another_is_read_with_it() {
+    for (document, expected) in [
+        ("{}", ""),
+        (r#"{"user": "ada", "key": {"env": "K"}}"#, ""),
+        (r#"{"user": "a:b", "key": {"env": "K"}}"#, "username /user"),
+        (r#"{"user": "ada"}"#, "required "),
+        (r#"{"key": {"env": "K"}}"#, "unknown_field /key"),
+    ] {
+        let report = Dependent::check(document.as_bytes()).report;
+        let told: Vec<String> =
+            report.findings().iter().map(|finding| format!("{} {}", finding.code, finding.pointer)).collect();
+        assert_eq!(told.join(", "), expected, "{document}");
+        assert_eq!(Dependent::from_slice(document.as_bytes()).is_err(), !told.is_empty(), "{document}");
     }
 }

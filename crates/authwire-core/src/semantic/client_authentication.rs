@@ -10,12 +10,12 @@ use crate::plan::{CLIENT_SECRET_PARAMETERS, ClientAuthentication, Template};
 #[derive(Clone, Copy, Default)]
 pub(super) struct Additions {
     pub(super) headers: &'static [Sent<'static>],
-    pub(super) form: &'static [Added],
+    pub(super) form: &'static [Added<'static>],
 }
 
-const ID: Added = Added { name: "client_id", value: Sends::Id, secret: false };
-const SECRET: Added = Added { name: CLIENT_SECRET_PARAMETERS[0], value: Sends::Other, secret: true };
-const ASSERTION: [Added; 3] = [
+const ID: Added<'_> = Added { name: "client_id", value: Sends::Id, secret: false };
+const SECRET: Added<'_> = Added { name: CLIENT_SECRET_PARAMETERS[0], value: Sends::Other, secret: true };
+const ASSERTION: [Added<'_>; 3] = [
     ID,
     Added { name: "client_assertion_type", value: Sends::Text(ASSERTION_TYPE), secret: false },
     Added { name: CLIENT_SECRET_PARAMETERS[1], value: Sends::Other, secret: true },
@@ -32,6 +32,14 @@ impl Check<'_, '_> {
         let has_username = has(client.username.as_ref());
         let style = style.as_ref().map(|(style, field)| (&**style, *field));
         if !has_id {
+            // without a client it is left out, but not if the file asks for it
+            if let Some(("basic" | "basic_raw" | "basic_username_password", Some(field))) = style
+                && self.slot(field).is_present()
+            {
+                let message = "this style needs a client's id, and there is none";
+                let help = "give the client's id and secret, or leave the style out";
+                self.add(self.at(field, Code::Conflict, message).help(help));
+            }
             return Additions::default();
         }
         if client.assertion.is_some() {

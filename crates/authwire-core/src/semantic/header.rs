@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::spread::{Stake, has_chosen_names};
+use super::spread::{Guarded, Stake, has_chosen_names};
 use super::{Check, Issue, Issues};
 use crate::finding::Code;
 use crate::header::{NAME_HELP, VALUE_HELP, is_value, name_fault, value_fault};
@@ -16,14 +16,14 @@ pub(super) const AUTHORIZATION: &str = "Authorization";
 
 impl Check<'_, '_> {
     /// Headers that the plan names, and those that it spreads. `sent` are those that the request has besides.
-    pub(super) fn headers(&mut self, members: &Members, sent: &dyn Fn() -> Vec<Sent<'static>>) {
+    pub(super) fn headers<'n>(&mut self, members: &Members, sent: &dyn Fn() -> Vec<Sent<'n>>) {
         for (name, value) in &members.named {
             self.header_name(name);
             self.patterns(value, true);
         }
         if has_chosen_names(members) {
             let sent = sent();
-            let certain = sent.iter().filter(|sent| matches!(sent.holds, Holds::Client));
+            let certain = sent.iter().filter(|sent| !matches!(sent.holds, Holds::Usual(_)));
             let certain: Vec<&str> = certain.map(|sent| sent.name).collect();
             self.chosen_names(members, &certain, Names::AnyCase);
         }
@@ -86,6 +86,13 @@ pub(super) enum Holds<'n> {
     Usual(Option<&'n str>),
     /// What the plan puts there.
     Own(Stake<&'n str>),
+}
+
+impl<'n> Sent<'n> {
+    /// A header that carries a secret.
+    pub(super) fn secret(name: &'n str) -> Self {
+        Self { name, holds: Holds::Own(Stake::Guarded(Guarded::Secret)) }
+    }
 }
 
 impl Sent<'_> {

@@ -5,9 +5,11 @@
 //! schema: what is not there or of the wrong kind is none of their business.
 
 mod basic;
+mod beside;
 mod client_authentication;
 mod connection;
 mod connector;
+mod cookie;
 mod dpop;
 mod header;
 mod hmac;
@@ -35,6 +37,9 @@ use crate::pointer::push_token;
 use crate::slot::{Config, Slot, Slots, read};
 use crate::table::{Display, Json, Registry, Schema};
 use crate::value::ToValue as _;
+
+use beside::Place;
+use header::Sent;
 
 /// Something found.
 pub(crate) struct Issue {
@@ -200,18 +205,26 @@ impl<'c, 's> Check<'c, 's> {
         if let Some(connection) = &plan.connection {
             self.connection(connection);
         }
-        for placement in &plan.apply {
-            if !self.holds(&placement.when) {
-                continue;
-            }
-            match &placement.what {
-                Placed::Header(members) => self.headers(members, &Vec::new),
+        let placements: Vec<&Placed> =
+            plan.apply.iter().filter(|it| self.holds(&it.when)).map(|it| &it.what).collect();
+        for (at, placed) in placements.iter().enumerate() {
+            let others = || placements.iter().enumerate().filter(|(other, _)| *other != at);
+            let beside = |place| self.beside(place, others().map(|(_, placed)| *placed));
+            match placed {
+                Placed::Header(members) => {
+                    let beside = beside(Place::Header);
+                    self.headers(members, &|| beside.iter().map(|name| Sent::secret(name)).collect());
+                }
                 Placed::Basic { username, password: _ } => self.basic(username),
                 Placed::Signature(signature) => self.signature(signature),
-                Placed::Form(members)
-                | Placed::Json(members)
-                | Placed::Query(members)
-                | Placed::Cookie(members) => self.parameters(members, &[], None),
+                Placed::Query(members) => self.parameters_beside(members, &beside(Place::Query)),
+                Placed::Form(members) | Placed::Json(members) => {
+                    self.parameters_beside(members, &beside(Place::Body));
+                }
+                Placed::Cookie(members) => {
+                    self.parameters_beside(members, &beside(Place::Cookie));
+                    self.cookies(members);
+                }
                 // a session's cookies are the server's
                 Placed::Cookies(_) => {}
             }

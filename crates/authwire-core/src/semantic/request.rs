@@ -1,5 +1,6 @@
 //! A token request: its headers, its form, its client authentication, its grant.
 
+use super::beside::Place;
 use super::header::{Holds, Sent};
 use super::{Check, Issue};
 use crate::finding::Code;
@@ -19,6 +20,12 @@ impl Check<'_, '_> {
             .as_ref()
             .map(|client| self.client_authentication(client))
             .unwrap_or_default();
+        let signed = |check: &Self, place| match &request.sign {
+            Some(signature) => check.signed(place, signature),
+            None => Vec::new(),
+        };
+        let signed_headers = signed(self, Place::Header);
+        let signed_query = signed(self, Place::Query);
         let content_type = match &request.body {
             Body::Form(_) => Some("application/x-www-form-urlencoded"),
             Body::Json(_) => Some("application/json"),
@@ -34,7 +41,8 @@ impl Check<'_, '_> {
             let usual = [("Accept", Some("application/json")), ("Content-Type", content_type)];
             let usual = usual.into_iter().filter(|(name, _)| !named(name));
             let usual = usual.map(|(name, value)| Sent { name, holds: Holds::Usual(value) });
-            additions.headers.iter().copied().chain(usual).collect()
+            let signed = signed_headers.iter().map(|name| Sent::secret(name));
+            additions.headers.iter().copied().chain(signed).chain(usual).collect()
         };
         self.headers(&request.headers, &sent);
         if let Some((url, field)) = self.written(&request.url)
@@ -44,7 +52,7 @@ impl Check<'_, '_> {
             self.add(self.at(field, Code::Url, format!("this URL cannot be used: {fault}")));
         }
         let id = request.client_authentication.as_ref().map(|client| &client.id);
-        self.parameters(&request.query, &[], id);
+        self.parameters_beside(&request.query, &signed_query);
         if let Body::Form(members) | Body::Json(members) = &request.body {
             self.parameters(members, additions.form, id);
         }

@@ -7,10 +7,10 @@ use crate::finding::Code;
 use crate::plan::{Members, Names, Template, Value};
 use crate::slot::Slot;
 
-/// A parameter that client authentication may add.
+/// A parameter that is sent besides: by client authentication, by another placement, by a signature.
 #[derive(Clone, Copy)]
-pub(super) struct Added {
-    pub(super) name: &'static str,
+pub(super) struct Added<'n> {
+    pub(super) name: &'n str,
     pub(super) value: Sends,
     pub(super) secret: bool,
 }
@@ -83,8 +83,8 @@ impl Guarded<&str> {
 
 impl Check<'_, '_> {
     /// The parameters of a query, a form, a cookie or a JSON object: their patterns, their names, and what is spread among
-    /// them. `added` is what client authentication adds, the id `id` among it.
-    pub(super) fn parameters(&mut self, members: &Members, added: &[Added], id: Option<&Template>) {
+    /// them. `added` is what is sent besides, the client's id `id` among it.
+    pub(super) fn parameters(&mut self, members: &Members, added: &[Added<'_>], id: Option<&Template>) {
         if has_chosen_names(members) {
             let others: Vec<&str> = added.iter().map(|added| added.name).collect();
             self.chosen_names(members, &others, Names::Exact);
@@ -107,9 +107,8 @@ impl Check<'_, '_> {
         }
     }
 
-    /// What the maps that are spread override: of `members`, and of what client authentication adds beside them, the id `id`
-    /// among it.
-    pub(super) fn spread(&mut self, members: &Members, added: &[Added], id: Option<&Template>) {
+    /// What the maps that are spread override: of `members`, and of what is sent besides, the client's id `id` among it.
+    pub(super) fn spread(&mut self, members: &Members, added: &[Added<'_>], id: Option<&Template>) {
         for spread in &members.spreads {
             let slot = self.slot(*spread);
             for (name, value) in entries(&slot) {

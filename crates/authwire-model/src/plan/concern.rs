@@ -88,8 +88,12 @@ impl Plan {
         if let Some(connection) = connection {
             concerns.connection(connection);
         }
-        for Placement { when: _, what } in apply {
+        for (at, Placement { when: _, what }) in apply.iter().enumerate() {
             concerns.placed(what);
+            let mut others = apply.iter().enumerate().filter(|(other, _)| *other != at);
+            if others.any(|(_, other)| may_set_the_same(what, &other.what)) {
+                concerns.beside(what);
+            }
         }
         if let Some(token) = token {
             concerns.token(token);
@@ -130,11 +134,33 @@ impl Concerns<'_> {
             Placed::Header(members) => self.headers(members, &[]),
             Placed::Basic { username, password: _ } => self.flaw(username, Flaw::Username),
             Placed::Signature(signature) => self.signature(signature),
-            Placed::Form(members)
-            | Placed::Json(members)
-            | Placed::Query(members)
-            | Placed::Cookie(members) => self.parameters(members, &[]),
+            Placed::Form(members) | Placed::Json(members) | Placed::Query(members) => {
+                self.parameters(members, &[]);
+            }
+            Placed::Cookie(members) => self.cookies(members),
             Placed::Cookies(_) => {}
+        }
+    }
+
+    /// What is placed beside what others place.
+    fn beside(&mut self, what: &Placed) {
+        match what {
+            Placed::Header(members)
+            | Placed::Query(members)
+            | Placed::Cookie(members)
+            | Placed::Form(members)
+            | Placed::Json(members) => self.open_names(members),
+            Placed::Cookies(_) | Placed::Basic { username: _, password: _ } | Placed::Signature(_) => {}
+        }
+    }
+
+    /// The names that the config says: what is spread, and those of its own.
+    fn open_names(&mut self, members: &Members) {
+        for spread in &members.spreads {
+            self.add(vec![Sign::Written(*spread, true)]);
+        }
+        for (name, _) in &members.named {
+            fields(name).for_each(|field| self.add(vec![Sign::Written(field, true)]));
         }
     }
 
@@ -242,20 +268,26 @@ impl Concerns<'_> {
         };
         self.headers(headers, header);
         self.parameters(query, &[]);
+        if sign.is_some() {
+            self.open_names(headers);
+            self.open_names(query);
+        }
         match body {
             Body::Empty => {}
             Body::Form(members) | Body::Json(members) => self.parameters(members, added),
         }
     }
 
-    /// A style that is written, and no secret for it.
+    /// A style that is written, and no client for it or no secret.
     fn client_authentication(&mut self, client: &ClientAuthentication) {
         let ClientAuthentication { style, id, secret, username, password: _, assertion: _ } = client;
         if let Some(username) = username {
             self.flaw(username, Flaw::Username);
         }
         if let Some(style) = style {
-            self.both(Some(self.written(style)), self.absent(secret.as_ref()));
+            for needed in [Some(id), secret.as_ref()] {
+                self.both(Some(self.written(style)), self.absent(needed));
+            }
             for raw in ["basic_raw", "basic_username_password"] {
                 let id = id.lone_field().map(|id| vec![Sign::Flawed(id, Flaw::Username)]);
                 self.both(self.equals(style, raw), id);
@@ -307,6 +339,27 @@ impl Concerns<'_> {
         self.chosen_names(members, others);
         self.spread(members, others);
         members.named.iter().for_each(|(_, value)| self.objects(value));
+    }
+
+    /// Cookies, most of which the server made: what a config writes of one is looked at.
+    fn cookies(&mut self, members: &Members) {
+        self.parameters(members, &[]);
+        self.open_names(members);
+        members.named.iter().for_each(|(_, value)| self.cookie(value));
+    }
+
+    fn cookie(&mut self, value: &Value) {
+        match value {
+            Value::Template(template) => {
+                fields(template).for_each(|field| self.add(vec![Sign::Literal(field)]));
+            }
+            Value::Pattern { pattern, value } => {
+                fields(pattern).for_each(|field| self.add(vec![Sign::Literal(field)]));
+                value.iter().for_each(|value| self.cookie(value));
+            }
+            Value::First(values) | Value::Array(values) => values.iter().for_each(|value| self.cookie(value)),
+            Value::Literal(_) | Value::Object(_) => {}
+        }
     }
 
     /// The objects in a value, each of which has parameters of its own.
@@ -425,6 +478,18 @@ impl Concerns<'_> {
     fn default(&self, field: FieldId) -> Option<&Json> {
         self.plan.field(field)?.default.as_ref()
     }
+}
+
+/// Whether both may set something under one name.
+fn may_set_the_same(one: &Placed, other: &Placed) -> bool {
+    use Placed::{Basic, Cookie, Form, Header, Json, Query, Signature};
+    matches!(
+        (one, other),
+        (Header(_), Header(_) | Basic { .. } | Signature(_))
+            | (Query(_), Query(_) | Signature(_))
+            | (Cookie(_), Cookie(_))
+            | (Form(_) | Json(_), Form(_) | Json(_))
+    )
 }
 
 /// The properties that a template reads.

@@ -2,8 +2,8 @@
 //! that may hold together: they set different things.
 
 use authwire_model::plan::{
-    Carried, CarriedName, Carrier, Condition, Members, Names, Need, Part, Placed, Placement, Source,
-    Template, Test, Value,
+    Carried, CarriedName, Carrier, Condition, Members, Names, Need, Part, Placed, Placement, RequestPlan,
+    SignaturePlan, Source, Template, Test, Value,
 };
 use authwire_model::table::Json;
 
@@ -67,19 +67,7 @@ impl Set {
 fn sets(site: Site<'_>, placement: &Placement, kind: &str) -> Vec<Set> {
     let value = site.get(kind);
     let spot = || value.map_or(site.spot(), Site::key_spot);
-    let named = |place, members: &Members, site: Option<Site<'_>>| {
-        let set = |(name, value): &(Template, Value)| {
-            let name = name.literal()?;
-            let written = site.and_then(|site| site.get(name));
-            Some(Set {
-                place,
-                name: name.to_owned(),
-                spot: written.or(site).map_or(spot(), Site::key_spot),
-                when: placement.when.iter().cloned().chain(needs(value)).collect(),
-            })
-        };
-        members.named.iter().filter_map(set).collect::<Vec<_>>()
-    };
+    let named = |place, members, site| named(place, members, site, &spot(), &placement.when);
     match &placement.what {
         Placed::Header(members) => named(Place::Header, members, value),
         Placed::Query(members) => named(Place::Query, members, value),
@@ -88,27 +76,52 @@ fn sets(site: Site<'_>, placement: &Placement, kind: &str) -> Vec<Set> {
             let name = "Authorization".to_owned();
             vec![Set { place: Place::Header, name, spot: spot(), when: placement.when.to_vec() }]
         }
-        Placed::Signature(signature) => {
-            let set = |carried: Carried<'_>| {
-                let (place, member) = match carried.carrier {
-                    Carrier::Header => (Place::Header, "headers"),
-                    Carrier::Query => (Place::Query, "query"),
-                };
-                let (name, written) = match carried.name {
-                    CarriedName::Fixed(name) => (name, None),
-                    CarriedName::Planned(name) => {
-                        let name = name.literal()?;
-                        (name, value.and_then(|value| value.get(member)?.get(name)))
-                    }
-                };
-                let needs = carried.needs.into_iter().map(demanded).collect::<Option<Vec<_>>>()?;
-                let when = placement.when.iter().cloned().chain(needs.into_iter().flatten()).collect();
-                Some(Set { place, name: name.to_owned(), spot: written.map_or(spot(), Site::key_spot), when })
-            };
-            signature.carries().into_iter().filter_map(set).collect()
-        }
+        Placed::Signature(signature) => signed(signature, value, &spot(), &placement.when),
         Placed::Cookies(_) | Placed::Form(_) | Placed::Json(_) => Vec::new(),
     }
+}
+
+/// What `signature`, which `value` says at `spot`, sets where `when` holds.
+fn signed(signature: &SignaturePlan, value: Option<Site<'_>>, spot: &Spot, when: &[Condition]) -> Vec<Set> {
+    let set = |carried: Carried<'_>| {
+        let (place, member) = match carried.carrier {
+            Carrier::Header => (Place::Header, "headers"),
+            Carrier::Query => (Place::Query, "query"),
+        };
+        let (name, written) = match carried.name {
+            CarriedName::Fixed(name) => (name, None),
+            CarriedName::Planned(name) => {
+                let name = name.literal()?;
+                (name, value.and_then(|value| value.get(member)?.get(name)))
+            }
+        };
+        let needs = carried.needs.into_iter().map(demanded).collect::<Option<Vec<_>>>()?;
+        let when = when.iter().cloned().chain(needs.into_iter().flatten()).collect();
+        let spot = written.map_or_else(|| spot.clone(), Site::key_spot);
+        Some(Set { place, name: name.to_owned(), spot, when })
+    };
+    signature.carries().into_iter().filter_map(set).collect()
+}
+
+/// What `members`, which stand at `site` or else at `spot`, set where `when` holds.
+fn named(
+    place: Place,
+    members: &Members,
+    site: Option<Site<'_>>,
+    spot: &Spot,
+    when: &[Condition],
+) -> Vec<Set> {
+    let set = |(name, value): &(Template, Value)| {
+        let name = name.literal()?;
+        let written = site.and_then(|site| site.get(name));
+        Some(Set {
+            place,
+            name: name.to_owned(),
+            spot: written.or(site).map_or_else(|| spot.clone(), Site::key_spot),
+            when: when.iter().cloned().chain(needs(value)).collect(),
+        })
+    };
+    members.named.iter().filter_map(set).collect()
 }
 
 /// What must be there or `value` is left out.
@@ -166,6 +179,35 @@ impl<'l> Planner<'_, 'l> {
         }
     }
 
+    /// Checks that the signature at `sign` replaces nothing that its request says: `headers`, `query`, and the header
+    /// `Authorization`, if client authentication at `client` sets that.
+    pub(super) fn check_signed(
+        &mut self,
+        request: &RequestPlan,
+        members: &super::grammar::Members<'l>,
+        client: Option<Site<'l>>,
+    ) {
+        let (Some(signature), Some(sign)) = (&request.sign, members.get("sign")) else { return };
+        let spot = sign.key_spot();
+        let kind = sign.members().next().map(|(_, value)| value);
+        let set = signed(signature, kind, &spot, &request.when);
+        let said = |place, said, name| named(place, said, members.get(name), &spot, &request.when);
+        let headers = said(Place::Header, &request.headers, "headers");
+        let query = said(Place::Query, &request.query, "query");
+        let client = client.map(|client| Set {
+            place: Place::Header,
+            name: "Authorization".to_owned(),
+            spot: client.key_spot(),
+            when: request.when.to_vec(),
+        });
+        for said in headers.into_iter().chain(query).chain(client) {
+            if set.iter().any(|set| set.is_same(&said) && self.may_hold(&set.when, &said.when)) {
+                let problem = Problem::error(said.spot, format!("`{}` is set by `sign`", said.name));
+                self.problem(problem.with_help("leave one of the two out"));
+            }
+        }
+    }
+
     /// Whether a config may fulfil both.
     fn may_hold(&self, one: &[Condition], two: &[Condition]) -> bool {
         let default = |source| self.property_of(source).and_then(|property| property.field.default.as_ref());
@@ -190,11 +232,20 @@ impl<'l> Planner<'_, 'l> {
     /// for nothing holds always; one that asks for no enum holds where that is proved.
     pub(super) fn check_exhaustive(&mut self, site: Site<'l>, alternatives: &[Alternative<'l>]) {
         let enums = self.enums(alternatives);
-        if enums.is_empty() {
+        if enums.is_empty() || alternatives.iter().any(|alternative| alternative.when.is_empty()) {
             return;
         }
+        let count = enums.iter().try_fold(1_usize, |count, (_, values)| count.checked_mul(values.len()));
+        if count.is_none_or(|count| count > MOST_COMBINATIONS) {
+            let message = format!(
+                "that something is always done is too much to prove: the values asked for make more than \
+                 {MOST_COMBINATIONS} combinations"
+            );
+            let help = "add an alternative without `when`, or ask for fewer properties";
+            return self.problem(Problem::error(site.spot(), message).with_help(help));
+        }
         let mut combination = vec![0; enums.len()];
-        for _ in 0..MOST_COMBINATIONS {
+        loop {
             let facts: Vec<Condition> = enums
                 .iter()
                 .zip(&combination)
@@ -217,7 +268,8 @@ impl<'l> Planner<'_, 'l> {
                         .is_none_or(|wanted| values.get(*at).copied().flatten() == Some(wanted))
                 })
             };
-            if !alternatives.iter().any(holds) {
+            let is_possible = || !Proof::new(self.shape).excludes(0, &self.facts(&facts));
+            if !alternatives.iter().any(holds) && is_possible() {
                 let missing = enums.iter().zip(&combination).map(|((source, values), at)| {
                     let path = self.property_of(*source).map_or("", |property| &property.field.path);
                     match values.get(*at).copied().flatten() {
@@ -292,8 +344,8 @@ impl<'l> Planner<'_, 'l> {
         exclusive
     }
 
-    /// The enums that alternatives ask for, each with its values, and with `None` if it may be absent. Booleans switch
-    /// something on, so that nothing need be done where they do not.
+    /// The enums that alternatives ask for, each with its values, and with `None` if it may be absent. A boolean switches
+    /// something on, so that nothing need be done where it does not.
     fn enums<'a>(&'a self, alternatives: &[Alternative<'l>]) -> Vec<(Source, Vec<Option<&'a Json>>)> {
         let mut enums: Vec<(Source, Vec<Option<&Json>>)> = Vec::new();
         for condition in alternatives.iter().flat_map(|alternative| &alternative.when) {
@@ -305,9 +357,8 @@ impl<'l> Planner<'_, 'l> {
             else {
                 continue;
             };
-            let listed =
-                property.values.as_ref().filter(|values| values.iter().all(|it| it.as_str().is_some()));
-            let Some(values) = listed else { continue };
+            let is_switch = |values: &[Json]| values.iter().all(|value| matches!(value, Json::Bool(_)));
+            let Some(values) = property.values.as_ref().filter(|values| !is_switch(values)) else { continue };
             let mut values: Vec<Option<&Json>> = values.iter().map(Some).collect();
             if !property.field.always {
                 values.push(None);

@@ -1,6 +1,7 @@
 //! `connection`: `{when?, client_certificate | ntlm}`, what the connection itself proves.
 
 use authwire_model::plan::{ConnectionAuth, ConnectionPlan, Source, Template};
+use authwire_model::username::Objection;
 
 use super::slot::{Slot, Takes};
 use super::{Part, Planner, Scope};
@@ -9,11 +10,11 @@ use crate::source::Site;
 const KINDS: [&str; 2] = ["client_certificate", "ntlm"];
 
 const CERTIFICATE: Slot = Slot::new("a client certificate", Takes::STRING).required().lone();
-const PRIVATE_KEY: Slot = Slot::new("a private key", Takes::STRING).lone();
+const PRIVATE_KEY: Slot = Slot::new("a private key", Takes::STRING).not_empty().lone();
 const PASSPHRASE: Slot = Slot::new("a passphrase", Takes::STRING).lone();
 
 const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required();
-const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required();
+const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required().or_empty();
 const DOMAIN: Slot = Slot::new("a domain", Takes::SHOWN);
 const WORKSTATION: Slot = Slot::new("a workstation", Takes::SHOWN);
 
@@ -55,10 +56,16 @@ impl<'l> Planner<'_, 'l> {
         let members = self.object(site, "`ntlm`", &["username", "password", "domain", "workstation"])?;
         let username = self.required(&members, "username");
         let password = self.required(&members, "password");
-        let username = username.and_then(|site| self.template(site, &USERNAME, scope));
+        let username = username.and_then(|site| self.username(site, &USERNAME, in_ntlm, scope));
         let password = password.and_then(|site| self.template(site, &PASSWORD, scope));
         let mut optional = |name, slot| members.get(name).and_then(|site| self.template(site, slot, scope));
         let (domain, workstation) = (optional("domain", &DOMAIN), optional("workstation", &WORKSTATION));
         Some(ConnectionAuth::Ntlm { username: username?, password: password?, domain, workstation })
     }
+}
+
+/// What is said against `name` in NTLM (MS-NLMP §2.2.1.3).
+fn in_ntlm(name: &str) -> Option<Objection> {
+    let wrong = "an NTLM user name holds no domain: `\\` is a character of the name";
+    name.contains('\\').then_some((wrong, "put what is before the `\\` into `domain`"))
 }

@@ -1,7 +1,7 @@
 //! `hmac`: `{algorithm, key, key_encoding?, string, encoding?, timestamp?, headers?, query?}`, a keyed digest (RFC 2104) of
 //! a declared string. `{request.PART}` reads the request that goes out; `{request.signature}` stands in what carries it.
 
-use authwire_model::plan::{HmacPlan, Members, RequestPart, Source, Value};
+use authwire_model::plan::{HmacPlan, Members, Part, RequestPart, Source, Template, Value};
 use authwire_model::suggest;
 
 use super::grammar::listed;
@@ -43,11 +43,7 @@ impl<'l> Planner<'_, 'l> {
             members.get(name).map(|site| self.carriers(site, container, scope)).unwrap_or_default()
         };
         let (headers, query) = (carriers("headers", &HEADERS), carriers("query", &QUERY));
-        let carries = |members: &Members| members.named.iter().any(|(_, value)| reads_signature(value));
-        if !carries(&headers) && !carries(&query) {
-            let problem = Problem::error(site.spot(), "nothing carries `{request.signature}`");
-            self.problem(problem.with_help("a header or a query parameter does"));
-        }
+        self.check_carried(site, [&headers, &query], scope);
         Some(HmacPlan {
             algorithm: algorithm?,
             key: key?,
@@ -58,6 +54,22 @@ impl<'l> Planner<'_, 'l> {
             headers,
             query,
         })
+    }
+
+    /// Checks that something carries the signature, whatever is absent.
+    fn check_carried(&mut self, site: Site<'l>, carriers: [&Members; 2], scope: Scope<'_>) {
+        let named = carriers.into_iter().flat_map(|members| &members.named);
+        let carriers: Vec<&Template> = named.filter_map(|(_, value)| carrier(value)).collect();
+        let problem = if carriers.is_empty() {
+            Problem::error(site.spot(), "nothing carries `{request.signature}`")
+                .with_help("a header or a query parameter does")
+        } else if !carriers.into_iter().any(|carrier| self.is_filled(carrier, scope)) {
+            Problem::error(site.spot(), "what carries `{request.signature}` may be absent")
+                .with_help("require what stands beside it, give it a default, or ask for it with `when`")
+        } else {
+            return;
+        };
+        self.problem(problem);
     }
 
     /// Headers or query parameters, each one text.
@@ -92,8 +104,9 @@ impl<'l> Planner<'_, 'l> {
     }
 }
 
-fn reads_signature(value: &Value) -> bool {
-    use authwire_model::plan::Part as Piece;
-    let Value::Template(template) = value else { return false };
-    template.parts.iter().any(|part| matches!(part, Piece::Field(Source::Request(RequestPart::Signature))))
+/// The text of a value that carries the signature.
+fn carrier(value: &Value) -> Option<&Template> {
+    let Value::Template(template) = value else { return None };
+    let signature = Part::Field(Source::Request(RequestPart::Signature));
+    template.parts.contains(&signature).then_some(template)
 }

@@ -55,15 +55,23 @@ impl<'l> Planner<'_, 'l> {
                     None
                 }
             },
-            _ => self.field(site, &LIFETIME, scope),
+            Kind::String => self.field(site, &LIFETIME, scope),
+            _ => {
+                self.error(site.spot(), "a lifetime is a number of seconds, or a `{field}` that holds one");
+                None
+            }
         }
     }
 
     /// `true`, `false`, or a field that holds one of them.
     fn switch(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Template> {
-        match site.value.boolean() {
-            Some(on) => Some(literal(if on { "true" } else { "false" })),
-            None => self.field(site, &SWITCH, scope),
+        match (site.value.boolean(), site.kind()) {
+            (Some(on), _) => Some(literal(if on { "true" } else { "false" })),
+            (None, Kind::String) => self.field(site, &SWITCH, scope),
+            (None, _) => {
+                self.error(site.spot(), "a switch is `true`, `false` or a `{field}` that holds one of them");
+                None
+            }
         }
     }
 

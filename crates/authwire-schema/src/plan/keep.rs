@@ -6,10 +6,10 @@ use authwire_model::plan::Keep;
 
 use super::response::POINTER;
 use super::slot::{Slot, Takes};
-use super::{Planner, Scope};
+use super::{Part, Planner, Scope};
 use crate::source::Site;
 
-const INITIAL: Slot = Slot::new("the first value", Takes::STRING);
+const INITIAL: Slot = Slot::new("the first value", Takes::STRING).not_empty();
 
 impl<'l> Planner<'_, 'l> {
     /// What is kept, as `site` says.
@@ -24,7 +24,8 @@ impl<'l> Planner<'_, 'l> {
                 continue;
             }
             let Some(members) = self.object(value, "what is kept", &["initial", "from"]) else { continue };
-            let initial = members.get("initial").and_then(|site| self.template(site, &INITIAL, scope));
+            let first = Scope { part: Part::Beginning, ..scope };
+            let initial = members.get("initial").and_then(|site| self.template(site, &INITIAL, first));
             let certain = initial.as_ref().is_some_and(|initial| self.is_filled(initial, scope));
             if let Some(known) = self.kept.get_mut(index) {
                 known.1 = certain;

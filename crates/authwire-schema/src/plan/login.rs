@@ -3,18 +3,22 @@
 //! `authorization`: `{when?, temporary?, url, query?, redirect_uri?, issuer?}`, where a browser is sent (RFC 6749 §4.1.1), or
 //! after the request `temporary` (RFC 5849 §2); `device`: a request, whose answer says what to type in where (RFC 8628 §3.1).
 
-use authwire_model::plan::{AuthorizationPlan, LoginPlan};
+use authwire_model::plan::{AuthorizationPlan, LoginPlan, LoginValue, Template};
 
 use super::grammar::listed;
 use super::members::{AUTHORIZATION_QUERY, OAUTH1_AUTHORIZATION_QUERY};
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
+use crate::problems::Problem;
 use crate::source::Site;
 
 const WAYS: [&str; 2] = ["authorization", "device"];
 
-const REDIRECT_URI: Slot = Slot::new("a redirect URI", Takes::SHOWN);
-const ISSUER: Slot = Slot::new("an issuer", Takes::SHOWN);
+const REDIRECT_URI: Slot = Slot::new("a redirect URI", Takes::SHOWN).not_empty();
+const ISSUER: Slot = Slot::new("an issuer", Takes::SHOWN).not_empty();
+
+/// In place of a redirect URI after a request for temporary credentials: the person types in what comes back (RFC 5849 §2.1).
+const OUT_OF_BAND: &str = "oob";
 
 impl<'l> Planner<'_, 'l> {
     /// The login at `site`.
@@ -26,6 +30,21 @@ impl<'l> Planner<'_, 'l> {
             self.error(site.spot(), format!("`login` wants one of {}", listed(&WAYS)));
         }
         Some(LoginPlan { authorization: authorization.flatten(), device: device.flatten() })
+    }
+
+    /// Checks that each way to log in, as `site` says, is ended by a request that reads what it brings.
+    pub(super) fn check_ended(&mut self, site: Site<'l>) {
+        for (way, value) in ends(site) {
+            if !self.read_of_login.contains(&value) {
+                let message =
+                    format!("no token request ends this login: none reads `{{login.{}}}`", value.as_str());
+                let help = format!(
+                    "ask for it in a request: `\"when\": {{\"login.{}\": {{\"present\": true}}}}`",
+                    value.as_str()
+                );
+                self.problem(Problem::error(way.key_spot(), message).with_help(help));
+            }
+        }
     }
 
     fn authorization(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<AuthorizationPlan> {
@@ -44,6 +63,12 @@ impl<'l> Planner<'_, 'l> {
         }
         let redirect_uri =
             members.get("redirect_uri").and_then(|site| self.template(site, &REDIRECT_URI, scope));
+        if let (Some(said), Some(site)) =
+            (redirect_uri.as_ref().and_then(Template::literal), members.get("redirect_uri"))
+            && !(is_uri(said) || (temporary.is_some() && said == OUT_OF_BAND))
+        {
+            self.error(site.spot(), "a redirect URI is a URL, or one of an app's own scheme (RFC 8252 §7.1)");
+        }
         let issuer = members.get("issuer").and_then(|site| self.template(site, &ISSUER, scope));
         Some(AuthorizationPlan {
             when: when.into(),
@@ -57,4 +82,35 @@ impl<'l> Planner<'_, 'l> {
             issuer,
         })
     }
+}
+
+/// The ways of the login at `site`, each with what ends it.
+fn ends(site: Site<'_>) -> Vec<(Site<'_>, LoginValue)> {
+    let authorization = site.get("authorization").map(|way| match way.get("temporary") {
+        Some(_) => (way, LoginValue::Verifier),
+        None => (way, LoginValue::Code),
+    });
+    let device = site.get("device").map(|way| (way, LoginValue::DeviceCode));
+    authorization.into_iter().chain(device).collect()
+}
+
+/// What the login at `site` brings.
+pub(super) fn brings(site: Site<'_>) -> Vec<LoginValue> {
+    use LoginValue::{Code, CodeVerifier, RedirectUri, Token, TokenSecret, Verifier};
+    let brings = |(_, end): (_, LoginValue)| match end {
+        Code => vec![Code, CodeVerifier, RedirectUri],
+        Verifier => vec![Verifier, Token, TokenSecret, RedirectUri],
+        other => vec![other],
+    };
+    ends(site).into_iter().flat_map(brings).collect()
+}
+
+/// Whether a browser can come back to `text`.
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    // what has no authority is of an app, whose domain stands there backwards, or a name itself
+    let is_whole = rest.starts_with("//") || scheme.contains('.') || scheme.eq_ignore_ascii_case("urn");
+    is_scheme && is_whole && !text.contains(|it: char| it.is_whitespace() || it.is_control())
 }

@@ -1,5 +1,6 @@
 //! Named values and spreads: `{name: value, "...": template | [template]}`. Spreads come last, whatever their place.
 
+use authwire_model::cookie;
 use authwire_model::finding::Code;
 use authwire_model::header;
 use authwire_model::json::Kind;
@@ -32,6 +33,18 @@ pub(super) struct Container {
     reserved: &'static [&'static str],
 }
 
+impl Container {
+    /// The same of what stands in one of its values: there the names are the plan's own.
+    pub(super) fn inside(&self) -> Self {
+        Self { reserved: &[], ..*self }
+    }
+
+    /// The same, but of values that are texts.
+    pub(super) fn of_texts(&self) -> Self {
+        Self { value: self.value.text(), json: false, ..*self }
+    }
+}
+
 /// What a literal name may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Names {
@@ -52,6 +65,9 @@ pub(super) const HEADERS: Container = Container {
     reserved: &[],
 };
 
+/// The same as `header` says it.
+pub(super) const HEADER: Container = Container { what: "`header`", ..HEADERS };
+
 pub(super) const QUERY: Container = Container {
     what: "`query`",
     name: Slot::new("a query parameter's name", Takes::PLAIN).required(),
@@ -61,10 +77,15 @@ pub(super) const QUERY: Container = Container {
     reserved: &[],
 };
 
-pub(super) const AUTHORIZATION_QUERY: Container = Container { reserved: &AUTHORIZATION_PARAMETERS, ..QUERY };
+/// A browser keeps its URLs, and shows them to others.
+pub(super) const AUTHORIZATION_QUERY: Container = Container {
+    value: Slot::new("the URL that a browser is sent to", Takes::SHOWN),
+    reserved: &AUTHORIZATION_PARAMETERS,
+    ..QUERY
+};
 
 pub(super) const OAUTH1_AUTHORIZATION_QUERY: Container =
-    Container { reserved: &OAUTH1_AUTHORIZATION_PARAMETERS, ..QUERY };
+    Container { reserved: &OAUTH1_AUTHORIZATION_PARAMETERS, ..AUTHORIZATION_QUERY };
 
 pub(super) const COOKIES: Container = Container {
     what: "`cookie`",
@@ -123,6 +144,10 @@ impl<'l> Planner<'_, 'l> {
         for (name, value) in site.members() {
             if name == "..." {
                 match value.kind() {
+                    Kind::Array if value.value.is_empty() => {
+                        let problem = Problem::error(value.spot(), "a spread wants at least one map");
+                        self.problem(problem.with_help("leave it out where nothing is spread"));
+                    }
                     Kind::Array => {
                         value.items().for_each(|item| spreads.extend(self.spread(item, container, scope)));
                     }
@@ -180,13 +205,17 @@ impl<'l> Planner<'_, 'l> {
 
     /// Checks the literal parts of a value.
     pub(super) fn check_literal(&mut self, template: &Template, container: &Container, site: Site<'l>) {
+        let (is_legal, holds): (fn(&str) -> bool, _) = match container.names {
+            Names::Header => (header::is_value, "visible ASCII, space and tab"),
+            Names::Token => (cookie::is_value, "visible ASCII but `\"`, `,`, `;` and `\\`"),
+            Names::Any => return,
+        };
         let illegal = template.parts.iter().any(|part| match part {
-            Part::Literal(text) => !header::is_value(text),
+            Part::Literal(text) => !is_legal(text),
             Part::Field(_) => false,
         });
-        let illegal = illegal || self.said(template).is_some_and(|said| !header::is_value(said));
-        if illegal && matches!(container.names, Names::Header | Names::Token) {
-            self.error(site.spot(), format!("{} is visible ASCII, space and tab", container.value.what));
+        if illegal || self.said(template).is_some_and(|said| !is_legal(said)) {
+            self.error(site.spot(), format!("{} is {holds}", container.value.what));
         }
     }
 }

@@ -84,8 +84,12 @@ struct Planner<'p, 'l> {
     made: Vec<String>,
     /// The names under `token.keep`, and whether each has a value from the beginning.
     kept: Vec<(String, bool)>,
-    /// Whether the token comes from a person's login.
-    logs_in: bool,
+    /// What a person's login brings, if the token comes from one.
+    brought: Option<Vec<LoginValue>>,
+    /// What of that token requests read.
+    read_of_login: Vec<LoginValue>,
+    /// Whether the token is the cookies of a session, once that is known.
+    is_session: Option<bool>,
     /// The names under `token.response.pick`, and under which conditions each is there.
     token_values: Vec<(String, Vec<Condition>)>,
     /// The steps that were read so far.
@@ -99,6 +103,11 @@ struct Planner<'p, 'l> {
 enum Part {
     Connection,
     Make,
+    /// Whether there is a token at all, and what is kept at first: nothing was kept, made or brought yet.
+    Beginning,
+    /// How a person logs in.
+    Login,
+    /// Token requests and their answers.
     Token,
     Apply,
 }
@@ -136,7 +145,9 @@ impl<'p, 'l> Planner<'p, 'l> {
             fields: Vec::new(),
             made: Vec::new(),
             kept: Vec::new(),
-            logs_in: false,
+            brought: None,
+            read_of_login: Vec::new(),
+            is_session: None,
             token_values: Vec::new(),
             steps: Vec::new(),
             token: None,
@@ -171,7 +182,7 @@ impl<'p, 'l> Planner<'p, 'l> {
         self.made = names(members.get("make"));
         let token = members.get("token");
         self.token = token.map(|_| Vec::new());
-        self.logs_in = token.is_some_and(|token| token.get("login").is_some());
+        self.brought = token.and_then(|token| token.get("login")).map(login::brings);
         let keep = names(token.and_then(|token| token.get("keep")));
         self.kept = keep.into_iter().map(|name| (name, false)).collect();
     }

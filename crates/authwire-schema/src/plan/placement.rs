@@ -2,11 +2,13 @@
 //! oauth1 | aws_sigv4}`, the edits of every request.
 
 use authwire_model::json::Kind;
-use authwire_model::plan::{Placed, Placement, SignaturePlan};
+use authwire_model::plan::{Part, Placed, Placement, SignaturePlan, Template};
+use authwire_model::username;
 
-use super::members::{BODY, COOKIES, FORM, HEADERS, QUERY};
+use super::members::{BODY, COOKIES, FORM, HEADER, QUERY};
 use super::slot::{Slot, Takes};
-use super::{Part, Planner, Scope, alternatives};
+use super::{Planner, Scope, alternatives};
+use crate::problems::Problem;
 use crate::source::Site;
 
 const KINDS: [&str; 12] = [
@@ -25,9 +27,11 @@ const KINDS: [&str; 12] = [
 ];
 
 const SESSION: Slot = Slot::new("a session's cookies", Takes::STRING).required().lone();
+/// All that may stand there.
+const SESSION_TOKEN: &str = "{token.access_token}";
 
-const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required();
-const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required();
+const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required().or_empty();
+const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required().or_empty();
 
 impl<'l> Planner<'_, 'l> {
     /// The placements at `site`.
@@ -57,19 +61,19 @@ impl<'l> Planner<'_, 'l> {
 
     fn placement(&mut self, site: Site<'l>) -> Option<(Placement, &'static str)> {
         let members = self.object(site, "a placement", &[&["when"], &KINDS[..]].concat())?;
-        let when = self.when(members.get("when"), Scope::new(Part::Apply, &[]));
-        let scope = Scope::new(Part::Apply, &when);
+        let when = self.when(members.get("when"), Scope::new(super::Part::Apply, &[]));
+        let scope = Scope::new(super::Part::Apply, &when);
         let several = "a placement places one thing: write two placements";
         let (kind, value) = self.one_of(&members, KINDS, "a placement wants one of", several)?;
         let what = match kind {
-            "header" => Placed::Header(self.members(value, &HEADERS, scope)),
+            "header" => Placed::Header(self.members(value, &HEADER, scope)),
             "query" => Placed::Query(self.members(value, &QUERY, scope)),
             "cookie" => Placed::Cookie(self.members(value, &COOKIES, scope)),
             "form" => Placed::Form(self.members(value, &FORM, scope)),
             "json" => Placed::Json(self.members(value, &BODY, scope)),
             "dpop" => Placed::Signature(self.dpop_placement(value, scope)?),
             "hmac" => Placed::Signature(SignaturePlan::Hmac(self.hmac(value, scope)?)),
-            "cookies" => Placed::Cookies(self.template(value, &SESSION, scope)?),
+            "cookies" => Placed::Cookies(self.session(value, scope)?),
             "digest" => Placed::Signature(self.digest(value, scope)?),
             "oauth1" => Placed::Signature(self.oauth1(value, scope)?),
             "aws_sigv4" => Placed::Signature(self.aws_sigv4(value, scope)?),
@@ -78,12 +82,52 @@ impl<'l> Planner<'_, 'l> {
         Some((Placement { when: when.into(), what }, kind))
     }
 
+    /// `cookies`: those of a session (RFC 6265).
+    fn session(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Template> {
+        if site.string().as_deref() != Some(SESSION_TOKEN) || self.is_session == Some(false) {
+            let message = "a session's cookies are `{token.access_token}`, which `{\"cookies\": […]}` finds";
+            let help = "a cookie of another value is a `cookie`";
+            self.problem(Problem::error(site.spot(), message).with_help(help));
+            return None;
+        }
+        self.template(site, &SESSION, scope)
+    }
+
+    /// A user name, to whose literal parts `objection` may object.
+    pub(super) fn username(
+        &mut self,
+        site: Site<'l>,
+        slot: &Slot,
+        objection: fn(&str) -> Option<username::Objection>,
+        scope: Scope<'_>,
+    ) -> Option<Template> {
+        let username = self.template(site, slot, scope)?;
+        self.check_username(site, &username, objection);
+        Some(username)
+    }
+
+    /// Checks the literal parts of a user name.
+    pub(super) fn check_username(
+        &mut self,
+        site: Site<'l>,
+        username: &Template,
+        objection: fn(&str) -> Option<username::Objection>,
+    ) {
+        let literals = username.parts.iter().filter_map(|part| match part {
+            Part::Literal(text) => Some(&**text),
+            Part::Field(_) => None,
+        });
+        if let Some((wrong, help)) = literals.chain(self.said(username)).find_map(objection) {
+            self.problem(Problem::error(site.spot(), wrong).with_help(help));
+        }
+    }
+
     /// `basic`: `Authorization: Basic` (RFC 7617).
     fn basic(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Placed> {
         let members = self.object(site, "`basic`", &["username", "password"])?;
         let username = self.required(&members, "username");
         let password = self.required(&members, "password");
-        let username = username.and_then(|site| self.template(site, &USERNAME, scope));
+        let username = username.and_then(|site| self.username(site, &USERNAME, username::in_basic, scope));
         let password = password.and_then(|site| self.template(site, &PASSWORD, scope));
         Some(Placed::Basic { username: username?, password: password? })
     }

@@ -129,6 +129,9 @@ impl<'s> Proof<'s> {
                     self.left(union, facts).into_iter().all(below)
                 }
                 Keyword::If(condition) => self.consequence(whole, condition, facts, &below),
+                Keyword::DependentSchemas(rows) => rows.iter().any(|(name, then)| {
+                    self.deeper(|| self.requires(whole, whole, name, facts)) && below(*then)
+                }),
                 _ => false,
             })
     }

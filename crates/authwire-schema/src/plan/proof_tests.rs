@@ -63,7 +63,11 @@ impl Random {
             rows.push(format!(r#""dependentRequired": {{"{who}": ["{whom}"]}}"#));
         }
         if depth > 0 {
-            match self.below(6) {
+            match self.below(7) {
+                6 => {
+                    let (who, then) = (self.name(), self.schema(depth - 1));
+                    rows.push(format!(r#""dependentSchemas": {{"{who}": {then}}}"#));
+                }
                 0 => {
                     rows.push(format!(r#""allOf": [{}, {}]"#, self.schema(depth - 1), self.schema(depth - 1)))
                 }

@@ -169,7 +169,12 @@ impl<'l> Planner<'_, 'l> {
         };
         let heads = if depth == 0 && segments.len() > 1 { &HEADS[..] } else { &[] };
         let guess = self.meant(nodes, rest, heads).map(|meant| [parents, &meant].concat().join("."));
-        Problem::error(spot.clone(), message).with_guess(guess.as_deref())
+        let whole = rest.join(".");
+        let dotted = rest.len() > 1
+            && nodes.iter().any(|node| self.shape.properties(*node).iter().any(|(name, _)| *name == whole));
+        let help =
+            dotted.then_some("a plan reads no property with a dot in its name: the dot leads into an object");
+        Problem::error(spot.clone(), message).with_guess(guess.as_deref()).or_help(help.map(str::to_owned))
     }
 
     /// The path that may have been meant by `segments`, all of which is there; `heads` are names that may come first.
@@ -255,9 +260,6 @@ impl<'l> Planner<'_, 'l> {
                         }
                         Keyword::UnevaluatedItems(node) | Keyword::UnevaluatedProperties(node) => {
                             open.push((*node, None));
-                        }
-                        Keyword::DependentSchemas(rows) => {
-                            open.extend(rows.iter().map(|(_, node)| (*node, path.clone())));
                         }
                         _ => {}
                     }

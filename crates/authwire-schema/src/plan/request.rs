@@ -63,11 +63,13 @@ impl<'l> Planner<'_, 'l> {
         }
         let client_authentication =
             members.get("client_authentication").and_then(|site| self.client_authentication(site, scope));
+        let mut adds = Adds::default();
         if let Some(client) = &client_authentication {
-            self.check_beside(client, method, members, scope);
+            adds = self.adds(client, scope);
+            self.check_beside(adds, method, members);
         }
         let sign = members.get("sign").and_then(|site| self.sign(site, scope));
-        Some(RequestPlan {
+        let request = RequestPlan {
             when: when.into(),
             method: method?.into(),
             url: url?,
@@ -76,46 +78,75 @@ impl<'l> Planner<'_, 'l> {
             body,
             client_authentication,
             sign,
-        })
+        };
+        self.check_signed_body(&request, members);
+        self.check_signed(&request, members, members.get("client_authentication").filter(|_| adds.header));
+        Some(request)
     }
 
-    /// Checks that a request leaves the client authentication, as far as the plan says which, what that sets.
-    fn check_beside(
-        &mut self,
-        client: &ClientAuthentication,
-        method: Option<&str>,
-        members: &Members<'l>,
-        scope: Scope<'_>,
-    ) {
+    /// Checks that a signature that goes into the body has a form to go into.
+    fn check_signed_body(&mut self, request: &RequestPlan, members: &Members<'l>) {
+        let Some(SignaturePlan::Oauth1 { placement, .. }) = &request.sign else { return };
+        let is_form = !matches!(&*request.method, "GET" | "HEAD") && !matches!(request.body, Body::Json(_));
+        if let Some(sign) = members.get("sign").filter(|_| placement.literal() == Some("body") && !is_form) {
+            let problem =
+                Problem::error(sign.key_spot(), "this request has no form, which this signature goes into");
+            self.problem(problem.with_help("place it in the header or in the query"));
+        }
+    }
+
+    /// What client authentication adds to a request, as far as the plan says which.
+    fn adds(&self, client: &ClientAuthentication, scope: Scope<'_>) -> Adds {
+        let id = self.is_filled(&client.id, scope);
+        if client.assertion.is_some() {
+            return Adds { header: false, parameter: Some("client_assertion"), body: true, id };
+        }
         let secret = client.secret.as_ref().is_some_and(|secret| self.is_filled(secret, scope));
-        // without a style, either may be tried
-        let auto = client.style.is_none() && client.assertion.is_none() && secret;
-        let style = client.style.as_ref().and_then(Template::literal);
-        let basic = matches!(style, Some("basic" | "basic_raw" | "basic_username_password"));
-        let in_body = matches!(style, Some("request_body" | "basic_username_password"));
-        let parameter = if client.assertion.is_some() { "client_assertion" } else { "client_secret" };
+        let (header, body) = match client.style.as_ref().map(Template::literal) {
+            Some(Some("basic" | "basic_raw")) => (true, false),
+            Some(Some("basic_username_password")) => (true, true),
+            Some(Some("request_body")) => (false, true),
+            Some(_) => (false, false),
+            // without a style either may be tried; a public client names itself in the body
+            None => (secret, true),
+        };
+        let parameter = (body && (secret || client.style.is_some())).then_some("client_secret");
+        Adds { header, parameter, body, id: id && body }
+    }
+
+    /// Checks that a request leaves the client authentication what that sets.
+    fn check_beside(&mut self, adds: Adds, method: Option<&str>, members: &Members<'l>) {
         let named = |container: &str, wanted: &str| {
             let mut named = members.get(container)?.members();
-            named.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.key_spot())
+            named.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
         };
         let mut clashes = Vec::new();
-        if basic || auto {
-            clashes.extend(named("headers", "Authorization").map(|spot| (spot, "Authorization")));
+        if adds.header {
+            clashes.extend(named("headers", "Authorization").map(|value| (value, "Authorization")));
         }
-        if in_body || auto || client.assertion.is_some() {
-            let spots = [named("form", parameter), named("json", parameter)];
-            clashes.extend(spots.into_iter().flatten().map(|spot| (spot, parameter)));
+        if let Some(parameter) = adds.parameter {
+            let values = [named("form", parameter), named("json", parameter)];
+            clashes.extend(values.into_iter().flatten().map(|value| (value, parameter)));
         }
-        for (spot, name) in clashes {
-            let problem = Problem::error(spot, format!("`{name}` is set by `client_authentication`"));
+        if adds.id {
+            // the very same may be said twice
+            let id = members.get("client_authentication").and_then(|site| site.get("id")?.string());
+            let values = [named("form", "client_id"), named("json", "client_id")];
+            let others = values.into_iter().flatten().filter(|value| value.string() != id);
+            clashes.extend(others.map(|value| (value, "client_id")));
+        }
+        for (value, name) in clashes {
+            let problem =
+                Problem::error(value.key_spot(), format!("`{name}` is set by `client_authentication`"));
             self.problem(problem.with_help("leave one of the two out"));
         }
         if let (Some(method @ ("GET" | "HEAD")), Some(site)) = (method, members.get("client_authentication"))
-            && (in_body || client.assertion.is_some())
+            && adds.body
         {
             let message =
                 format!("a {method} request has no body, which this client authentication goes into");
-            self.error(site.key_spot(), message);
+            let help = "the style `basic` goes into a header, and takes a secret";
+            self.problem(Problem::error(site.key_spot(), message).with_help(help));
         }
     }
 
@@ -149,9 +180,9 @@ impl<'l> Planner<'_, 'l> {
     pub(super) fn url(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Template> {
         let url = self.template(site, &URL, scope)?;
         let why = match url.parts.first() {
-            None => Some("a URL may not be empty"),
             Some(Piece::Literal(text)) => wrong_beginning(text).or_else(|| wrong_address(&url.parts)),
             Some(Piece::Field(source)) => (!self.may_begin(*source)).then_some(BEGINNING),
+            None => None,
         };
         let fragment = |part: &Piece| matches!(part, Piece::Literal(text) if text.contains('#'));
         let fragment = url.parts.iter().any(fragment).then_some("a URL here has no fragment");
@@ -168,6 +199,19 @@ impl<'l> Planner<'_, 'l> {
             None => source != Source::ConnectorName,
         }
     }
+}
+
+/// What client authentication adds to a request.
+#[derive(Debug, Clone, Copy, Default)]
+struct Adds {
+    /// Whether it adds the header `Authorization`.
+    header: bool,
+    /// The parameter that carries the proof, if it adds one.
+    parameter: Option<&'static str>,
+    /// Whether it adds parameters to the body.
+    body: bool,
+    /// Whether the client's id is always among these.
+    id: bool,
 }
 
 /// How a URL begins.

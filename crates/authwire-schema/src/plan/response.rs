@@ -16,7 +16,7 @@ use crate::problems::Problem;
 use crate::source::Site;
 
 /// Where in a body something stands.
-pub(super) const POINTER: Slot = Slot::new("a JSON pointer", Takes::PLAIN).required().lone();
+pub(super) const POINTER: Slot = Slot::new("a JSON pointer", Takes::PLAIN).required().or_empty().lone();
 
 /// Where in a body something may stand.
 const OPTIONAL_POINTER: Slot = Slot::new("a JSON pointer", Takes::PLAIN).lone();
@@ -30,6 +30,9 @@ const META: Slot = Slot::new("a meta element's name", Takes::PLAIN).required().l
 
 /// The places that are no JSON pointer.
 const PLACES: [&str; 5] = ["header", "cookie", "cookies", "input", "meta"];
+
+/// What a place has that says how it is read.
+const READING: [&str; 4] = ["at", "format", "expect", "when"];
 
 const EXPECT: Slot = Slot::new("an expected value", Takes::PLAIN);
 const FORMAT: Slot = Slot::new("a time's format", Takes::PLAIN).of(&[
@@ -47,11 +50,18 @@ impl<'l> Planner<'_, 'l> {
         let members = self.object(site, "`response`", &known)?;
         let access_token =
             self.required(&members, "access_token").and_then(|site| self.answer_place(site, &POINTER, scope));
+        self.is_session = access_token.as_ref().map(|place| matches!(place.at, At::Cookies(_)));
         let mut optional =
             |name| members.get(name).and_then(|site| self.answer_place(site, &OPTIONAL_POINTER, scope));
         let (expires_in, token_type, error) =
             (optional("expires_in"), optional("token_type"), optional("error"));
         let base_url = optional("base_url");
+        if let (Some(place), Some(site)) = (&access_token, members.get("access_token")) {
+            self.check_certain(site, place, scope);
+        }
+        for name in ["expires_in", "token_type", "error", "base_url"] {
+            self.refuse_session(members.get(name));
+        }
         let no_times = [
             ("access_token", &access_token),
             ("token_type", &token_type),
@@ -85,6 +95,26 @@ impl<'l> Planner<'_, 'l> {
         })
     }
 
+    /// Checks that the token is looked for, whatever the config.
+    fn check_certain(&mut self, site: Site<'l>, place: &AnswerPlace, scope: Scope<'_>) {
+        let doubtful = place.when.iter().any(|condition| !self.holds(condition, scope.facts));
+        if let Some(when) = site.get("when").filter(|_| doubtful) {
+            let problem =
+                Problem::error(when.key_spot(), "where this does not hold, the answer has no token");
+            self.problem(problem.with_help("the `when` of `token` says whether there is one"));
+        }
+    }
+
+    /// The cookies of a session are a token, and nothing else that is read.
+    pub(super) fn refuse_session(&mut self, place: Option<Site<'l>>) {
+        let cookies = place.and_then(|place| place.get("at").unwrap_or(place).get("cookies"));
+        if let Some(cookies) = cookies {
+            let problem =
+                Problem::error(cookies.key_spot(), "the cookies of a session are an `access_token`");
+            self.problem(problem.with_help("the value of one cookie is `{\"cookie\": …}`"));
+        }
+    }
+
     /// What belongs to a token besides.
     fn token_values(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<Pick> {
         let picks = self.pick(site, scope);
@@ -103,15 +133,16 @@ impl<'l> Planner<'_, 'l> {
         slot: &Slot,
         scope: Scope<'_>,
     ) -> Option<AnswerPlace> {
-        if site.kind() != Kind::Object || site.get("at").is_none() {
+        let is_read_somehow = |site: Site<'l>| READING.into_iter().any(|name| site.get(name).is_some());
+        if site.kind() != Kind::Object || !is_read_somehow(site) {
             let at = self.at(site, slot, scope)?;
             return Some(AnswerPlace { at, format: None, expect: None, when: Vec::new().into() });
         }
-        let members = self.object(site, "a place", &["at", "format", "expect", "when"])?;
+        let members = self.object(site, "a place", &READING)?;
         let when = self.when(members.get("when"), scope);
         let facts: Vec<_> = scope.facts.iter().chain(&when).cloned().collect();
         let scope = Scope { facts: &facts, ..scope };
-        let at = members.get("at").and_then(|site| self.at(site, slot, scope));
+        let at = self.required(&members, "at").and_then(|site| self.at(site, slot, scope));
         let format = members.get("format").and_then(|site| self.template(site, &FORMAT, scope));
         let expect = members.get("expect").and_then(|site| self.template(site, &EXPECT, scope));
         Some(AnswerPlace { at: at?, format, expect, when: when.into() })
@@ -162,8 +193,14 @@ impl<'l> Planner<'_, 'l> {
     /// A JSON pointer, or a single field that holds one.
     pub(super) fn pointer(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
         let pointer = self.template(site, slot, scope)?;
-        if pointer.literal().is_some_and(|pointer| pointer::tokens(pointer).is_none()) {
-            self.error(site.spot(), "a JSON pointer begins with `/` (RFC 6901)");
+        if let Some(text) = pointer.literal().filter(|text| pointer::tokens(text).is_none()) {
+            self.error(
+                site.spot(),
+                match text.starts_with('/') {
+                    true => "after `~` in a JSON pointer comes `0` for `~` or `1` for `/` (RFC 6901)",
+                    false => "a JSON pointer begins with `/` (RFC 6901)",
+                },
+            );
         }
         Some(pointer)
     }

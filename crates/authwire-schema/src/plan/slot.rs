@@ -4,7 +4,7 @@ use authwire_model::plan::{FieldKind, Source};
 
 use super::grammar::listed;
 use super::property::{Property, in_words};
-use super::{Planner, Scope};
+use super::{Part, Planner, Scope};
 use crate::problems::{Problem, Spot};
 
 /// A place in a plan that a template fills.
@@ -20,6 +20,8 @@ pub(super) struct Slot {
     pub(super) values: &'static [&'static str],
     /// Whether it takes a single field or a literal, never a text with a field in it.
     pub(super) lone: bool,
+    /// Whether an empty text fills it.
+    pub(super) may_be_empty: bool,
 }
 
 /// Kinds of property.
@@ -71,7 +73,7 @@ impl Takes {
     }
 
     /// The same without what is no text.
-    fn written(self) -> Self {
+    const fn written(self) -> Self {
         Self(self.0 & Self::WRITTEN.0)
     }
 }
@@ -79,7 +81,7 @@ impl Takes {
 impl Slot {
     /// A slot that takes `takes` and may stay empty.
     pub(super) const fn new(what: &'static str, takes: Takes) -> Self {
-        Self { what, takes, required: false, values: &[], lone: false }
+        Self { what, takes, required: false, values: &[], lone: false, may_be_empty: true }
     }
 
     /// Whether it takes secrets.
@@ -87,9 +89,19 @@ impl Slot {
         self.takes.has(FieldKind::Secret)
     }
 
-    /// The same, but it must be filled.
+    /// The same, but it must be filled, and by more than an empty text.
     pub(super) const fn required(self) -> Self {
-        Self { required: true, ..self }
+        Self { required: true, ..self.not_empty() }
+    }
+
+    /// The same, but an empty text says nothing in it.
+    pub(super) const fn not_empty(self) -> Self {
+        Self { may_be_empty: false, ..self }
+    }
+
+    /// The same, but an empty text fills it.
+    pub(super) const fn or_empty(self) -> Self {
+        Self { may_be_empty: true, ..self }
     }
 
     /// The same, but it takes a single field or a literal.
@@ -97,9 +109,14 @@ impl Slot {
         Self { lone: true, ..self }
     }
 
+    /// The same, but its value is text.
+    pub(super) const fn text(self) -> Self {
+        Self { takes: self.takes.written(), ..self }
+    }
+
     /// The same, but it takes only these values.
     pub(super) const fn of(self, values: &'static [&'static str]) -> Self {
-        Self { values, lone: true, ..self }
+        Self { values, lone: true, ..self.not_empty() }
     }
 }
 
@@ -119,7 +136,20 @@ impl Planner<'_, '_> {
             self.problem(problem.at(spot));
         } else if slot.required && !self.has(source, scope.facts) {
             let message = format!("`{path}` may be absent, but {} must be there", slot.what);
-            let help = format!("require `{path}`, give it a default, or ask for it with `when`");
+            let help = match source {
+                // nothing is made with a `when`
+                Source::Field(_) if scope.part == Part::Make => {
+                    format!("require `{path}`, or give it a default")
+                }
+                Source::Field(_) => format!("require `{path}`, give it a default, or ask for it with `when`"),
+                Source::AccessToken | Source::TokenValue(_) => {
+                    "ask with `when` for all that the token's own `when` asks for".to_owned()
+                }
+                Source::Picked(..) => {
+                    "ask with `when` for all that the step's own `when` asks for".to_owned()
+                }
+                _ => format!("ask for `{path}` with `when`"),
+            };
             self.problem(Problem::error(spot, message).with_help(help));
         }
     }

@@ -76,6 +76,7 @@ impl<'l> Planner<'_, 'l> {
                 continue;
             }
             let Some(place) = self.answer_place(value, &POINTER, scope) else { continue };
+            self.refuse_session(Some(value));
             if place.format.is_some()
                 && let Some(format) = value.get("format")
             {
@@ -92,7 +93,11 @@ impl<'l> Planner<'_, 'l> {
             self.error(spot, "what a step picks is read by token requests only");
             return None;
         }
-        let (name, pick) = path.split_once('.').unwrap_or((path, ""));
+        let Some((name, pick)) = path.split_once('.') else {
+            let problem = Problem::error(spot, format!("`steps.{path}` alone is no value"));
+            self.problem(problem.with_help(format!("`{{steps.{path}.NAME}}` reads what that step picks")));
+            return None;
+        };
         let Some(at) = self.steps.iter().position(|step| step.name == name) else {
             let names = self.steps.iter().map(|step| step.name.as_str());
             let guess = suggest::nearest(name, names).map(|name| format!("steps.{name}"));

@@ -7,7 +7,7 @@ use authwire_model::plan::{LoginValue, Part, Source, Template};
 use authwire_model::suggest;
 
 use super::slot::Slot;
-use super::{Planner, Scope};
+use super::{HEADS, Planner, Scope};
 use crate::problems::{Problem, Spot};
 use crate::source::Site;
 
@@ -38,6 +38,10 @@ impl<'l> Planner<'_, 'l> {
         };
         let alone = pieces.len() == 1;
         let whole = at(0..text.len());
+        if pieces.is_empty() && !slot.may_be_empty {
+            self.error(whole, format!("{} may not be empty", slot.what));
+            return None;
+        }
         if slot.lone && !alone && !pieces.is_empty() {
             self.error(whole, format!("{} is a single `{{field}}` or a literal", slot.what));
             return None;
@@ -71,6 +75,12 @@ impl<'l> Planner<'_, 'l> {
     /// What the path `path`, which stands at `spot`, reads.
     pub(super) fn source(&mut self, path: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+        if rest.is_empty() && HEADS.contains(&head) {
+            let problem = Problem::error(spot, format!("`{head}` alone is no value"));
+            let below = if head == "steps" { "NAME.PICK" } else { "NAME" };
+            self.problem(problem.with_help(format!("`{{{head}.{below}}}` reads what it has")));
+            return None;
+        }
         match head {
             "make" => self.made_source(rest, scope, spot),
             "kept" => self.kept_source(rest, scope, spot),
@@ -98,6 +108,7 @@ impl<'l> Planner<'_, 'l> {
         let early = match scope.part {
             super::Part::Make => Some("what is made cannot be made of what is made"),
             super::Part::Connection => Some("a connection stands before anything is made"),
+            super::Part::Beginning => Some("what is made is read by requests only"),
             _ => None,
         };
         if let Some(why) = early {
@@ -138,16 +149,35 @@ impl<'l> Planner<'_, 'l> {
                 .with_guess(guess.as_deref())
                 .or_help(Some(format!("it brings {}", super::grammar::listed(&names))));
             self.problem(problem);
+            // one of them was meant
+            self.read_of_login.extend(LoginValue::ALL);
             return None;
         }
-        if scope.part != super::Part::Token {
+        let is_there = match scope.part {
+            super::Part::Token => true,
+            // the request for temporary credentials says where the person comes back to
+            super::Part::Login => value == Some(LoginValue::RedirectUri),
+            _ => false,
+        };
+        if !is_there {
             self.error(spot, "what a login brings is read by token requests only");
             return None;
         }
-        if !self.logs_in {
+        let Some(brought) = &self.brought else {
             let problem = Problem::error(spot, "the plan has no `login`");
             self.problem(problem.with_help("`token.login` says where a person logs in"));
             return None;
+        };
+        // of a login by no known way that is told already
+        if value.is_some_and(|value| !brought.is_empty() && !brought.contains(&value)) {
+            let message = format!("the plan's `login` brings no `{name}`");
+            let names: Vec<&str> = brought.iter().map(|value| value.as_str()).collect();
+            let help = format!("it brings {}", super::grammar::listed(&names));
+            self.problem(Problem::error(spot, message).with_help(help));
+            return None;
+        }
+        if scope.part == super::Part::Token {
+            self.read_of_login.extend(value);
         }
         value.map(Source::Login)
     }
@@ -155,18 +185,14 @@ impl<'l> Planner<'_, 'l> {
     fn token_source(&mut self, name: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
         let index = self.token_values.iter().position(|(known, _)| known == name);
         if index.is_none() && name != "access_token" {
-            let what = match name {
-                "" => "`token` alone is no value".to_owned(),
-                name => format!("a token has no `{name}`"),
-            };
             let names: Vec<&str> = ["access_token"]
                 .into_iter()
                 .chain(self.token_values.iter().map(|(name, _)| &**name))
                 .collect();
             let guess = suggest::nearest(name, names).map(|name| format!("token.{name}"));
             let help = "there are `token.access_token` and what `token.response.pick` names";
-            let problem = Problem::error(spot, what).with_guess(guess.as_deref());
-            self.problem(problem.or_help(Some(help.to_owned())));
+            let problem = Problem::error(spot, format!("a token has no `{name}`"));
+            self.problem(problem.with_guess(guess.as_deref()).or_help(Some(help.to_owned())));
             return None;
         }
         if scope.part != super::Part::Apply {
@@ -220,7 +246,7 @@ fn split(text: &str) -> Result<Vec<Piece<'_>>, Wrong> {
                 let inside = at + 1..at + length;
                 let path = &text[inside.clone()];
                 if !is_path(path) {
-                    let help = "a field is written `{name}` or `{name.name}`".to_owned();
+                    let help = format!("a field is written `{{name}}` or `{{name.name}}`: {NAME}");
                     return Err((at..at + length + 1, "this is no path".into(), Some(help)));
                 }
                 if !literal.is_empty() {
@@ -237,6 +263,9 @@ fn split(text: &str) -> Result<Vec<Piece<'_>>, Wrong> {
     }
     Ok(pieces)
 }
+
+/// What a name in a path is.
+pub(super) const NAME: &str = "a name is letters, digits, `_`, `-` and `$`";
 
 /// Whether `path` is names with dots between them.
 pub(super) fn is_path(path: &str) -> bool {

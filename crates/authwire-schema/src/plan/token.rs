@@ -2,18 +2,22 @@
 
 use authwire_model::json::Kind;
 use authwire_model::number::Number;
-use authwire_model::plan::{RenewOn, RequestPlan, Source, Statuses, Template, TokenPlan, Value};
+use authwire_model::plan::{
+    FieldId, FieldKind, RenewOn, RequestPlan, Source, Statuses, Template, TokenPlan, Value,
+};
+use authwire_model::table::{Json, Keyword, NodeId, Types};
 
 use super::grammar::listed;
-use super::members::HEADERS;
+use super::members::HEADER;
 use super::slot::{Slot, Takes};
-use super::{Part, Planner, Scope};
+use super::{Part, Planner, Scope, property};
 use crate::problems::Problem;
+use crate::shape::{Property, Shape};
 use crate::source::Site;
 
 const STATUS: Slot = Slot::new("`renew_on`", Takes::JSON).required().lone();
 /// Left out where it is absent.
-const PAGE: Slot = Slot::new("the page that an answer redirects to", Takes::SHOWN);
+const PAGE: Slot = Slot::new("the page that an answer redirects to", Takes::SHOWN).not_empty();
 
 /// The statuses of which a token may be told to be dead.
 const STATUSES: std::ops::RangeInclusive<u64> = 400..=499;
@@ -23,18 +27,24 @@ impl<'l> Planner<'_, 'l> {
     pub(super) fn token(&mut self, site: Site<'l>) -> Option<TokenPlan> {
         let known = ["when", "keep", "login", "dpop", "steps", "request", "response", "renew_on"];
         let members = self.object(site, "`token`", &known)?;
-        let when = self.when(members.get("when"), Scope::new(Part::Token, &[]));
+        let when = self.when(members.get("when"), Scope::new(Part::Beginning, &[]));
         // `apply`, which is read later, may ask under which conditions there is a token
         self.token = Some(when.clone());
         let scope = Scope::new(Part::Token, &when);
         let keep = members.get("keep").map(|site| self.keep(site, scope)).unwrap_or_default();
-        let login = members.get("login").and_then(|site| self.login(site, scope));
+        let login = members.get("login").and_then(|site| {
+            let scope = Scope { part: Part::Login, ..scope };
+            self.login(site, scope)
+        });
         let dpop = members.get("dpop").and_then(|site| self.dpop(site, scope));
         let steps = members.get("steps").map(|site| self.steps(site, scope)).unwrap_or_default();
         let requests = match self.required(&members, "request") {
             Some(request) => self.requests(request, scope),
             None => Vec::new(),
         };
+        if let Some(login) = members.get("login") {
+            self.check_ended(login);
+        }
         let response = self.required(&members, "response").and_then(|site| self.response(site, scope));
         let renew_on = members.get("renew_on").map(|site| self.renew_on(site, scope)).unwrap_or_default();
         Some(TokenPlan {
@@ -50,15 +60,16 @@ impl<'l> Planner<'_, 'l> {
     }
 
     fn requests(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<RequestPlan> {
-        if site.kind() != Kind::Array {
-            return self.request(site, scope).into_iter().collect();
-        }
-        if site.value.is_empty() {
+        let items: Vec<Site<'l>> = match site.kind() {
+            Kind::Array => site.items().collect(),
+            _ => vec![site],
+        };
+        if items.is_empty() {
             self.error(site.spot(), "`request` wants at least one request");
         }
         let mut requests: Vec<RequestPlan> = Vec::new();
         let mut alternatives = Vec::new();
-        for item in site.items() {
+        for item in items {
             if let Some(request) = self.request(item, scope) {
                 let when = request.when.to_vec();
                 alternatives.push(super::alternatives::Alternative { site: item, kind: "request", when });
@@ -90,7 +101,7 @@ impl<'l> Planner<'_, 'l> {
 
     /// Headers that an answer may have, each with a value.
     fn told(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<(Template, Template)> {
-        let members = self.members(site, &HEADERS, scope);
+        let members = self.members(site, &HEADER, scope);
         if !members.spreads.is_empty() {
             self.error(site.spot(), "what an answer's header says is written one by one");
         }
@@ -106,15 +117,17 @@ impl<'l> Planner<'_, 'l> {
 
     fn statuses(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Statuses> {
         if site.kind() != Kind::Array {
-            let template = self.template(site, &STATUS, scope)?;
-            return match template.lone() {
-                Some(Source::Field(field)) => Some(Statuses::Field(field)),
-                _ => {
-                    let message = "`renew_on` wants an array of statuses or a `{property}` that holds one";
-                    self.error(site.spot(), message);
-                    None
-                }
+            let template = match site.kind() {
+                Kind::String => Some(self.template(site, &STATUS, scope)?),
+                _ => None,
             };
+            let Some(Source::Field(field)) = template.as_ref().and_then(Template::lone) else {
+                let message = "`renew_on` wants an array of statuses or a `{property}` that holds one";
+                self.error(site.spot(), message);
+                return None;
+            };
+            self.check_statuses(site, field);
+            return Some(Statuses::Field(field));
         }
         let mut statuses = Vec::new();
         for item in site.items() {
@@ -136,4 +149,70 @@ impl<'l> Planner<'_, 'l> {
         }
         Some(Statuses::These(statuses.into()))
     }
+
+    /// Checks that a property holds statuses, whatever the config.
+    fn check_statuses(&mut self, site: Site<'l>, field: FieldId) {
+        // of any other kind that is told already
+        let may_be_one = |known: &&property::Property| !known.broken && known.field.kind == FieldKind::Json;
+        let Some(property) = self.property_of(Source::Field(field)).filter(may_be_one) else { return };
+        let path: Vec<&str> = property.field.path.split('.').collect();
+        if property.types == Types::ARRAY && are_statuses(self.shape, 0, &path) == Some(true) {
+            return;
+        }
+        let message = format!("`{}` may hold more than statuses from 400 to 499", property.field.path);
+        let help = "it is an `array` whose `items` are of the type `integer`, with `minimum` and `maximum`";
+        self.problem(Problem::error(site.spot(), message).with_help(help));
+    }
+}
+
+/// Whether the items of the array at `path` of a value under `node` are statuses, as far as the node says.
+fn are_statuses(shape: Shape<'_>, node: NodeId, path: &[&str]) -> Option<bool> {
+    let own = |node: NodeId| match path.split_first() {
+        Some((name, rest)) => match shape.own_property(node, name) {
+            Property::Named(child) => are_statuses(shape, child, rest),
+            Property::Forbidden | Property::Open => None,
+        },
+        None => shape.rows(node).iter().find_map(|row| match row {
+            Keyword::Items(items) => {
+                Some(items.rest.iter().chain(&items.prefix).all(|item| is_status(shape, *item)))
+            }
+            _ => None,
+        }),
+    };
+    shape.fold(node, &own, &|one, two| one || two, &|one, two| one && two)
+}
+
+/// Whether every value under `node` is a status.
+fn is_status(shape: Shape<'_>, node: NodeId) -> bool {
+    let (first, last) = (*STATUSES.start(), *STATUSES.end());
+    // whether none is too small, and whether none is too great
+    let own = |node: NodeId| {
+        let bounds = shape.rows(node).iter().filter_map(|row| match row {
+            Keyword::Minimum(least) => Some((least.as_u64() >= Some(first), false)),
+            Keyword::ExclusiveMinimum(least) => Some((least.as_u64() >= Some(first - 1), false)),
+            Keyword::Maximum(most) => Some((false, most.as_u64().is_some_and(|most| most <= last))),
+            Keyword::ExclusiveMaximum(most) => {
+                Some((false, most.as_u64().is_some_and(|most| most <= last + 1)))
+            }
+            _ => None,
+        });
+        bounds.reduce(narrow)
+    };
+    let is_one = |value: &&Json| match value {
+        Json::Number(number) => number.as_u64().is_some_and(|status| STATUSES.contains(&status)),
+        _ => false,
+    };
+    match shape.values(node) {
+        Some(values) => values.iter().all(is_one),
+        None => {
+            Types::INTEGER.contains(shape.types(node))
+                && shape.fold(node, &own, &narrow, &|one, two| (one.0 && two.0, one.1 && two.1))
+                    == Some((true, true))
+        }
+    }
+}
+
+/// What holds where both do.
+fn narrow(one: (bool, bool), two: (bool, bool)) -> (bool, bool) {
+    (one.0 || two.0, one.1 || two.1)
 }

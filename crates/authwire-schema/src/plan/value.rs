@@ -24,7 +24,9 @@ impl<'l> Planner<'_, 'l> {
             }
             Kind::Object if names(site, "pattern", container) => self.pattern(site, container, scope),
             Kind::Object if names(site, "first", container) => self.first(site, container, scope),
-            Kind::Object if container.json => Some(Value::Object(self.members(site, container, scope))),
+            Kind::Object if container.json => {
+                Some(Value::Object(self.members(site, &container.inside(), scope)))
+            }
             Kind::Object => {
                 let message = "an object here is `{\"pattern\": …, \"value\": …}` or `{\"first\": […]}`";
                 self.error(site.spot(), message);
@@ -63,9 +65,12 @@ impl<'l> Planner<'_, 'l> {
             if let Some(Err(why)) = self.said(&pattern).map(value_pattern::prefix) {
                 self.error(site.spot(), why);
             }
+            self.check_literal(&pattern, container, site);
             Some(pattern)
         });
-        let value = self.required(&members, "value").and_then(|value| self.value(value, container, scope));
+        // it stands in a text
+        let text = container.of_texts();
+        let value = self.required(&members, "value").and_then(|value| self.value(value, &text, scope));
         Some(Value::Pattern { pattern: pattern?, value: vec![value?].into() })
     }
 

@@ -44,7 +44,8 @@ impl<'l> Planner<'_, 'l> {
 
     fn condition(&mut self, path: &str, value: Site<'l>, scope: Scope<'_>) -> Option<Condition> {
         if !template::is_path(path) {
-            let help = "properties stand here without braces: `name` or `name.name`";
+            let help =
+                format!("properties stand here without braces: `name` or `name.name`; {}", template::NAME);
             self.problem(Problem::error(value.key_spot(), "this is no path").with_help(help));
             return None;
         }
