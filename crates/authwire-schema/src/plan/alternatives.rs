@@ -228,9 +228,14 @@ impl<'l> Planner<'_, 'l> {
         !Proof::new(self.shape).excludes(0, &self.facts(&both))
     }
 
-    /// Checks that one alternative holds whatever the values of the enums that they ask for. An alternative that asks
-    /// for nothing holds always; one that asks for no enum holds where that is proved.
-    pub(super) fn check_exhaustive(&mut self, site: Site<'l>, alternatives: &[Alternative<'l>]) {
+    /// Checks that where `given` holds one alternative does, whatever the values of the enums that they ask for. An
+    /// alternative that asks for nothing holds always; one that asks for no enum holds where that is proved.
+    pub(super) fn check_exhaustive(
+        &mut self,
+        site: Site<'l>,
+        alternatives: &[Alternative<'l>],
+        given: &[Condition],
+    ) {
         let enums = self.enums(alternatives);
         if enums.is_empty() || alternatives.iter().any(|alternative| alternative.when.is_empty()) {
             return;
@@ -268,8 +273,7 @@ impl<'l> Planner<'_, 'l> {
                         .is_none_or(|wanted| values.get(*at).copied().flatten() == Some(wanted))
                 })
             };
-            let is_possible = || !Proof::new(self.shape).excludes(0, &self.facts(&facts));
-            if !alternatives.iter().any(holds) && is_possible() {
+            if !alternatives.iter().any(holds) && self.may_hold(&facts, given) {
                 let missing = enums.iter().zip(&combination).map(|((source, values), at)| {
                     let path = self.property_of(*source).map_or("", |property| &property.field.path);
                     match values.get(*at).copied().flatten() {

@@ -39,9 +39,9 @@ impl Container {
         Self { reserved: &[], ..*self }
     }
 
-    /// The same, but of values that are texts.
+    /// The same of what stands in a pattern: texts.
     pub(super) fn of_texts(&self) -> Self {
-        Self { value: self.value.text(), json: false, ..*self }
+        Self { value: Slot { what: "a pattern's value", ..self.value.text() }, json: false, ..*self }
     }
 }
 

@@ -23,6 +23,7 @@ mod request;
 mod response;
 mod signature;
 mod slot;
+mod statuses;
 mod step;
 mod template;
 mod token;

@@ -52,7 +52,7 @@ impl<'l> Planner<'_, 'l> {
                 placements.push((item, kind, placement));
             }
         }
-        self.check_exhaustive(site, &alternatives);
+        self.check_exhaustive(site, &alternatives, &[]);
         if self.check_exclusive(&alternatives) {
             self.check_clashes(&placements);
         }

@@ -6,7 +6,7 @@ use std::net::Ipv6Addr;
 
 use authwire_model::loopback::is_loopback;
 use authwire_model::plan::{
-    Body, ClientAuthentication, FieldKind, Part as Piece, RequestPlan, SignaturePlan, Source, Template,
+    Body, ClientAuthentication, FieldKind, Names, Part as Piece, RequestPlan, SignaturePlan, Source, Template,
 };
 use authwire_model::suggest;
 
@@ -117,8 +117,9 @@ impl<'l> Planner<'_, 'l> {
     /// Checks that a request leaves the client authentication what that sets.
     fn check_beside(&mut self, adds: Adds, method: Option<&str>, members: &Members<'l>) {
         let named = |container: &str, wanted: &str| {
+            let names = if container == "headers" { Names::AnyCase } else { Names::Exact };
             let mut named = members.get(container)?.members();
-            named.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
+            named.find(|(name, _)| names.are_same(name, wanted)).map(|(_, value)| value)
         };
         let mut clashes = Vec::new();
         if adds.header {

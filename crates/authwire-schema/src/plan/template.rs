@@ -11,6 +11,12 @@ use super::{HEADS, Planner, Scope};
 use crate::problems::{Problem, Spot};
 use crate::source::Site;
 
+/// What a path reads of a token.
+const OF_A_TOKEN: &str = "there are `token.access_token` and what `token.response.pick` names";
+
+/// What a path reads of a connector.
+const OF_A_CONNECTOR: &str = "there are `connector.base_url` and `connector.name`";
+
 impl<'l> Planner<'_, 'l> {
     /// The template at `site`, which fills `slot`.
     pub(super) fn template(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
@@ -77,8 +83,13 @@ impl<'l> Planner<'_, 'l> {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
         if rest.is_empty() && HEADS.contains(&head) {
             let problem = Problem::error(spot, format!("`{head}` alone is no value"));
-            let below = if head == "steps" { "NAME.PICK" } else { "NAME" };
-            self.problem(problem.with_help(format!("`{{{head}.{below}}}` reads what it has")));
+            let help = match head {
+                "token" => OF_A_TOKEN.to_owned(),
+                "connector" => OF_A_CONNECTOR.to_owned(),
+                "steps" => "`{steps.NAME.PICK}` reads what that step picks".to_owned(),
+                _ => format!("`{{{head}.NAME}}` reads what it has"),
+            };
+            self.problem(problem.with_help(help));
             return None;
         }
         match head {
@@ -95,7 +106,7 @@ impl<'l> Planner<'_, 'l> {
                     let problem =
                         Problem::error(spot, format!("a connector has no `{other}` that plans read"))
                             .with_guess(suggest::nearest(other, ["base_url", "name"]))
-                            .or_help(Some("there are `connector.base_url` and `connector.name`".to_owned()));
+                            .or_help(Some(OF_A_CONNECTOR.to_owned()));
                     self.problem(problem);
                     None
                 }
@@ -190,9 +201,8 @@ impl<'l> Planner<'_, 'l> {
                 .chain(self.token_values.iter().map(|(name, _)| &**name))
                 .collect();
             let guess = suggest::nearest(name, names).map(|name| format!("token.{name}"));
-            let help = "there are `token.access_token` and what `token.response.pick` names";
             let problem = Problem::error(spot, format!("a token has no `{name}`"));
-            self.problem(problem.with_guess(guess.as_deref()).or_help(Some(help.to_owned())));
+            self.problem(problem.with_guess(guess.as_deref()).or_help(Some(OF_A_TOKEN.to_owned())));
             return None;
         }
         if scope.part != super::Part::Apply {

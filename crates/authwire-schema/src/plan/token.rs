@@ -1,26 +1,17 @@
 //! `token`: `{when?, keep?, login?, dpop?, steps?, request: request | [request], response, renew_on?}`, how a token is had.
 
 use authwire_model::json::Kind;
-use authwire_model::number::Number;
-use authwire_model::plan::{
-    FieldId, FieldKind, RenewOn, RequestPlan, Source, Statuses, Template, TokenPlan, Value,
-};
-use authwire_model::table::{Json, Keyword, NodeId, Types};
+use authwire_model::plan::{RenewOn, RequestPlan, Template, TokenPlan, Value};
 
 use super::grammar::listed;
 use super::members::HEADER;
 use super::slot::{Slot, Takes};
-use super::{Part, Planner, Scope, property};
+use super::{Part, Planner, Scope};
 use crate::problems::Problem;
-use crate::shape::{Property, Shape};
 use crate::source::Site;
 
-const STATUS: Slot = Slot::new("`renew_on`", Takes::JSON).required().lone();
 /// Left out where it is absent.
 const PAGE: Slot = Slot::new("the page that an answer redirects to", Takes::SHOWN).not_empty();
-
-/// The statuses of which a token may be told to be dead.
-const STATUSES: std::ops::RangeInclusive<u64> = 400..=499;
 
 impl<'l> Planner<'_, 'l> {
     /// The token plan at `site`.
@@ -77,7 +68,7 @@ impl<'l> Planner<'_, 'l> {
             }
         }
         // requests may hold at the same time: the next is taken where the first was refused
-        self.check_exhaustive(site, &alternatives);
+        self.check_exhaustive(site, &alternatives, scope.facts);
         requests
     }
 
@@ -114,105 +105,4 @@ impl<'l> Planner<'_, 'l> {
         }
         told
     }
-
-    fn statuses(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Statuses> {
-        if site.kind() != Kind::Array {
-            let template = match site.kind() {
-                Kind::String => Some(self.template(site, &STATUS, scope)?),
-                _ => None,
-            };
-            let Some(Source::Field(field)) = template.as_ref().and_then(Template::lone) else {
-                let message = "`renew_on` wants an array of statuses or a `{property}` that holds one";
-                self.error(site.spot(), message);
-                return None;
-            };
-            self.check_statuses(site, field);
-            return Some(Statuses::Field(field));
-        }
-        let mut statuses = Vec::new();
-        for item in site.items() {
-            let status =
-                item.value.number().and_then(Number::as_u64).filter(|status| STATUSES.contains(status));
-            match status.and_then(|status| u16::try_from(status).ok()) {
-                Some(status) => statuses.push(status),
-                None => {
-                    let problem =
-                        Problem::error(item.spot(), "a status from 400 to 499 says that a token is dead");
-                    let help = "of a redirect `redirects_to` says where to, of any other answer `header` what it has";
-                    self.problem(problem.with_help(help));
-                }
-            }
-        }
-        if site.value.is_empty() {
-            let problem = Problem::error(site.spot(), "`renew_on` wants at least one status");
-            self.problem(problem.with_help("leave it out for 401"));
-        }
-        Some(Statuses::These(statuses.into()))
-    }
-
-    /// Checks that a property holds statuses, whatever the config.
-    fn check_statuses(&mut self, site: Site<'l>, field: FieldId) {
-        // of any other kind that is told already
-        let may_be_one = |known: &&property::Property| !known.broken && known.field.kind == FieldKind::Json;
-        let Some(property) = self.property_of(Source::Field(field)).filter(may_be_one) else { return };
-        let path: Vec<&str> = property.field.path.split('.').collect();
-        if property.types == Types::ARRAY && are_statuses(self.shape, 0, &path) == Some(true) {
-            return;
-        }
-        let message = format!("`{}` may hold more than statuses from 400 to 499", property.field.path);
-        let help = "it is an `array` whose `items` are of the type `integer`, with `minimum` and `maximum`";
-        self.problem(Problem::error(site.spot(), message).with_help(help));
-    }
-}
-
-/// Whether the items of the array at `path` of a value under `node` are statuses, as far as the node says.
-fn are_statuses(shape: Shape<'_>, node: NodeId, path: &[&str]) -> Option<bool> {
-    let own = |node: NodeId| match path.split_first() {
-        Some((name, rest)) => match shape.own_property(node, name) {
-            Property::Named(child) => are_statuses(shape, child, rest),
-            Property::Forbidden | Property::Open => None,
-        },
-        None => shape.rows(node).iter().find_map(|row| match row {
-            Keyword::Items(items) => {
-                Some(items.rest.iter().chain(&items.prefix).all(|item| is_status(shape, *item)))
-            }
-            _ => None,
-        }),
-    };
-    shape.fold(node, &own, &|one, two| one || two, &|one, two| one && two)
-}
-
-/// Whether every value under `node` is a status.
-fn is_status(shape: Shape<'_>, node: NodeId) -> bool {
-    let (first, last) = (*STATUSES.start(), *STATUSES.end());
-    // whether none is too small, and whether none is too great
-    let own = |node: NodeId| {
-        let bounds = shape.rows(node).iter().filter_map(|row| match row {
-            Keyword::Minimum(least) => Some((least.as_u64() >= Some(first), false)),
-            Keyword::ExclusiveMinimum(least) => Some((least.as_u64() >= Some(first - 1), false)),
-            Keyword::Maximum(most) => Some((false, most.as_u64().is_some_and(|most| most <= last))),
-            Keyword::ExclusiveMaximum(most) => {
-                Some((false, most.as_u64().is_some_and(|most| most <= last + 1)))
-            }
-            _ => None,
-        });
-        bounds.reduce(narrow)
-    };
-    let is_one = |value: &&Json| match value {
-        Json::Number(number) => number.as_u64().is_some_and(|status| STATUSES.contains(&status)),
-        _ => false,
-    };
-    match shape.values(node) {
-        Some(values) => values.iter().all(is_one),
-        None => {
-            Types::INTEGER.contains(shape.types(node))
-                && shape.fold(node, &own, &narrow, &|one, two| (one.0 && two.0, one.1 && two.1))
-                    == Some((true, true))
-        }
-    }
-}
-
-/// What holds where both do.
-fn narrow(one: (bool, bool), two: (bool, bool)) -> (bool, bool) {
-    (one.0 || two.0, one.1 || two.1)
 }
