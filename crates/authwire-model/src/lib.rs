@@ -4,7 +4,7 @@
 //!   derive wrote it and owned where a schema was loaded at run time. [`compiled`] is what comes of a schema file: tables
 //!   with their annotations. [`rules`] says where in the tables the rules of a value stand, [`secrecy`] which of them are secrets.
 //! - [`json`] reads strict RFC 8259: a pull reader for generated parsers, a positioned tree for reports.
-//! - [`finding`] and [`report`] are what is said of a document, [`place`] is where, and a [`pointer`] which value.
+//! - [`finding`] and [`report`] are what is said of a document, [`place`] is where, and a [`mod@pointer`] which value.
 //! - [`mod@reference`], [`header`], [`cookie`], [`value_pattern`], [`username`], [`key`] and [`loopback`] are what a config's texts may be, and the
 //!   words for what is wrong with them, for who reads schemas, who checks documents, and who sends what they say.
 //!

@@ -191,7 +191,9 @@ impl Authenticator {
         if let Some(apart) = clock::apart(self.engine.now(), headers) {
             // what is signed here tells the time
             let minutes = apart.as_secs() / 60;
-            message.push_str(&format!("; the server's clock is {minutes} minutes from this machine's: check both"));
+            message.push_str(&format!(
+                "; the server's clock is {minutes} minutes from this machine's: check both"
+            ));
         }
         Verdict::Fail(Error::Refused(Refusal { status, message }))
     }

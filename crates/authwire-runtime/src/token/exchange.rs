@@ -10,7 +10,7 @@ use authwire_core::Code;
 use authwire_core::plan::{At, LoginValue, RequestPlan, TokenPlan};
 use bytes::Bytes;
 use http::header::COOKIE;
-use http::{HeaderValue, Request, Uri};
+use http::{HeaderValue, Method, Request, Uri};
 use zeroize::Zeroizing;
 
 use super::answer::{Answer, AnswerError, Fault, Grant, Picks};
@@ -205,7 +205,8 @@ impl Exchange {
             uri: written.uri().clone(),
             url: draft.shown_url(),
             style: draft.style,
-            auto: draft.auto,
+            // the other way is the body
+            auto: draft.auto && !matches!(draft.method, Method::GET | Method::HEAD),
             spends_kept: request::spends_kept(request),
             fields: Fields {
                 client: client.iter().flat_map(|client| client.fields()).map(name).collect(),

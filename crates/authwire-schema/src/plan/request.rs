@@ -111,7 +111,9 @@ impl<'l> Planner<'_, 'l> {
             None => (secret, true),
         };
         let parameter = (body && (secret || client.style.is_some())).then_some("client_secret");
-        Adds { header, parameter, body, id: id && body }
+        // where either may be tried, a request without a body has the header
+        let always = client.style.is_some() || !secret;
+        Adds { header, parameter, body: body && always, id: id && body }
     }
 
     /// Checks that a request leaves the client authentication what that sets.
@@ -209,7 +211,7 @@ struct Adds {
     header: bool,
     /// The parameter that carries the proof, if it adds one.
     parameter: Option<&'static str>,
-    /// Whether it adds parameters to the body.
+    /// Whether it always adds parameters to the body.
     body: bool,
     /// Whether the client's id is always among these.
     id: bool,

@@ -62,8 +62,8 @@ impl<'l> Planner<'_, 'l> {
         if property.types == Types::ARRAY && are_statuses(self.shape, 0, &path) == Some(true) {
             return;
         }
-        let message = format!("`{}` may hold more than statuses from 400 to 499", property.field.path);
-        let help = "it is an `array` whose `items` are of the type `integer`, with `minimum` and `maximum`";
+        let message = format!("`{}` may hold more than statuses", property.field.path);
+        let help = "it is an `array` whose `items` are of the type `integer`";
         self.problem(Problem::error(site.spot(), message).with_help(help));
     }
 }
@@ -85,37 +85,12 @@ fn are_statuses(shape: Shape<'_>, node: NodeId, path: &[&str]) -> Option<bool> {
     shape.fold(node, &own, &|one, two| one || two, &|one, two| one && two)
 }
 
-/// Whether every value under `node` is a status.
+/// Whether every value under `node` is a whole number.
 fn is_status(shape: Shape<'_>, node: NodeId) -> bool {
-    let (first, last) = (*STATUSES.start(), *STATUSES.end());
-    // whether none is too small, and whether none is too great
-    let own = |node: NodeId| {
-        let bounds = shape.rows(node).iter().filter_map(|row| match row {
-            Keyword::Minimum(least) => Some((least.as_u64() >= Some(first), false)),
-            Keyword::ExclusiveMinimum(least) => Some((least.as_u64() >= Some(first - 1), false)),
-            Keyword::Maximum(most) => Some((false, most.as_u64().is_some_and(|most| most <= last))),
-            Keyword::ExclusiveMaximum(most) => {
-                Some((false, most.as_u64().is_some_and(|most| most <= last + 1)))
-            }
-            _ => None,
-        });
-        bounds.reduce(narrow)
-    };
-    let is_one = |value: &&Json| match value {
-        Json::Number(number) => number.as_u64().is_some_and(|status| STATUSES.contains(&status)),
-        _ => false,
-    };
     match shape.values(node) {
-        Some(values) => values.iter().all(is_one),
-        None => {
-            Types::INTEGER.contains(shape.types(node))
-                && shape.fold(node, &own, &narrow, &|one, two| (one.0 && two.0, one.1 && two.1))
-                    == Some((true, true))
+        Some(values) => {
+            values.iter().all(|value| matches!(value, Json::Number(number) if number.as_u64().is_some()))
         }
+        None => Types::INTEGER.contains(shape.types(node)),
     }
-}
-
-/// What is known where both are.
-fn narrow(one: (bool, bool), two: (bool, bool)) -> (bool, bool) {
-    (one.0 || two.0, one.1 || two.1)
 }
