@@ -238,7 +238,6 @@ impl Engine {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| Error::Interrupted)?;
         let (sender, receiver) = watch::channel(None);
         state.running = Some(receiver.clone());
-        let engine = Arc::clone(self);
         let reason = match state.dropped.take() {
             Some(dropped) => dropped,
             None if reason == Reason::First && self.generations.load(Ordering::Relaxed) > 1 => {
@@ -247,8 +246,9 @@ impl Engine {
             None => reason,
         };
         drop(state);
+        // a runtime that is shutting down drops the task before it began: its place is given up then too
+        let mut ending = Ending { engine: Arc::clone(self), sender, outcome: None };
         runtime.spawn(async move {
-            let mut ending = Ending { engine, sender, outcome: None };
             let outcome = ending.engine.renew(reason).await;
             ending.engine.remember_failure(reason, &outcome);
             ending.outcome = Some(outcome);

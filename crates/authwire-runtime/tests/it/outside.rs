@@ -93,6 +93,31 @@ fn a_runtime_that_shuts_down_takes_no_other_ones_call_along() {
     assert_eq!(second.block_on(other).unwrap().unwrap().status(), 200);
 }
 
+/// Its tasks are dropped before they begin.
+#[test]
+fn a_runtime_that_is_gone_leaves_no_task_behind() {
+    let server = Server::new(|seen, _| match seen.is_token_request() {
+        true => json_answer(200, json!({"access_token": "abc"})),
+        false => ok(),
+    });
+    let client = server.client(connector(config(client_credentials())));
+    let runtime =
+        || tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(1).build().unwrap();
+    let gone = runtime();
+    let handle = gone.handle().clone();
+    gone.shutdown_timeout(Duration::from_secs(5));
+    {
+        let _inside = handle.enter();
+        let mut call = Box::pin(client.get("/").send());
+        let outcome = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(outcome, Poll::Ready(Err(Error::Interrupted))), "{outcome:?}");
+    }
+    let call = client.get("/").send();
+    let here = runtime();
+    let response = here.block_on(async { tokio::time::timeout(Duration::from_secs(10), call).await });
+    assert_eq!(response.expect("it goes on").unwrap().status(), 200);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_program_that_ends_can_wait_for_the_token_that_is_being_obtained() {
     let server = Server::slow(Duration::from_millis(300), |seen, _| match seen.is_token_request() {
