@@ -247,11 +247,11 @@ impl Engine {
         };
         drop(state);
         // a runtime that is shutting down drops the task before it began: its place is given up then too
-        let mut ending = Ending { engine: Arc::clone(self), sender, outcome: None };
+        let ending = Ending { engine: Arc::clone(self), sender, outcome: None };
         runtime.spawn(async move {
             let outcome = ending.engine.renew(reason).await;
             ending.engine.remember_failure(reason, &outcome);
-            ending.outcome = Some(outcome);
+            ending.come_to(outcome);
         });
         Ok(Joined { outcome: receiver, is_ours: true })
     }
@@ -376,6 +376,13 @@ struct Ending {
     engine: Arc<Engine>,
     sender: watch::Sender<Option<Outcome>>,
     outcome: Option<Outcome>,
+}
+
+impl Ending {
+    /// The task ended with `outcome`.
+    fn come_to(mut self, outcome: Outcome) {
+        self.outcome = Some(outcome);
+    }
 }
 
 impl Drop for Ending {
