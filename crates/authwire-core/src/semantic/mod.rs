@@ -31,7 +31,8 @@ use crate::finding::{Code, Severity};
 use crate::instance::Instance;
 use crate::judge::Judge;
 use crate::plan::{
-    Condition, Field, FieldId, FieldKind, Part, Placed, Plan, SignaturePlan, Source, Template, Test,
+    Condition, Field, FieldId, FieldKind, Oauth1Plan, Part, Placed, Plan, SignaturePlan, Source, Template,
+    Test,
 };
 use crate::pointer::push_token;
 use crate::slot::{Config, Slot, Slots, read};
@@ -253,14 +254,14 @@ impl<'c, 's> Check<'c, 's> {
     fn signature(&mut self, signature: &SignaturePlan) {
         match signature {
             SignaturePlan::Digest { username, .. } => self.digest(username),
-            SignaturePlan::Oauth1 {
+            SignaturePlan::Oauth1(Oauth1Plan {
                 client_secret,
                 token,
                 token_secret,
                 private_key,
                 signature_method,
                 ..
-            } => self.oauth1(
+            }) => self.oauth1(
                 signature_method,
                 private_key.as_ref(),
                 [
@@ -270,7 +271,7 @@ impl<'c, 's> Check<'c, 's> {
             ),
             SignaturePlan::Dpop { key, .. } => self.dpop(key),
             SignaturePlan::Hmac(plan) => self.hmac(plan),
-            SignaturePlan::AwsSigv4 { .. } => {}
+            SignaturePlan::AwsSigv4(_) => {}
         }
     }
 

@@ -7,9 +7,9 @@
 //! taken apart whole: a new one is an error here until something is said of it.
 
 use super::{
-    AuthorizationPlan, Body, CLIENT_SECRET_PARAMETERS, ClientAuthentication, ConnectionAuth, ConnectionPlan,
-    FieldId, HmacPlan, Jwt, LoginPlan, MADE_CLAIMS, Made, Make, Members, Part, Placed, Placement, Plan,
-    RequestPlan, SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
+    AuthorizationPlan, AwsSigv4Plan, Body, CLIENT_SECRET_PARAMETERS, ClientAuthentication, ConnectionAuth,
+    ConnectionPlan, FieldId, HmacPlan, Jwt, LoginPlan, MADE_CLAIMS, Made, Make, Members, Oauth1Plan, Part,
+    Placed, Placement, Plan, RequestPlan, SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
 };
 use crate::header::{is_value, name_fault};
 use crate::key::{KeyEncoding, is_pem};
@@ -167,7 +167,7 @@ impl Concerns<'_> {
     fn signature(&mut self, signature: &SignaturePlan) {
         match signature {
             SignaturePlan::Digest { username, password: _ } => self.flaw(username, Flaw::Username),
-            SignaturePlan::Oauth1 {
+            SignaturePlan::Oauth1(Oauth1Plan {
                 client_key: _,
                 client_secret,
                 token,
@@ -178,7 +178,7 @@ impl Concerns<'_> {
                 verifier: _,
                 realm: _,
                 placement: _,
-            } => {
+            }) => {
                 let by_key = self.equals(signature_method, "RSA-SHA1");
                 self.both(by_key, self.absent(private_key.as_ref()));
                 if let Some(key) = private_key {
@@ -193,13 +193,13 @@ impl Concerns<'_> {
             }
             SignaturePlan::Hmac(plan) => self.hmac(plan),
             SignaturePlan::Dpop { key: _, token: _ } => {}
-            SignaturePlan::AwsSigv4 {
+            SignaturePlan::AwsSigv4(AwsSigv4Plan {
                 access_key_id: _,
                 secret_access_key: _,
                 session_token: _,
                 region: _,
                 service: _,
-            } => {}
+            }) => {}
         }
     }
 

@@ -6,28 +6,7 @@ use super::{Members, Template, Value};
 #[derive(Debug, Clone, PartialEq)]
 pub enum SignaturePlan {
     /// OAuth 1.0 (RFC 5849): method, URL and every parameter are signed.
-    Oauth1 {
-        /// `oauth_consumer_key`
-        client_key: Template,
-        /// The client's shared secret.
-        client_secret: Option<Template>,
-        /// `oauth_token`
-        token: Option<Template>,
-        /// The token's shared secret.
-        token_secret: Option<Template>,
-        /// What signs by `RSA-SHA1` in place of the secrets.
-        private_key: Option<Template>,
-        /// `oauth_signature_method`: `HMAC-SHA1`, `HMAC-SHA256`, `RSA-SHA1` or `PLAINTEXT`.
-        signature_method: Template,
-        /// `oauth_callback`, where temporary credentials are asked for (§2.1).
-        callback: Option<Template>,
-        /// `oauth_verifier`, where they are exchanged for a token (§2.3).
-        verifier: Option<Template>,
-        /// `realm`, which is not signed.
-        realm: Option<Template>,
-        /// Where the parameters go: `header`, `query` or `body`.
-        placement: Template,
-    },
+    Oauth1(Oauth1Plan),
     /// Digest (RFC 7616): the answer to the server's last challenge; the first request goes without.
     Digest {
         /// The user name.
@@ -45,18 +24,47 @@ pub enum SignaturePlan {
     /// A keyed digest of a declared string.
     Hmac(HmacPlan),
     /// AWS Signature Version 4: method, URL, some headers and the body are signed.
-    AwsSigv4 {
-        /// The access key's id.
-        access_key_id: Template,
-        /// The secret access key.
-        secret_access_key: Template,
-        /// Of temporary credentials.
-        session_token: Option<Template>,
-        /// `us-east-1`
-        region: Template,
-        /// As the signature names the service: `execute-api`, `s3`.
-        service: Template,
-    },
+    AwsSigv4(AwsSigv4Plan),
+}
+
+/// What OAuth 1.0 signs with, and where it puts what it signs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Oauth1Plan {
+    /// `oauth_consumer_key`
+    pub client_key: Template,
+    /// The client's shared secret.
+    pub client_secret: Option<Template>,
+    /// `oauth_token`
+    pub token: Option<Template>,
+    /// The token's shared secret.
+    pub token_secret: Option<Template>,
+    /// What signs by `RSA-SHA1` in place of the secrets.
+    pub private_key: Option<Template>,
+    /// `oauth_signature_method`: `HMAC-SHA1`, `HMAC-SHA256`, `RSA-SHA1` or `PLAINTEXT`.
+    pub signature_method: Template,
+    /// `oauth_callback`, where temporary credentials are asked for (§2.1).
+    pub callback: Option<Template>,
+    /// `oauth_verifier`, where they are exchanged for a token (§2.3).
+    pub verifier: Option<Template>,
+    /// `realm`, which is not signed.
+    pub realm: Option<Template>,
+    /// Where the parameters go: `header`, `query` or `body`.
+    pub placement: Template,
+}
+
+/// What AWS Signature Version 4 signs with, and for what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AwsSigv4Plan {
+    /// The access key's id.
+    pub access_key_id: Template,
+    /// The secret access key.
+    pub secret_access_key: Template,
+    /// Of temporary credentials.
+    pub session_token: Option<Template>,
+    /// `us-east-1`
+    pub region: Template,
+    /// As the signature names the service: `execute-api`, `s3`.
+    pub service: Template,
 }
 
 /// The parameters of OAuth 1.0 that every signature has (RFC 5849 §3.1).
@@ -108,7 +116,7 @@ impl SignaturePlan {
         let fixed = |carrier, name, needs| Carried { carrier, name: CarriedName::Fixed(name), needs };
         let header = |name| fixed(Carrier::Header, name, Vec::new());
         match self {
-            Self::Oauth1 { token, callback, verifier, placement, .. } => {
+            Self::Oauth1(Oauth1Plan { token, callback, verifier, placement, .. }) => {
                 let parameter = |name, value: Option<_>| {
                     let in_query = Need::Is(placement, "query");
                     let needs = [in_query].into_iter().chain(value.map(Need::Present)).collect();
@@ -138,7 +146,13 @@ impl SignaturePlan {
                 let headers = plan.headers.named.iter().map(carried(Carrier::Header));
                 headers.chain(plan.query.named.iter().map(carried(Carrier::Query))).collect()
             }
-            Self::AwsSigv4 { access_key_id: _, secret_access_key: _, session_token, region: _, service } => {
+            Self::AwsSigv4(AwsSigv4Plan {
+                access_key_id: _,
+                secret_access_key: _,
+                session_token,
+                region: _,
+                service,
+            }) => {
                 let mut carried = vec![header("Authorization"), header("X-Amz-Date")];
                 // S3 alone wants it as a header
                 carried.push(fixed(Carrier::Header, "X-Amz-Content-Sha256", vec![Need::Is(service, "s3")]));

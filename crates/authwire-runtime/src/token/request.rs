@@ -89,7 +89,7 @@ pub(crate) fn spends_kept(plan: &RequestPlan) -> bool {
     };
     let reads = |members: &plan::Members| members.named.iter().any(|(_, value)| reads_kept(value));
     let signs = plan.sign.as_ref().is_some_and(|sign| match sign {
-        plan::SignaturePlan::Oauth1 { verifier, token, .. } => {
+        plan::SignaturePlan::Oauth1(plan::Oauth1Plan { verifier, token, .. }) => {
             verifier.iter().chain(token).any(|template| template.parts.iter().any(is_kept))
         }
         _ => false,

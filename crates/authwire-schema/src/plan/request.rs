@@ -6,7 +6,8 @@ use std::net::Ipv6Addr;
 
 use authwire_model::loopback::is_loopback;
 use authwire_model::plan::{
-    Body, ClientAuthentication, FieldKind, Names, Part as Piece, RequestPlan, SignaturePlan, Source, Template,
+    Body, ClientAuthentication, FieldKind, Names, Oauth1Plan, Part as Piece, RequestPlan, SignaturePlan,
+    Source, Template,
 };
 use authwire_model::suggest;
 
@@ -86,7 +87,7 @@ impl<'l> Planner<'_, 'l> {
 
     /// Checks that a signature that goes into the body has a form to go into.
     fn check_signed_body(&mut self, request: &RequestPlan, members: &Members<'l>) {
-        let Some(SignaturePlan::Oauth1 { placement, .. }) = &request.sign else { return };
+        let Some(SignaturePlan::Oauth1(Oauth1Plan { placement, .. })) = &request.sign else { return };
         let is_form = !matches!(&*request.method, "GET" | "HEAD") && !matches!(request.body, Body::Json(_));
         if let Some(sign) = members.get("sign").filter(|_| placement.literal() == Some("body") && !is_form) {
             let problem =

@@ -1,6 +1,6 @@
 //! `digest`, `oauth1` and `aws_sigv4`: signatures over a request.
 
-use authwire_model::plan::{SignaturePlan, Template};
+use authwire_model::plan::{AwsSigv4Plan, Oauth1Plan, SignaturePlan, Template};
 use authwire_model::username;
 
 use super::grammar::Members;
@@ -63,7 +63,7 @@ impl<'l> Planner<'_, 'l> {
             let has_token = token.as_ref().is_some_and(|token| self.is_filled(token, scope));
             self.check_signs(site, method, has_token, &members);
         }
-        Some(SignaturePlan::Oauth1 {
+        Some(SignaturePlan::Oauth1(Oauth1Plan {
             client_key: client_key?,
             client_secret,
             token,
@@ -74,7 +74,7 @@ impl<'l> Planner<'_, 'l> {
             verifier,
             realm,
             placement: placement?,
-        })
+        }))
     }
 
     /// Checks that a method, as far as the plan says which it is, has what it signs with (RFC 5849 §3.4).
@@ -114,12 +114,12 @@ impl<'l> Planner<'_, 'l> {
         });
         let session_token =
             members.get("session_token").and_then(|site| self.template(site, &SESSION_TOKEN, scope));
-        Some(SignaturePlan::AwsSigv4 {
+        Some(SignaturePlan::AwsSigv4(AwsSigv4Plan {
             access_key_id: access_key_id?,
             secret_access_key: secret_access_key?,
             session_token,
             region: region?,
             service: service?,
-        })
+        }))
     }
 }

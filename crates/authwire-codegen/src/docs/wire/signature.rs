@@ -1,6 +1,6 @@
 //! Signatures over a request: of a call, or of a token request.
 
-use authwire_core::plan::{SignaturePlan, Template};
+use authwire_core::plan::{AwsSigv4Plan, Oauth1Plan, SignaturePlan, Template};
 
 use super::members::{self, Clash};
 use super::words::Words;
@@ -9,9 +9,15 @@ use super::words::Words;
 pub(super) fn rows(words: Words<'_>, signature: &SignaturePlan) -> Vec<[String; 2]> {
     let row = |what: &str, value: String| [what.to_owned(), value];
     match signature {
-        SignaturePlan::Oauth1 {
-            client_key, token, signature_method, callback, verifier, placement, ..
-        } => {
+        SignaturePlan::Oauth1(Oauth1Plan {
+            client_key,
+            token,
+            signature_method,
+            callback,
+            verifier,
+            placement,
+            ..
+        }) => {
             let with = |name: &str, value: &Option<Template>| {
                 value
                     .as_ref()
@@ -69,7 +75,7 @@ pub(super) fn rows(words: Words<'_>, signature: &SignaturePlan) -> Vec<[String; 
             rows.extend(carried("query parameter", &plan.query));
             rows
         }
-        SignaturePlan::AwsSigv4 { access_key_id, session_token, region, service, .. } => {
+        SignaturePlan::AwsSigv4(AwsSigv4Plan { access_key_id, session_token, region, service, .. }) => {
             let mut rows = vec![
                 row(
                     "header: `Authorization`",

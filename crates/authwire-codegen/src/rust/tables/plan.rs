@@ -1,10 +1,10 @@
 //! The table of a plan: what goes on the wire.
 
 use authwire_model::plan::{
-    AnswerPlace, At, AuthorizationPlan, Body, ClientAuthentication, Condition, ConnectionAuth,
+    AnswerPlace, At, AuthorizationPlan, AwsSigv4Plan, Body, ClientAuthentication, Condition, ConnectionAuth,
     ConnectionPlan, DpopPlan, Field, FieldKind, HmacPlan, Jwt, Keep, LoginPlan, LoginValue, Made, Make,
-    Members, Part, Pick, Placed, Placement, Plan, RenewOn, RequestPart, RequestPlan, ResponsePlan,
-    SignaturePlan, Source, Statuses, StepPlan, Template, Test, TokenPlan, Value,
+    Members, Oauth1Plan, Part, Pick, Placed, Placement, Plan, RenewOn, RequestPart, RequestPlan,
+    ResponsePlan, SignaturePlan, Source, Statuses, StepPlan, Template, Test, TokenPlan, Value,
 };
 use proc_macro2::TokenStream;
 
@@ -54,15 +54,28 @@ choice!(__p, Placed {
     Signature(signature),
 });
 choice!(__p, SignaturePlan {
-    Oauth1 {
-        client_key, client_secret, token, token_secret, private_key, signature_method, callback, verifier, realm,
-        placement,
-    },
+    Oauth1(plan),
     Digest { username, password },
     Dpop { key, token },
     Hmac(plan),
-    AwsSigv4 { access_key_id, secret_access_key, session_token, region, service },
+    AwsSigv4(plan),
 });
+record!(
+    __p,
+    Oauth1Plan {
+        client_key,
+        client_secret,
+        token,
+        token_secret,
+        private_key,
+        signature_method,
+        callback,
+        verifier,
+        realm,
+        placement,
+    }
+);
+record!(__p, AwsSigv4Plan { access_key_id, secret_access_key, session_token, region, service });
 record!(__p, HmacPlan { algorithm, key, key_encoding, string, encoding, timestamp, headers, query });
 
 record!(__p, Members { named, spreads });

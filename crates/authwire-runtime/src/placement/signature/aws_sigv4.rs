@@ -1,6 +1,6 @@
 //! AWS Signature Version 4: the whole request is signed, its body too.
 
-use authwire_core::plan::Template;
+use authwire_core::plan::AwsSigv4Plan;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName};
 
@@ -24,17 +24,13 @@ pub(crate) struct AwsSigv4 {
 
 impl AwsSigv4 {
     /// The signer that a plan describes.
-    pub(super) fn read(
-        scope: &Scope<'_>,
-        [access_key_id, secret_access_key, region, service]: [&Template; 4],
-        session_token: &Option<Template>,
-    ) -> Result<Self, Error> {
+    pub(super) fn read(scope: &Scope<'_>, plan: &AwsSigv4Plan) -> Result<Self, Error> {
         let signer = Self {
-            access_key_id: required(scope, access_key_id)?,
-            secret_access_key: required(scope, secret_access_key)?,
-            session_token: optional(scope, session_token)?,
-            region: required(scope, region)?,
-            service: required(scope, service)?,
+            access_key_id: required(scope, &plan.access_key_id)?,
+            secret_access_key: required(scope, &plan.secret_access_key)?,
+            session_token: optional(scope, &plan.session_token)?,
+            region: required(scope, &plan.region)?,
+            service: required(scope, &plan.service)?,
         };
         let told = [&signer.access_key_id, &signer.region, &signer.service];
         told.into_iter().chain(&signer.session_token).try_for_each(|phrase| in_header(scope, phrase))?;

@@ -43,41 +43,13 @@ pub(crate) struct Added {
 /// The signer that a plan describes.
 pub(crate) fn read(scope: &Scope<'_>, plan: &SignaturePlan) -> Result<Signer, Error> {
     Ok(match plan {
-        SignaturePlan::Oauth1 {
-            client_key,
-            client_secret,
-            token,
-            token_secret,
-            private_key,
-            signature_method,
-            callback,
-            verifier,
-            realm,
-            placement,
-        } => {
-            let plan = oauth1::Plan {
-                client_key,
-                client_secret,
-                token,
-                token_secret,
-                private_key,
-                signature_method,
-                callback,
-                verifier,
-                realm,
-                placement,
-            };
-            Signer::Oauth1(oauth1::Oauth1::read(scope, &plan)?)
-        }
+        SignaturePlan::Oauth1(plan) => Signer::Oauth1(oauth1::Oauth1::read(scope, plan)?),
         SignaturePlan::Digest { username, password } => {
             Signer::Digest(digest::Digest::read(scope, username, password)?)
         }
         SignaturePlan::Dpop { key, token } => Signer::Dpop(dpop::Dpop::read(scope, key, token)?),
         SignaturePlan::Hmac(plan) => Signer::Hmac(Arc::new(hmac::Hmac::read(scope, plan)?)),
-        SignaturePlan::AwsSigv4 { access_key_id, secret_access_key, session_token, region, service } => {
-            let texts = [access_key_id, secret_access_key, region, service];
-            Signer::AwsSigv4(aws_sigv4::AwsSigv4::read(scope, texts, session_token)?)
-        }
+        SignaturePlan::AwsSigv4(plan) => Signer::AwsSigv4(aws_sigv4::AwsSigv4::read(scope, plan)?),
     })
 }
 

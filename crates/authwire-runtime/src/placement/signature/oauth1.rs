@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use authwire_core::Code;
-use authwire_core::plan::Template;
+use authwire_core::plan::Oauth1Plan;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method, Uri};
@@ -42,41 +42,27 @@ enum Placement {
     Body,
 }
 
-/// The plan of a signature, as the model has it.
-pub(super) struct Plan<'p> {
-    pub(super) client_key: &'p Template,
-    pub(super) client_secret: &'p Option<Template>,
-    pub(super) token: &'p Option<Template>,
-    pub(super) token_secret: &'p Option<Template>,
-    pub(super) private_key: &'p Option<Template>,
-    pub(super) signature_method: &'p Template,
-    pub(super) callback: &'p Option<Template>,
-    pub(super) verifier: &'p Option<Template>,
-    pub(super) realm: &'p Option<Template>,
-    pub(super) placement: &'p Template,
-}
-
 impl Oauth1 {
     /// The signer that a plan describes.
-    pub(super) fn read(scope: &Scope<'_>, plan: &Plan<'_>) -> Result<Self, Error> {
+    pub(super) fn read(scope: &Scope<'_>, plan: &Oauth1Plan) -> Result<Self, Error> {
         let unknown = |what: &str, name: &Phrase| {
             scope.blame(Unusable::new(Code::Enum, format!("this {what} is not known")), name.fields())
         };
-        let method = required(scope, plan.signature_method)?;
-        let placement = required(scope, plan.placement)?;
-        let realm = optional(scope, plan.realm)?;
+        let method = required(scope, &plan.signature_method)?;
+        let placement = required(scope, &plan.placement)?;
+        let realm = optional(scope, &plan.realm)?;
         realm.as_ref().map_or(Ok(()), |realm| in_header(scope, realm))?;
-        let private_key = optional(scope, plan.private_key)?;
+        let private_key = optional(scope, &plan.private_key)?;
         Ok(Self {
-            client_key: required(scope, plan.client_key)?,
-            client_secret: optional(scope, plan.client_secret)?.unwrap_or_default(),
-            token: optional(scope, plan.token)?,
-            token_secret: optional(scope, plan.token_secret)?.unwrap_or_default(),
+            client_key: required(scope, &plan.client_key)?,
+            client_secret: optional(scope, &plan.client_secret)?.unwrap_or_default(),
+            token: optional(scope, &plan.token)?,
+            token_secret: optional(scope, &plan.token_secret)?.unwrap_or_default(),
             private_key: private_key.map(|key| private_key_of(scope, &key)).transpose()?.flatten(),
             method: SignatureMethod::named(&method.value())
                 .ok_or_else(|| unknown("signature method", &method))?,
-            callback: optional(scope, plan.callback)?,
-            verifier: optional(scope, plan.verifier)?,
+            callback: optional(scope, &plan.callback)?,
+            verifier: optional(scope, &plan.verifier)?,
             realm,
             placement: match placement.value().as_str() {
                 "header" | "" => Placement::Header,
