@@ -27,6 +27,18 @@ pub struct Pattern {
     pub columns: List<u64>,
     /// For each state whether a text may end in it.
     pub accepting: List<bool>,
+    /// Where most of a long text can be judged without going through it state by state, if there is such a state.
+    pub haven: Option<Haven>,
+}
+
+/// A state from which only accepting ones are reached as long as all characters are of certain classes: whatever comes in
+/// which order, the text matches. The host of a URL, say, where letters, dots and slashes may follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Haven {
+    /// The state, as the place where its row begins.
+    pub row: u16,
+    /// The classes, a bit each.
+    pub classes: u64,
 }
 
 impl Pattern {
@@ -59,18 +71,45 @@ impl Pattern {
     /// Whether `text` matches.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        let state = if self.columns.is_empty() { self.end_by_rows(text) } else { self.end_by_columns(text) };
+        let state = if self.columns.is_empty() {
+            let Some(state) = self.end_by_rows(text) else { return true };
+            state
+        } else {
+            self.end_by_columns(text)
+        };
         self.accepting.get(state).copied().unwrap_or(false)
     }
 
-    /// The state in which `text` ends. Each step waits for a row to be read at the place that the last one told.
-    fn end_by_rows(&self, text: &str) -> usize {
+    /// The state in which `text` ends; none if it matches for what follows the haven. Each step waits for a row to be read
+    /// at the place that the last one told, which the characters behind the haven need not.
+    fn end_by_rows(&self, text: &str) -> Option<usize> {
         let transitions = &*self.transitions;
         let classes = usize::from(self.classes);
-        let row = self.end(text, usize::from(Self::START) * classes, |row, class| {
+        let step = |row: usize, class: u8| {
             usize::from(transitions.get(row + usize::from(class)).copied().unwrap_or(Self::DEAD))
-        });
-        row.checked_div(classes).unwrap_or_default()
+        };
+        let (mut row, mut rest) = (usize::from(Self::START) * classes, text);
+        if let Some(haven) = self.haven {
+            let mut at = 0;
+            while row != usize::from(haven.row)
+                && let Some(class) = text.as_bytes().get(at).and_then(|byte| self.ascii.get(usize::from(*byte)))
+            {
+                row = step(row, *class);
+                at += 1;
+            }
+            rest = text.get(at..)?;
+            if row == usize::from(haven.row) && self.has_only(rest, haven.classes) {
+                return None;
+            }
+        }
+        Some(self.end(rest, row, step).checked_div(classes).unwrap_or_default())
+    }
+
+    /// Whether all characters of `text` are ASCII of these classes. To the end without a branch: what is asked of one does
+    /// not wait for the last.
+    fn has_only(&self, text: &str, classes: u64) -> bool {
+        let is_in = |byte: u8| self.ascii.get(usize::from(byte)).map_or(0, |class| classes >> (class % 64));
+        text.bytes().fold(1, |all, byte| all & is_in(byte)) == 1
     }
 
     /// The same, where there are few states. What a character does is read without regard to the state, so that only the

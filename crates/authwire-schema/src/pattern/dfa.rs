@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use authwire_model::list::sorted;
-use authwire_model::pattern::Pattern;
+use authwire_model::pattern::{Haven, Pattern};
 
 use super::PatternError;
 use super::classes::{self, Classes};
@@ -291,6 +291,7 @@ impl Table {
     fn into_pattern(self, source: &str) -> Result<Pattern, PatternError> {
         let classes = u8::try_from(self.classes.count).map_err(|_| too_large())?;
         let columns = Pattern::columns_of(&self.rows, self.classes.count);
+        let haven = if columns.is_empty() { self.haven(classes) } else { None };
         let mut transitions = Vec::with_capacity(self.rows.len() * self.classes.count);
         for next in self.rows.into_iter().flatten() {
             transitions.push(next.checked_mul(classes.into()).ok_or_else(too_large)?);
@@ -304,7 +305,46 @@ impl Table {
             transitions: transitions.into(),
             columns: columns.into(),
             accepting: self.accepting.into(),
+            haven,
         })
+    }
+
+    /// The haven: the first accepting state that a class does not leave, with as many more classes as can be. Those with
+    /// lower numbers come first.
+    fn haven(&self, classes: u8) -> Option<Haven> {
+        let stays = |state: usize, class: u8| self.next(state, class) == Some(state);
+        let state = (usize::from(Pattern::START)..self.rows.len())
+            .filter(|state| self.accepting.get(*state) == Some(&true))
+            .find(|state| (0..classes).any(|class| stays(*state, class)))?;
+        let bit = |class: u8| 1_u64.checked_shl(class.into()).unwrap_or_default();
+        let mut safe = (0..classes).filter(|class| stays(state, *class)).fold(0, |safe, class| safe | bit(class));
+        for class in 0..classes {
+            if self.is_safe(state, classes, safe | bit(class)) {
+                safe |= bit(class);
+            }
+        }
+        let row = u16::try_from(state).ok()?.checked_mul(classes.into())?;
+        (safe != 0).then_some(Haven { row, classes: safe })
+    }
+
+    /// Whether only accepting states are reached from `state` by `safe` classes.
+    fn is_safe(&self, state: usize, classes: u8, safe: u64) -> bool {
+        let (mut met, mut open) = (vec![false; self.rows.len()], vec![state]);
+        while let Some(state) = open.pop() {
+            if std::mem::replace(&mut met[state], true) {
+                continue;
+            }
+            if !self.accepting[state] {
+                return false;
+            }
+            let classes = (0..classes).filter(|class| safe.checked_shr((*class).into()).unwrap_or_default() & 1 == 1);
+            open.extend(classes.filter_map(|class| self.next(state, class)));
+        }
+        true
+    }
+
+    fn next(&self, state: usize, class: u8) -> Option<usize> {
+        self.rows.get(state)?.get(usize::from(class)).map(|next| usize::from(*next))
     }
 }
 

@@ -161,6 +161,28 @@ fn few_states_and_many_mean_the_same() {
 }
 
 #[test]
+fn what_follows_a_haven_is_judged_as_without_it() {
+    let mut judged = 0;
+    for source in [
+        "^https://[a-z.]+(?::[0-9]*)?(?:/[^ #]*)?$",
+        "^(?:[a-z]{9}[b-e]*|[0-9]+)$",
+        "^abcdefghij(?:k|[^k]l)*$",
+        "^abcdefghij[k-z]*[^k]?$",
+        "abcdefghijk",
+    ] {
+        let pattern = compile(source).unwrap();
+        let without = Pattern { haven: None, ..pattern.clone() };
+        judged += usize::from(pattern.haven.is_some());
+        let starts = ["https://", "https://a", "123", "abcdefghij", "abcdefghijk", "zabcdefghij", ""];
+        let ends = ["", "/", "b.c/d:e", ":8", ":8/x", "bcde", "k", "kk", "klkl", "xl", "ü", "/ü", "/\u{7f}#", "é/x y"];
+        for text in starts.iter().flat_map(|start| ends.iter().map(move |end| format!("{start}{end}"))) {
+            assert_eq!(pattern.matches(&text), without.matches(&text), "{source}: {text:?}");
+        }
+    }
+    assert_eq!(judged, 4);
+}
+
+#[test]
 fn equal_states_are_one() {
     let states = |source| compile(source).unwrap().accepting.len();
     // dead, matched, and one for each character read

@@ -6,7 +6,7 @@ mod data;
 mod plan;
 
 use authwire_model::number::Number;
-use authwire_model::pattern::Pattern;
+use authwire_model::pattern::{Haven, Pattern};
 use authwire_model::table::{
     Contains, Discriminant, Display, If, Items, Json, Keyword, Node, Properties, Schema, Types, Union,
 };
@@ -66,6 +66,7 @@ choice!(__t, Discriminant { None, Type(types), Tag(tag, values) });
 record!(__t, If { test, then, otherwise });
 choice!(__t, Json { Null, Bool(value), Number(value), String(value), Array(items), Object(members) });
 choice!(__c::number, Number { Unsigned(value), Negative(value), Float(value) });
+record!(__c::pattern, Haven { row, classes });
 
 impl Data for Types {
     fn data(&self) -> TokenStream {
@@ -75,7 +76,7 @@ impl Data for Types {
 
 impl Data for Pattern {
     fn data(&self) -> TokenStream {
-        let Self { source, example, ascii, ranges, classes, transitions, columns, accepting } = self;
+        let Self { source, example, ascii, ranges, classes, transitions, columns, accepting, haven } = self;
         made(
             &["__c", "pattern", "Pattern"],
             &[],
@@ -88,6 +89,7 @@ impl Data for Pattern {
                 ("transitions", transitions),
                 ("columns", columns),
                 ("accepting", accepting),
+                ("haven", haven),
             ],
         )
     }
