@@ -9,7 +9,7 @@ use crate::header::{NAME_HELP, VALUE_HELP, is_value, name_fault, value_fault};
 use crate::plan::{FieldId, Members, Names, Template};
 use crate::slot::Slot;
 use crate::table::Display;
-use crate::text::TextMap;
+use crate::text::{Text, TextMap};
 
 /// The header that authenticates a client where one does.
 pub(super) const AUTHORIZATION: &str = "Authorization";
@@ -149,13 +149,32 @@ impl Repeats {
 /// or is Authwire's to set. A glance, after which most maps need no check.
 #[must_use]
 pub fn may_be_wrong(headers: &TextMap) -> bool {
-    headers.len() > Repeats::FEW
-        || headers.iter().enumerate().any(|(at, (name, value))| {
-            name_fault(name).is_some()
-                || name.eq_ignore_ascii_case(AUTHORIZATION)
-                || value.as_literal().is_some_and(|value| !is_value(value))
-                || headers.iter().take(at).any(|(earlier, _)| earlier.eq_ignore_ascii_case(name))
-        })
+    let wrong = |(name, value): (&str, &Text)| {
+        name_fault(name).is_some()
+            || name.eq_ignore_ascii_case(AUTHORIZATION)
+            || value.as_literal().is_some_and(|value| !is_value(value))
+    };
+    headers.iter().any(wrong) || may_repeat(headers)
+}
+
+/// Whether a name may be there twice, in whatever letters.
+fn may_repeat(headers: &TextMap) -> bool {
+    let names = || headers.iter().map(|(name, _)| name);
+    if headers.len() <= Repeats::FEW {
+        let is_earlier = |(at, name): (usize, &str)| names().take(at).any(|one| one.eq_ignore_ascii_case(name));
+        return names().enumerate().any(is_earlier);
+    }
+    let mut prints: Vec<u64> = names().map(fingerprint).collect();
+    prints.sort_unstable();
+    prints.windows(2).any(|two| two[0] == two[1])
+}
+
+/// A number that names which differ by more than the case of their letters hardly share.
+fn fingerprint(name: &str) -> u64 {
+    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+    name.bytes().fold(0, |print: u64, byte| {
+        (print.rotate_left(5) ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(SPREAD)
+    })
 }
 
 /// One entry of a map of headers.
@@ -179,5 +198,21 @@ pub(super) fn check_entry(
         let mut issue = Issue::new(Code::HeaderValue, pointer(), message);
         issue.display = Display::Masked;
         issues.push(issue.help(VALUE_HELP));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_wrong;
+    use crate::text::TextMap;
+
+    #[test]
+    fn a_glance_sees_a_repeated_name_among_few_and_among_many() {
+        for count in [1, 2, 15, 16, 17, 200] {
+            let mut headers: TextMap = (0..count).map(|at| (format!("X-Header-{at}"), "value")).collect();
+            assert!(!may_be_wrong(&headers), "{count} headers");
+            headers.insert("x-HEADER-0", "value");
+            assert!(may_be_wrong(&headers), "{count} headers and one again");
+        }
     }
 }
