@@ -6,6 +6,7 @@ mod arguments;
 mod auth_types;
 mod command;
 mod connector_file;
+mod ending;
 mod events;
 mod fields;
 mod files;

@@ -10,8 +10,9 @@ use clap::Args;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use http_body_util::BodyExt as _;
 
-use super::{load, wait_for};
+use super::load;
 use crate::arguments::TypeArguments;
+use crate::ending::see_through;
 use crate::outcome::{Failure, Outcome, Status, complain};
 use crate::store::StoreArguments;
 
@@ -64,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let output = arguments.output.as_deref().map(open).transpose()?;
     let services = arguments.store.services(&file.connector)?;
     let client = Client::with_services(file.connector, services);
-    wait_for(async {
+    see_through(&[client.authenticator()], async {
         let request = client.request(method, arguments.path.as_str());
         let response = prepare(request, headers, body).send().await.map_err(|error| failure(&error))?;
         // from here on it counts that the request was made
@@ -175,7 +176,8 @@ async fn print(response: Response, include: bool, output: Option<fs::File>) -> O
         }
     }
     out.flush()?;
-    if !(status.is_client_error() || status.is_server_error()) {
+    // RFC 9110 §15 ends at 599: what is beyond is no success either
+    if status.as_u16() < 400 {
         return Ok(Status::Fine);
     }
     match refusal {

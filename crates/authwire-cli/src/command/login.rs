@@ -9,8 +9,9 @@ use authwire_runtime::{Authenticator, Client, Error};
 use clap::Args;
 use tokio::sync::oneshot;
 
-use super::{call, load, wait_for};
+use super::{call, load};
 use crate::arguments::TypeArguments;
+use crate::ending::see_through;
 use crate::outcome::{Failure, Outcome, Status, say};
 use crate::store::StoreArguments;
 use crate::terminal::printable;
@@ -56,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let services = arguments.store.services(&file.connector)?;
     let client = Client::with_services(file.connector, services);
     let authenticator = client.authenticator();
-    wait_for(async {
+    see_through(&[authenticator], async {
         let logins = authenticator.logins().await.map_err(|error| call::failure(&error))?;
         if !logins.browser && !logins.device {
             return Err(Failure::failed(format!("`{name}` uses `{auth_type}`, which needs no login"))

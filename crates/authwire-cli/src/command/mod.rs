@@ -119,9 +119,3 @@ fn invalid(name: &str, bytes: &[u8], report: &Report, so: &str) -> Failure {
         Err(error) => error.into(),
     }
 }
-
-/// Runs what has to wait for others. Only commands that need it start a runtime: it costs time.
-fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Failure::not_run(format!("no runtime could be started: {error}")))?.block_on(work)
-}

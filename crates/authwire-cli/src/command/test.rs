@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::{call, read, wait_for};
+use super::{call, read};
 use crate::answer::answer;
 use crate::arguments::{AnswerFormat, TypeArguments};
 use crate::auth_types::Types;
 use crate::connector_file::{ConnectorFile, TestRequest};
+use crate::ending::wait_for;
 use crate::files;
 use crate::outcome::{Failure, Outcome, Status, complain};
 use crate::progress::Progress;

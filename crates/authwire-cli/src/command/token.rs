@@ -8,9 +8,10 @@ use authwire_runtime::{AccessToken, Client};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{call, load, wait_for};
+use super::{call, load};
 use crate::answer::answer;
 use crate::arguments::{AnswerFormat, TypeArguments};
+use crate::ending::see_through;
 use crate::moment::{date, in_words, unix_seconds};
 use crate::outcome::{Failure, Outcome, Status, say};
 use crate::store::StoreArguments;
@@ -58,18 +59,21 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let services = arguments.store.services(&file.connector)?;
     let client = Client::with_services(file.connector, services);
+    let authenticator = client.authenticator();
     if arguments.forget {
-        let was_kept =
-            wait_for(async { client.authenticator().forget().await.map_err(|error| call::failure(&error)) })?;
+        let was_kept = see_through(&[authenticator], async {
+            authenticator.forget().await.map_err(|error| call::failure(&error))
+        })?;
         say(&printable(&match was_kept {
             true => format!("what was kept for `{name}` is forgotten"),
             false => format!("nothing was kept for `{name}`"),
         }));
         return Ok(Status::Fine);
     }
-    let token =
-        wait_for(async { client.authenticator().token().await.map_err(|error| call::failure(&error)) })?;
-    let token = token.ok_or_else(none)?;
+    let token = see_through(&[authenticator], async {
+        authenticator.token().await.map_err(|error| call::failure(&error))
+    })?
+    .ok_or_else(none)?;
     answer(
         arguments.format,
         |out| human(out, &token, arguments.reveal),

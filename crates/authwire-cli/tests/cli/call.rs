@@ -19,6 +19,8 @@ fn guarded(request: &Request) -> (u16, &'static str, String) {
     match (known, request.line.contains("/missing")) {
         (false, _) => (401, "text/plain", "who are you?".to_owned()),
         (true, true) => (404, "text/plain", "not here".to_owned()),
+        // no status that RFC 9110 knows, but no success
+        (true, false) if request.line.contains("/beyond") => (999, "text/plain", "no".to_owned()),
         (true, false) => (200, "text/plain", "hello".to_owned()),
     }
 }
@@ -34,6 +36,9 @@ fn the_body_is_printed_whatever_the_status() {
     let run = folder.run_with(&["call", "x.json", "GET", "/missing"], &[PASSWORD], b"").ends_with(1);
     assert_eq!(run.stdout, "not here");
     assert!(run.stderr.contains("404"), "{}", run.stderr);
+
+    let run = folder.run_with(&["call", "x.json", "GET", "/beyond"], &[PASSWORD], b"").ends_with(1);
+    assert!(run.stdout == "no" && run.stderr.contains("999"), "{run:?}");
 
     let wrong = [("AUTHWIRE_TEST_PASSWORD", "s3cret-wrong")];
     let run = folder.run_with(&["call", "x.json", "GET", "/"], &wrong, b"").ends_with(1);

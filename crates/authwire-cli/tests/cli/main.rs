@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod call;
+#[cfg(unix)]
+mod ending;
 mod explain;
 mod fixtures;
 mod folders;

@@ -161,7 +161,8 @@ pub fn may_be_wrong(headers: &TextMap) -> bool {
 fn may_repeat(headers: &TextMap) -> bool {
     let names = || headers.iter().map(|(name, _)| name);
     if headers.len() <= Repeats::FEW {
-        let is_earlier = |(at, name): (usize, &str)| names().take(at).any(|one| one.eq_ignore_ascii_case(name));
+        let is_earlier =
+            |(at, name): (usize, &str)| names().take(at).any(|one| one.eq_ignore_ascii_case(name));
         return names().enumerate().any(is_earlier);
     }
     let mut prints: Vec<u64> = names().map(fingerprint).collect();

@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use crate::command::wait_for;
+use crate::ending::wait_for;
 use crate::outcome::{Failure, Outcome, Status, say};
 use crate::store::{self, StoreArguments};
 
