@@ -11,8 +11,7 @@ pub(crate) fn see_through<T>(
     authenticators: &[&Authenticator],
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    let authenticators: Vec<Authenticator> =
-        authenticators.iter().map(|one| Authenticator::clone(one)).collect();
+    let authenticators: Vec<Authenticator> = authenticators.iter().copied().cloned().collect();
     #[cfg(unix)]
     let _watch = signals::Watch::begin(authenticators.clone())
         .map_err(|error| Failure::not_run(format!("signals cannot be waited for: {error}")))?;
