@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use authwire_core::Code;
+use authwire_core::cookie::{VALUE_HELP, is_value};
 use http::Uri;
 use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use zeroize::Zeroizing;
@@ -40,10 +41,9 @@ pub(crate) fn prepare(scope: &Scope<'_>, member: &Member<Phrase>) -> Result<Pair
     if http::HeaderName::from_bytes(member.name.as_bytes()).is_err() {
         return Err(blame(Code::HeaderName, "not a legal cookie name").into());
     }
-    if !value.bytes().all(is_cookie_octet) {
+    if !is_value(&value) {
         let message = format!("the value of the cookie `{}` holds what no cookie can carry", member.name);
-        let help = "visible ASCII but for `\"`, `,`, `;` and `\\` is allowed";
-        return Err(blame(Code::HeaderValue, &message).with_help(help).into());
+        return Err(blame(Code::HeaderValue, &message).with_help(VALUE_HELP).into());
     }
     Ok(Pair { name: member.name.clone(), value })
 }
@@ -123,11 +123,6 @@ fn push(text: &mut String, cookie: &str) {
         text.push_str("; ");
     }
     text.push_str(cookie);
-}
-
-/// RFC 6265 §4.1.1: `cookie-octet`.
-fn is_cookie_octet(byte: u8) -> bool {
-    matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
 }
 
 #[cfg(test)]
