@@ -14,6 +14,7 @@ use crate::members::Member;
 use crate::phrase::Phrase;
 use crate::template::Scope;
 use crate::token::jar;
+use crate::wiped::WipedBytes;
 
 /// A ready cookie.
 pub(crate) struct Pair {
@@ -48,23 +49,23 @@ pub(crate) fn prepare(scope: &Scope<'_>, member: &Member<Phrase>) -> Result<Pair
     Ok(Pair { name: member.name.clone(), value })
 }
 
-/// Sets the cookies beside the caller's.
+/// Sets the cookies beside the caller's, which may hold any bytes.
 pub(crate) fn apply(pairs: &[Pair], headers: &mut HeaderMap) -> Result<(), Error> {
-    let mut text = Zeroizing::new(String::new());
+    let mut text = WipedBytes::default();
     for header in headers.get_all(COOKIE) {
-        for cookie in header.to_str().unwrap_or_default().split(';').map(str::trim) {
-            let name = cookie.split_once('=').map_or(cookie, |(name, _)| name);
-            if !cookie.is_empty() && !pairs.iter().any(|pair| pair.name == name) {
+        for cookie in header.as_bytes().split(|byte| *byte == b';').map(<[u8]>::trim_ascii) {
+            let name = cookie.split(|byte| *byte == b'=').next().unwrap_or_default();
+            if !cookie.is_empty() && !pairs.iter().any(|pair| pair.name.as_bytes() == name) {
                 push(&mut text, cookie);
             }
         }
     }
     for pair in pairs {
-        push(&mut text, &pair.name);
-        text.push('=');
-        text.push_str(&pair.value);
+        push(&mut text, pair.name.as_bytes());
+        text.push(b"=");
+        text.push(pair.value.as_bytes());
     }
-    let mut value = HeaderValue::from_str(&text)
+    let mut value = HeaderValue::from_bytes(&text)
         .map_err(|_| Error::Request { message: "the request's cookies cannot be sent".to_owned() })?;
     value.set_sensitive(true);
     headers.insert(COOKIE, value);
@@ -118,17 +119,17 @@ impl std::fmt::Debug for Session {
     }
 }
 
-fn push(text: &mut String, cookie: &str) {
+fn push(text: &mut WipedBytes, cookie: &[u8]) {
     if !text.is_empty() {
-        text.push_str("; ");
+        text.push(b"; ");
     }
-    text.push_str(cookie);
+    text.push(cookie);
 }
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderMap;
     use http::header::COOKIE;
+    use http::{HeaderMap, HeaderValue};
     use zeroize::Zeroizing;
 
     use super::{Pair, apply};
@@ -143,5 +144,14 @@ mod tests {
             apply(&pairs, &mut headers).unwrap();
             assert_eq!(headers.get_all(COOKIE).iter().collect::<Vec<_>>(), ["a=1; b=2; session=new"]);
         }
+    }
+
+    #[test]
+    fn the_callers_cookies_stay_whatever_bytes_they_hold() {
+        let pairs = [Pair { name: "session".to_owned(), value: Zeroizing::new("new".to_owned()) }];
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, HeaderValue::from_bytes(b"name=Jos\xe9; session=\xe9; a=1").unwrap());
+        apply(&pairs, &mut headers).unwrap();
+        assert_eq!(headers[COOKIE].as_bytes(), b"name=Jos\xe9; a=1; session=new");
     }
 }
