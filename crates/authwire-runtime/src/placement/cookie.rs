@@ -12,8 +12,9 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Unusable};
 use crate::members::Member;
 use crate::phrase::Phrase;
+use crate::placement::outgoing::Outgoing;
 use crate::template::Scope;
-use crate::token::jar;
+use crate::token::jar::Jar;
 use crate::wiped::WipedBytes;
 
 /// A ready cookie.
@@ -49,21 +50,29 @@ pub(crate) fn prepare(scope: &Scope<'_>, member: &Member<Phrase>) -> Result<Pair
     Ok(Pair { name: member.name.clone(), value })
 }
 
-/// Sets the cookies beside the caller's, which may hold any bytes.
+/// Sets the cookies beside the caller's.
 pub(crate) fn apply(pairs: &[Pair], headers: &mut HeaderMap) -> Result<(), Error> {
+    set(pairs.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())), headers)
+}
+
+/// Sets cookies of these names and values beside the caller's, which may hold any bytes.
+fn set<'p>(
+    pairs: impl Iterator<Item = (&'p str, &'p str)> + Clone,
+    headers: &mut HeaderMap,
+) -> Result<(), Error> {
     let mut text = WipedBytes::default();
     for header in headers.get_all(COOKIE) {
         for cookie in header.as_bytes().split(|byte| *byte == b';').map(<[u8]>::trim_ascii) {
             let name = cookie.split(|byte| *byte == b'=').next().unwrap_or_default();
-            if !cookie.is_empty() && !pairs.iter().any(|pair| pair.name.as_bytes() == name) {
+            if !cookie.is_empty() && !pairs.clone().any(|(ours, _)| ours.as_bytes() == name) {
                 push(&mut text, cookie);
             }
         }
     }
-    for pair in pairs {
-        push(&mut text, pair.name.as_bytes());
+    for (name, value) in pairs {
+        push(&mut text, name.as_bytes());
         text.push(b"=");
-        text.push(pair.value.as_bytes());
+        text.push(value.as_bytes());
     }
     let mut value = HeaderValue::from_bytes(&text)
         .map_err(|_| Error::Request { message: "the request's cookies cannot be sent".to_owned() })?;
@@ -74,40 +83,29 @@ pub(crate) fn apply(pairs: &[Pair], headers: &mut HeaderMap) -> Result<(), Error
 
 /// The cookies of a session: those of its login, as the API's answers change them.
 #[derive(Clone)]
-pub(crate) struct Session(Arc<Mutex<Vec<Pair>>>);
+pub(crate) struct Session(Arc<Mutex<Jar>>);
 
 impl Session {
     /// The session whose cookies are `cookies`, as `Cookie` writes them.
     pub(crate) fn read(cookies: &str) -> Self {
-        let pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
-        let pair = |(name, value): (&str, &str)| Pair {
-            name: name.to_owned(),
-            value: Zeroizing::new(value.to_owned()),
-        };
-        Self(Arc::new(Mutex::new(pairs.map(pair).collect())))
+        Self(Arc::new(Mutex::new(Jar::of_session(cookies))))
     }
 
     /// Sets the cookies beside the caller's.
-    pub(crate) fn apply(&self, headers: &mut HeaderMap) -> Result<(), Error> {
-        let pairs = self.open();
-        if pairs.is_empty() { Ok(()) } else { apply(&pairs, headers) }
+    pub(crate) fn apply(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
+        let jar = self.open();
+        let pairs = jar.pairs(request.now);
+        if pairs.clone().next().is_none() { Ok(()) } else { set(pairs, request.headers) }
     }
 
     /// Takes what an answer of the API sets or removes.
     pub(crate) fn update(&self, base: &Uri, headers: &HeaderMap, now: SystemTime) {
-        if !headers.contains_key(SET_COOKIE) {
-            return;
-        }
-        let mut pairs = self.open();
-        for change in jar::changes(base, headers, now) {
-            pairs.retain(|pair| pair.name != change.name);
-            if let Some(value) = change.value {
-                pairs.push(Pair { name: change.name, value });
-            }
+        if headers.contains_key(SET_COOKIE) {
+            self.open().update(base, headers, now);
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, Vec<Pair>> {
+    fn open(&self) -> MutexGuard<'_, Jar> {
         // nothing is left half done under this lock
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

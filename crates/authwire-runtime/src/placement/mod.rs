@@ -139,7 +139,7 @@ impl Edits {
         if !self.cookies.is_empty() {
             cookie::apply(&self.cookies, request.headers)?;
         }
-        self.sessions.iter().try_for_each(|session| session.apply(request.headers))?;
+        self.sessions.iter().try_for_each(|session| session.apply(request))?;
         if !self.query.is_empty() || !self.own_query.is_empty() {
             query::apply(&self.query, &self.own_query, request.uri)?;
         }
