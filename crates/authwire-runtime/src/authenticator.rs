@@ -133,6 +133,20 @@ impl Authenticator {
         self.apply_again_with_body(request, None, resend).await
     }
 
+    /// As [`apply_to`](Self::apply_to), to a request that is sent again.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply).
+    pub async fn apply_again_to<B>(
+        &self,
+        request: &mut Request<B>,
+        resend: Resend,
+    ) -> Result<Receipt, Error> {
+        let mut lent = Lent::of(request);
+        self.apply_again(&mut lent.parts, resend).await
+    }
+
     /// As [`apply_with_body`](Self::apply_with_body), to a request that is sent again.
     ///
     /// # Errors

@@ -1,11 +1,11 @@
 //! Static auth: headers, queries, Basic.
 
 use authwire_core::{Code, TextMap};
-use authwire_runtime::{Error, Services};
-use http::Method;
+use authwire_runtime::{Authenticator, Error, Services, Verdict};
+use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::fixture::{Server, config, config_of, connector, ok, with};
+use crate::fixture::{Server, client_credentials, config, config_of, connector, ok, token, with};
 
 async fn sent(auth: Value, path: &str) -> crate::fixture::Seen {
     let server = Server::new(|_, _| ok());
@@ -159,7 +159,7 @@ async fn applying_twice_is_applying_once() {
     let server = Server::new(|_, _| ok());
     let services: Services = server.services();
     let auth = config(json!({"type": "basic_auth", "username": "u", "password": "p"}));
-    let authenticator = authwire_runtime::Authenticator::new(connector(auth), services);
+    let authenticator = Authenticator::new(connector(auth), services);
     let mut request =
         http::Request::builder().method(Method::GET).uri("https://api.example/v1/x").body(()).unwrap();
     for _ in 0..2 {
@@ -172,6 +172,22 @@ async fn applying_twice_is_applying_once() {
     request.headers_mut().clear();
     assert!(matches!(authenticator.apply_to(&mut request).await, Err(Error::Address(_))));
     assert!(request.headers().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_whole_request_is_sent_again_once() {
+    let server = Server::new(|_, count| token(&format!("token-{count}")));
+    let authenticator = Authenticator::new(connector(config(client_credentials())), server.services());
+    let mut request = http::Request::get("https://api.example/v1/x").body(()).unwrap();
+    let receipt = authenticator.apply_to(&mut request).await.unwrap();
+    assert_eq!(request.headers()["authorization"], "Bearer token-0");
+    let verdict = authenticator.observe(receipt, StatusCode::UNAUTHORIZED, &HeaderMap::new()).await;
+    let Verdict::Resend(resend) = verdict else { panic!("{verdict:?}") };
+    let receipt = authenticator.apply_again_to(&mut request, resend).await.unwrap();
+    assert_eq!(request.headers()["authorization"], "Bearer token-1");
+    assert_eq!(request.uri(), "https://api.example/v1/x");
+    let verdict = authenticator.observe(receipt, StatusCode::UNAUTHORIZED, &HeaderMap::new()).await;
+    assert!(matches!(verdict, Verdict::Fail(Error::Refused(_))), "{verdict:?}");
 }
 
 #[tokio::test(start_paused = true)]
