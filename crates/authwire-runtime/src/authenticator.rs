@@ -201,7 +201,8 @@ impl Authenticator {
                 return Verdict::Resend(Resend { tried: Tried { challenge: false, renewal: true } });
             }
         }
-        let mut message = refusal::words(ready, tried.renewal);
+        let mut message =
+            refusal::of_another_kind(ready, headers).unwrap_or_else(|| refusal::words(ready, tried.renewal));
         if let Some(apart) = clock::apart(self.engine.now(), headers) {
             // what is signed here tells the time
             let minutes = apart.as_secs() / 60;
