@@ -1,5 +1,6 @@
-//! The engine knows primitives and no auth type: no built-in type's name stands in a string of the crates that read schemas,
-//! check configs, generate code or send requests. So a type from outside can do whatever a built-in one can.
+//! The engine knows primitives and no auth type: no built-in type's name stands in a string of the crates that hold the
+//! tables, read schemas, check configs, generate code or send requests. So a type from outside can do whatever a built-in
+//! one can.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-const CRATES: [&str; 4] = ["authwire-core", "authwire-schema", "authwire-codegen", "authwire-runtime"];
+const CRATES: [&str; 5] =
+    ["authwire-model", "authwire-core", "authwire-schema", "authwire-codegen", "authwire-runtime"];
 
 /// Where the plan's grammar is read: some of its words are names of types too (`digest`, `cookie`).
 const GRAMMAR: &str = "authwire-schema/src/plan";

@@ -82,7 +82,12 @@ fn hex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+    // room for all: a copy that a growing one leaves behind would not be wiped
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    for at in (0..text.len()).step_by(2) {
+        bytes.push(u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?);
+    }
+    Some(bytes)
 }
 
 /// `last` are the last two of the 64 digits.
@@ -91,7 +96,7 @@ fn base64(text: &str, last: [u8; 2]) -> Option<Vec<u8>> {
     if digits.len() % 4 == 1 {
         return None;
     }
-    // room for all: a copy that a growing one leaves behind would not be wiped
+    // room for all, as above
     let mut bytes = Vec::with_capacity(digits.len() / 4 * 3 + 2);
     let (mut bits, mut count) = (0_u32, 0);
     for digit in digits.bytes() {
@@ -134,6 +139,13 @@ mod tests {
             (Base64Url, "-_-_", &[0xfb, 0xff, 0xbf]),
         ] {
             assert_eq!(encoding.decode(text).as_deref(), Ok(bytes), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_secret_is_read_into_never_grew() {
+        for (encoding, text, room) in [(Hex, "0f".repeat(1000), 1000), (Base64, "AAAA".repeat(1000), 3002)] {
+            assert_eq!(encoding.decode(&text).unwrap().capacity(), room, "{encoding:?}");
         }
     }
 

@@ -133,6 +133,20 @@ impl Authenticator {
         self.apply_again_with_body(request, None, resend).await
     }
 
+    /// As [`apply_to`](Self::apply_to), to a request that is sent again.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply).
+    pub async fn apply_again_to<B>(
+        &self,
+        request: &mut Request<B>,
+        resend: Resend,
+    ) -> Result<Receipt, Error> {
+        let mut lent = Lent::of(request);
+        self.apply_again(&mut lent.parts, resend).await
+    }
+
     /// As [`apply_with_body`](Self::apply_with_body), to a request that is sent again.
     ///
     /// # Errors
@@ -187,7 +201,8 @@ impl Authenticator {
                 return Verdict::Resend(Resend { tried: Tried { challenge: false, renewal: true } });
             }
         }
-        let mut message = refusal::words(ready, tried.renewal);
+        let mut message =
+            refusal::of_another_kind(ready, headers).unwrap_or_else(|| refusal::words(ready, tried.renewal));
         if let Some(apart) = clock::apart(self.engine.now(), headers) {
             // what is signed here tells the time
             let minutes = apart.as_secs() / 60;

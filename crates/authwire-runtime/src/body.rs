@@ -96,6 +96,7 @@ impl Body {
 
 /// Why a body could not be read to its end.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum CollectError {
     /// It is longer than the caller's limit.
     TooLong {

@@ -5,6 +5,9 @@
 
 use zeroize::Zeroizing;
 
+/// The longest character reference that is resolved, between `&` and `;`: `#x` and eight digits.
+const LONGEST_REFERENCE: usize = 10;
+
 /// Elements whose content is text, whatever stands in it.
 const RAW: [&str; 6] = ["script", "style", "textarea", "title", "noscript", "xmp"];
 
@@ -92,7 +95,8 @@ fn unescape(text: &str) -> Zeroizing<String> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         plain.push_str(before);
-        match after.split_once(';').and_then(|(name, after)| Some((character(name)?, after))) {
+        let end = after.bytes().take(LONGEST_REFERENCE + 1).position(|byte| byte == b';');
+        match end.and_then(|end| Some((character(after.get(..end)?)?, after.get(end + 1..)?))) {
             Some((character, after)) => {
                 plain.push(character);
                 rest = after;
@@ -154,6 +158,31 @@ mod tests {
         }
         let page = "<!-- <input name=csrf value=old> --><input name=csrf value=new>";
         assert_eq!(input(page, "csrf").as_deref().map(String::as_str), Some("new"));
+    }
+
+    #[test]
+    fn what_is_no_character_reference_stays() {
+        for (written, said) in [
+            ("a&b;c", "a&b;c"),
+            ("&", "&"),
+            ("&;", "&;"),
+            ("&#x110000;", "&#x110000;"),
+            ("&#0000000000000043;", "&#0000000000000043;"),
+            ("&ampé;&amp;", "&ampé;&"),
+            ("&ééééé;", "&ééééé;"),
+        ] {
+            let page = format!("<input name=csrf value='{written}'>");
+            assert_eq!(input(&page, "csrf").as_deref().map(String::as_str), Some(said));
+        }
+    }
+
+    #[test]
+    fn a_value_full_of_ampersands_is_read_at_once() {
+        let value = "&".repeat(2_000_000);
+        let began = std::time::Instant::now();
+        assert_eq!(input(&format!("<input name=csrf value='{value}'>"), "csrf").as_deref(), Some(&value));
+        // to the far end for each of them: minutes
+        assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
     }
 
     #[test]

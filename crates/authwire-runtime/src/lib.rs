@@ -60,6 +60,7 @@ mod template;
 mod token;
 mod transport;
 mod value_pattern;
+mod wiped;
 
 pub use address::AddressError;
 pub use authenticator::{AccessToken, Authenticator, Receipt, Resend, Verdict};

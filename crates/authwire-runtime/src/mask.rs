@@ -12,7 +12,7 @@ use crate::{hex, percent};
 /// What stands in the place of a secret.
 const MASKED: &str = "***";
 
-/// The longest text of a server that is repeated.
+/// The longest text of a server that is repeated, in characters.
 const LONGEST: usize = 500;
 
 /// Secrets in every form that a server may echo.
@@ -66,12 +66,10 @@ impl Mask {
         for form in &self.forms {
             masked = without(masked, form);
         }
-        let mut clean: String = masked
-            .chars()
-            .map(|character| if character.is_control() { ' ' } else { character })
-            .take(LONGEST)
-            .collect();
-        if clean.len() < masked.len() {
+        let mut characters =
+            masked.chars().map(|character| if character.is_control() { ' ' } else { character });
+        let mut clean: String = characters.by_ref().take(LONGEST).collect();
+        if characters.next().is_some() {
             clean.push('…');
         }
         clean
@@ -163,5 +161,8 @@ mod tests {
         let mask = Mask::default();
         assert_eq!(mask.apply("a\u{1b}[31mb\nc"), "a [31mb c");
         assert_eq!(mask.apply(&"x".repeat(600)).chars().count(), 501);
+        // nothing is missing, though these were longer as bytes
+        assert_eq!(mask.apply("a\u{85}b\u{9b}"), "a b ");
+        assert_eq!(mask.apply(&"é".repeat(500)), "é".repeat(500));
     }
 }

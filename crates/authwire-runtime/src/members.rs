@@ -17,22 +17,72 @@ use crate::template::{Chosen, Scope, Tree, scalar_text};
 pub(crate) struct Member<T> {
     pub(crate) name: String,
     pub(crate) value: T,
-    /// The properties that its value was read from.
+    /// The properties that name and value were read from.
     pub(crate) fields: Vec<FieldId>,
-    by_first: bool,
+    pub(crate) origin: Origin,
+}
+
+/// By whom a member is sent.
+#[derive(Debug, Clone)]
+pub(crate) enum Origin {
+    /// By the plan.
+    Plan {
+        /// The properties that its name was read from.
+        named_by: Vec<FieldId>,
+        /// Whether `first` chose its value.
+        by_first: bool,
+    },
+    /// By a property that is spread.
+    Spread(FieldId),
+}
+
+impl Origin {
+    /// Of what no plan wrote: a primitive adds it.
+    const ADDED: Self = Self::Plan { named_by: Vec::new(), by_first: false };
+}
+
+/// What a member may hold.
+pub(crate) trait Content {
+    /// Whether it carries a secret by its kind.
+    fn carries_secret(&self) -> bool;
+    /// The properties that it was read from.
+    fn fields(&self) -> &[FieldId];
+}
+
+impl Content for Phrase {
+    fn carries_secret(&self) -> bool {
+        self.carries_secret()
+    }
+
+    fn fields(&self) -> &[FieldId] {
+        self.fields()
+    }
+}
+
+impl Content for Tree {
+    fn carries_secret(&self) -> bool {
+        self.carries_secret()
+    }
+
+    fn fields(&self) -> &[FieldId] {
+        match self {
+            Self::Text(phrase) | Self::Scalar(phrase) => phrase.fields(),
+            Self::Plain(_) | Self::Object(_) | Self::Array(_) => &[],
+        }
+    }
 }
 
 impl Member<Phrase> {
     /// A member that no plan wrote: one that a primitive adds.
     pub(crate) fn added(name: &str, value: Phrase) -> Self {
-        Self { name: name.to_owned(), fields: value.fields().to_vec(), value, by_first: false }
+        Self { name: name.to_owned(), fields: value.fields().to_vec(), value, origin: Origin::ADDED }
     }
 }
 
 impl Member<Tree> {
     /// As [`Member::added`], for a JSON body.
     pub(crate) fn tree(name: &str, value: Tree) -> Self {
-        Self { name: name.to_owned(), value, fields: Vec::new(), by_first: false }
+        Self { name: name.to_owned(), value, fields: Vec::new(), origin: Origin::ADDED }
     }
 }
 
@@ -42,10 +92,10 @@ pub(crate) fn texts(
     members: &Members,
     names: Names,
 ) -> Result<Vec<Member<Phrase>>, Error> {
-    let mut merged = Vec::with_capacity(members.named.len());
+    let mut merging = Merging { scope, names, members: Vec::with_capacity(members.named.len()) };
     for (name, value) in &members.named {
         let (Some(name), Some(chosen)) = (scope.template(name)?, scope.text(value)?) else { continue };
-        add(scope, &mut merged, &name, chosen, Phrase::fields, names)?;
+        merging.add(&name, chosen)?;
     }
     for field in &members.spreads {
         for (name, value) in spread(scope, *field)? {
@@ -59,77 +109,81 @@ pub(crate) fn texts(
                     return Err(scope.blame(fault, &[*field]).into());
                 }
             };
-            replace(scope, &mut merged, name, value, *field, Phrase::carries_secret, names)?;
+            merging.spread(*field, name, value)?;
         }
     }
-    Ok(merged)
+    Ok(merging.members)
 }
 
 /// The members as JSON, merged.
 pub(crate) fn trees(scope: &Scope<'_>, members: &Members) -> Result<Vec<Member<Tree>>, Error> {
-    let mut merged = Vec::with_capacity(members.named.len());
+    let named = Vec::with_capacity(members.named.len());
+    let mut merging = Merging { scope, names: Names::Exact, members: named };
     for (name, value) in &members.named {
         let (Some(name), Some(chosen)) = (scope.template(name)?, scope.tree(value)?) else { continue };
-        add(scope, &mut merged, &name, chosen, tree_fields, Names::Exact)?;
+        merging.add(&name, chosen)?;
     }
     for field in &members.spreads {
         for (name, value) in spread(scope, *field)? {
-            replace(scope, &mut merged, name, value, *field, Tree::carries_secret, Names::Exact)?;
+            merging.spread(*field, name, value)?;
         }
     }
-    Ok(merged)
+    Ok(merging.members)
 }
 
-fn tree_fields(tree: &Tree) -> &[FieldId] {
-    match tree {
-        Tree::Text(phrase) | Tree::Scalar(phrase) => phrase.fields(),
-        _ => &[],
-    }
-}
-
-fn add<T>(
-    scope: &Scope<'_>,
-    merged: &mut Vec<Member<T>>,
-    name: &Phrase,
-    chosen: Chosen<T>,
-    fields: impl Fn(&T) -> &[FieldId],
+/// The members of one place, as they are merged.
+struct Merging<'s, T> {
+    scope: &'s Scope<'s>,
     names: Names,
-) -> Result<(), Error> {
-    let text = name.value().to_string();
-    if merged.iter().any(|member| names.are_same(&member.name, &text)) {
-        let fault = Unusable::new(Code::Conflict, format!("`{text}` would be sent twice"));
-        return Err(scope.blame(fault, name.fields()).into());
-    }
-    let fields = [name.fields(), fields(&chosen.value)].concat();
-    merged.push(Member { name: text, value: chosen.value, fields, by_first: chosen.by_first });
-    Ok(())
+    members: Vec<Member<T>>,
 }
 
-fn replace<T>(
-    scope: &Scope<'_>,
-    merged: &mut Vec<Member<T>>,
-    name: String,
-    value: T,
-    field: FieldId,
-    carries_secret: impl Fn(&T) -> bool,
-    names: Names,
-) -> Result<(), Error> {
-    let Some(member) = merged.iter_mut().find(|member| names.are_same(&member.name, &name)) else {
-        merged.push(Member { name, value, fields: vec![field], by_first: false });
-        return Ok(());
-    };
-    if carries_secret(&member.value) {
-        let message = format!("`{name}` carries a secret and may not be overridden");
-        let fault = Unusable::new(Code::OverridesSecret, message).with_help("leave it out there");
-        return Err(scope.blame(fault, &[field]).into());
+impl<T: Content> Merging<'_, T> {
+    /// Adds what the plan names.
+    fn add(&mut self, name: &Phrase, chosen: Chosen<T>) -> Result<(), Error> {
+        let text = name.value().to_string();
+        if self.members.iter().any(|member| self.names.are_same(&member.name, &text)) {
+            return Err(sent_twice(self.scope, &text, name.fields()));
+        }
+        self.members.push(Member {
+            name: text,
+            fields: [name.fields(), chosen.value.fields()].concat(),
+            value: chosen.value,
+            origin: Origin::Plan { named_by: name.fields().to_vec(), by_first: chosen.by_first },
+        });
+        Ok(())
     }
-    if member.by_first {
-        let message = format!("`{name}` is set twice, by a field of its own and here");
-        let fault = Unusable::new(Code::Conflict, message).with_help("leave out one of the two");
-        return Err(scope.blame(fault, &[field]).into());
+
+    /// Adds an entry of the property `field`, or puts it in the place of its namesake.
+    fn spread(&mut self, field: FieldId, name: String, value: T) -> Result<(), Error> {
+        let namesake = self.members.iter_mut().find(|member| self.names.are_same(&member.name, &name));
+        let new = Member { name, value, fields: vec![field], origin: Origin::Spread(field) };
+        match namesake {
+            None => self.members.push(new),
+            Some(member) if member.value.carries_secret() => {
+                return Err(overrides_secret(self.scope, &new.name, field));
+            }
+            Some(Member { origin: Origin::Plan { by_first: true, .. }, .. }) => {
+                let message = format!("`{}` is set twice, by a field of its own and here", new.name);
+                let fault = Unusable::new(Code::Conflict, message).with_help("leave out one of the two");
+                return Err(self.scope.blame(fault, &[field]).into());
+            }
+            Some(member) => *member = new,
+        }
+        Ok(())
     }
-    *member = Member { name, value, fields: vec![field], by_first: false };
-    Ok(())
+}
+
+/// A name that the properties `named_by` choose is sent already.
+pub(crate) fn sent_twice(scope: &Scope<'_>, name: &str, named_by: &[FieldId]) -> Error {
+    scope.blame(Unusable::new(Code::Conflict, format!("`{name}` would be sent twice")), named_by).into()
+}
+
+/// An entry of the property `field` would take the place of a secret.
+pub(crate) fn overrides_secret(scope: &Scope<'_>, name: &str, field: FieldId) -> Error {
+    let message = format!("`{name}` carries a secret and may not be overridden");
+    let fault = Unusable::new(Code::OverridesSecret, message).with_help("leave it out there");
+    scope.blame(fault, &[field]).into()
 }
 
 /// The entries of a property that holds a map or an object.

@@ -59,11 +59,11 @@ pub(crate) fn read(text: &str) -> Result<(Vec<Block>, Vec<Repair>), PemFault> {
     let mut plain = Zeroizing::new(text.to_owned());
     if text.contains("\\n") || text.contains("\\r") {
         repairs.push(Repair::LiteralNewlines);
-        plain = Zeroizing::new(plain.replace("\\r", "").replace("\\n", "\n"));
+        plain = replaced(&replaced(&plain, "\\r", ""), "\\n", "\n");
     }
     if plain.contains('\r') {
         repairs.push(Repair::CarriageReturns);
-        plain = Zeroizing::new(plain.replace("\r\n", "\n").replace('\r', "\n"));
+        plain = replaced(&replaced(&plain, "\r\n", "\n"), "\r", "\n");
     }
     let mut blocks = Vec::new();
     let mut rest = plain.as_str();
@@ -87,6 +87,17 @@ pub(crate) fn read(text: &str) -> Result<(Vec<Block>, Vec<Repair>), PemFault> {
         add(&mut repairs, Repair::Indentation);
     }
     Ok((blocks, repairs))
+}
+
+/// `text` with every `from` as `to`, which is no longer. There is room for the whole at once: growing would leave parts of a key
+/// behind.
+fn replaced(text: &str, from: &str, to: &str) -> Zeroizing<String> {
+    let mut replaced = Zeroizing::new(String::with_capacity(text.len()));
+    for (at, part) in text.split(from).enumerate() {
+        replaced.push_str(if at == 0 { "" } else { to });
+        replaced.push_str(part);
+    }
+    replaced
 }
 
 fn block(label: &str, body: &str) -> Result<Block, PemFault> {

@@ -12,16 +12,23 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 
 /// `text` for a query: everything but unreserved characters is percent-encoded.
 pub(crate) fn query(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
+    let mut query = with_room_for(text);
+    query.extend(utf8_percent_encode(text, RESERVED));
+    query
 }
 
 /// `text` for a form: a space is `+`.
 pub(crate) fn form(text: &str) -> String {
-    let mut form = String::with_capacity(text.len());
+    let mut form = with_room_for(text);
     for part in utf8_percent_encode(text, FORM) {
         form.extend(part.chars().map(|character| if character == ' ' { '+' } else { character }));
     }
     form
+}
+
+/// Room for all of `text`, encoded: growing would leave parts of a secret behind, which nobody wipes.
+fn with_room_for(text: &str) -> String {
+    String::with_capacity(text.len() * "%00".len())
 }
 
 /// What `text` of a query or a form says. Bytes that are no UTF-8 become replacement characters.
@@ -44,6 +51,14 @@ mod tests {
     #[test]
     fn a_query_keeps_the_unreserved_characters_alone() {
         assert_eq!(query("a b/c+d~e.f_g-h%i&j=é"), "a%20b%2Fc%2Bd~e.f_g-h%25i%26j%3D%C3%A9");
+    }
+
+    #[test]
+    fn what_is_encoded_never_grew() {
+        let text = "é/\u{1}".repeat(1000);
+        for encoded in [query(&text), form(&text)] {
+            assert_eq!((encoded.len(), encoded.capacity()), (3 * text.len(), 3 * text.len()));
+        }
     }
 
     #[test]

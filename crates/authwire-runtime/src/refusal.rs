@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use http::StatusCode;
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderMap, StatusCode};
 
+use crate::connection::Connection;
 use crate::error::Error;
 use crate::ready::Ready;
 
@@ -50,6 +52,26 @@ pub(crate) fn words(ready: Option<&Ready>, renewed: bool) -> String {
         (None, fields) => format!("check {fields}"),
     };
     format!("{what}; {check}")
+}
+
+/// The server asks for auth of another kind than the connection proved; `None` if it does not say so.
+pub(crate) fn of_another_kind(ready: Option<&Ready>, headers: &HeaderMap) -> Option<String> {
+    let Some(Connection::Ntlm(_)) = ready?.prepared.connection else { return None };
+    // RFC 9110 §11.6.1: a challenge begins with its scheme
+    let challenges = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+    let schemes: Vec<&str> = challenges.filter_map(|text| text.split([' ', ',']).next()).collect();
+    let is_ours = |scheme: &&str| scheme.eq_ignore_ascii_case("NTLM");
+    let is_word = |scheme: &&str| {
+        (1..=20).contains(&scheme.len())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    if schemes.is_empty() || schemes.iter().any(is_ours) || !schemes.iter().all(is_word) {
+        return None;
+    }
+    Some(format!(
+        "the server does not ask for NTLM but for {}; choose another auth type",
+        schemes.join(" or ")
+    ))
 }
 
 /// The token is good, but not for this call.

@@ -1,5 +1,9 @@
 //! No output shows a secret, whatever the command, the format and the fault.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
 use authwire_tests::loopback::Loopback;
 use serde_json::{Value, json};
 
@@ -20,15 +24,55 @@ fn forms() -> Vec<String> {
     ]
 }
 
-fn configs(url: &str) -> Vec<Value> {
+/// The auth types as their generated fixtures have them: of each secret field there is one where it is written out.
+fn generated(url: &str) -> Vec<Value> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut found = Vec::new();
+    for name in names(&root.join("schemas/auth")).iter().filter_map(|file| file.strip_suffix(".json")) {
+        let invalid = root.join("tests/fixtures").join(name).join("invalid");
+        let files: Vec<String> =
+            names(&invalid).into_iter().filter(|file| file.starts_with("literal_secret-")).collect();
+        let read = |file: &String| fs::read_to_string(invalid.join(file)).expect("a fixture");
+        let findings: String = files.iter().filter(|file| file.ends_with(".txt")).map(read).collect();
+        let pointers: BTreeSet<&str> = findings
+            .lines()
+            .filter_map(|line| Some(line.split_once(" literal_secret /auth_config")?.1.split_once(':')?.0))
+            .collect();
+        for document in files.iter().filter(|file| file.ends_with(".json")).map(read) {
+            let document: Value = serde_json::from_str(&document).expect("JSON");
+            let mut config = document["auth_config"].clone();
+            for pointer in &pointers {
+                if let Some(secret) = config.pointer_mut(pointer) {
+                    *secret = json!(CANARY);
+                }
+            }
+            let members = config.as_object_mut().expect("an object").values_mut();
+            for value in
+                members.filter(|value| value.as_str().is_some_and(|text| text.starts_with("https://")))
+            {
+                *value = json!(format!("{url}/token"));
+            }
+            if !found.contains(&config) {
+                found.push(config);
+            }
+        }
+    }
+    found
+}
+
+/// The names in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// Some of them in other ways too.
+fn written(url: &str) -> Vec<Value> {
     let token_url = format!("{url}/token");
     vec![
-        json!({"type": "api_key", "api_key_auth_type": "header_auth", "api_key": CANARY, "header_auth_key": "X-Key"}),
-        json!({"type": "api_key", "api_key_auth_type": "param_auth", "api_key": CANARY, "param_auth_param_name": "k"}),
-        json!({"type": "bearer_token", "api_key": CANARY}),
-        json!({"type": "basic_auth", "username": "me", "password": CANARY}),
-        json!({"type": "oauth2_client_credentials", "client_id": "me", "client_secret": CANARY, "token_url": token_url}),
-        json!({"type": "oauth2_refresh_token", "client_id": "me", "refresh_token": CANARY, "token_url": token_url}),
         json!({
             "type": "oauth2_password", "client_id": "me", "client_secret": CANARY, "username": "you", "password": CANARY,
             "token_url": token_url, "additional_headers": {"X-Secret": CANARY}
@@ -39,6 +83,18 @@ fn configs(url: &str) -> Vec<Value> {
         }),
         json!({"type": "jwt_bearer", "private_key": CANARY, "algorithm": "RS256", "claims_expiry_seconds": 60}),
     ]
+}
+
+#[test]
+fn every_type_that_has_a_secret_has_a_canary() {
+    let configs = generated("http://127.0.0.1:1");
+    let types = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/auth"));
+    let types = types.iter().filter_map(|file| file.strip_suffix(".json"));
+    let without = types.filter(|name| !configs.iter().any(|config| config["type"] == *name));
+    assert_eq!(without.collect::<Vec<_>>(), ["no_auth"]);
+    for config in configs {
+        assert!(config.to_string().contains(CANARY), "{config}");
+    }
 }
 
 #[test]
@@ -57,7 +113,8 @@ fn no_command_shows_a_secret() {
         &["token", "x.json"],
         &["token", "x.json", "--format", "json"],
     ];
-    for config in configs(&server.base_url) {
+    let configs = generated(&server.base_url).into_iter().chain(written(&server.base_url));
+    for config in configs {
         let sound = connector("acme", &server.base_url, config.clone());
         // the same with a fault beside the secrets, on their line
         let mut faulty = config.clone();

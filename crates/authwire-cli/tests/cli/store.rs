@@ -128,8 +128,7 @@ fn literals_are_lifted_out_of_a_file_and_all_else_stays() {
         .replace("\"s3cret-header\"", r#"{"store":"acme.headers.X-Api-Key"}"#)
         .replace("\"s3cret\\tp\\u00e4ss\"", r#"{"store":"acme.password"}"#);
     assert_eq!(moved, expected);
-    let run = folder.run(&["validate", "x.json", "--deny-warnings", "--resolve"]);
-    assert!(run.stdout.contains("control") || run.status == Some(0), "{run:?}");
+    folder.run(&["validate", "x.json", "--deny-warnings", "--resolve"]).ends_with(0);
     // once more there is nothing to do
     let run = folder.run(&["secret", "move", "x.json"]).ends_with(0);
     assert!(run.stderr.contains("no secret is written in"), "{}", run.stderr);

@@ -21,6 +21,7 @@ use crate::der;
 use crate::error::Unusable;
 use crate::pem::{self, Block};
 use crate::template::Scope;
+use crate::wiped::WipedBytes;
 
 /// A client certificate with its key, as a transport shows it.
 #[derive(Clone)]
@@ -62,12 +63,12 @@ impl ClientIdentity {
                 "give the key that the certificate was issued for, and the certificate before those that issued it",
             ));
         }
-        let mut text = Zeroizing::new(Vec::new());
+        let mut text = WipedBytes::default();
         chain.iter().for_each(|der| write_pem(&mut text, "CERTIFICATE", der));
         write_pem(&mut text, &key.label, &key.der);
         let mut fingerprint = [0; 32];
         fingerprint.copy_from_slice(digest::digest(&digest::SHA256, &text).as_ref());
-        Ok(Self { pem: text, fingerprint })
+        Ok(Self { pem: text.into_zeroizing(), fingerprint })
     }
 
     /// Certificates and key in PEM. The name is long so that a reviewer sees it.
@@ -161,9 +162,9 @@ impl Parts {
                 "leave the private key out, or give the certificate in PEM",
             ));
         }
-        let base64: Zeroizing<String> =
-            Zeroizing::new(base64.chars().filter(|character| !character.is_ascii_whitespace()).collect());
-        let bytes = STANDARD.decode(base64.as_bytes()).map(Zeroizing::new).map_err(|_| {
+        let mut bare = WipedBytes::with_capacity(base64.len());
+        base64.split_ascii_whitespace().for_each(|line| bare.push(line.as_bytes()));
+        let bytes = STANDARD.decode(&*bare).map(Zeroizing::new).map_err(|_| {
             IdentityFault::new(
                 CertificatePart::Certificate,
                 "this is neither PEM nor PKCS#12",
@@ -268,14 +269,14 @@ impl PrivateKey {
     }
 }
 
-fn write_pem(text: &mut Zeroizing<Vec<u8>>, label: &str, der: &[u8]) {
+fn write_pem(text: &mut WipedBytes, label: &str, der: &[u8]) {
     let base64 = Zeroizing::new(STANDARD.encode(der));
-    text.extend_from_slice(format!("-----BEGIN {label}-----\n").as_bytes());
+    text.push(format!("-----BEGIN {label}-----\n").as_bytes());
     for line in base64.as_bytes().chunks(64) {
-        text.extend_from_slice(line);
-        text.push(b'\n');
+        text.push(line);
+        text.push(b"\n");
     }
-    text.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
+    text.push(format!("-----END {label}-----\n").as_bytes());
 }
 
 /// Why a certificate cannot be used. Holds no part of it, nor of its key.

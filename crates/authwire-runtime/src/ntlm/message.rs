@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::Circumstances;
 use super::response::{Proof, integrity_code};
 use super::target_info::TargetInfo;
+use crate::wiped::WipedBytes;
 
 const SIGNATURE: &[u8; 8] = b"NTLMSSP\0";
 
@@ -100,28 +101,26 @@ impl Authenticate<'_> {
     /// The message; `before` are the two that went before it, which the integrity code covers too.
     pub(super) fn write(&self, before: &[&[u8]; 2]) -> Zeroizing<Vec<u8>> {
         let account = &self.circumstances.account;
-        let fields = [
-            self.proof.lm_response.to_vec(),
-            self.proof.nt_response.clone(),
-            utf16(account.domain),
-            utf16(account.username),
-            utf16(self.circumstances.workstation),
-            // no session key
-            Vec::new(),
-        ];
-        let mut message = Zeroizing::new(SIGNATURE.to_vec());
-        message.extend_from_slice(&3_u32.to_le_bytes());
-        let mut payload = Zeroizing::new(Vec::new());
+        let names = [account.domain, account.username, self.circumstances.workstation].map(utf16);
+        let [domain, username, workstation] = &names;
+        // no session key
+        let fields: [&[u8]; 6] =
+            [&self.proof.lm_response, &self.proof.nt_response, domain, username, workstation, &[]];
+        let mut message = WipedBytes::default();
+        message.push(SIGNATURE);
+        message.push(&3_u32.to_le_bytes());
+        let mut offset = PAYLOAD;
         for bytes in fields {
             let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX).to_le_bytes();
-            let offset = u32::try_from(PAYLOAD + payload.len()).unwrap_or(u32::MAX).to_le_bytes();
-            [&length[..], &length, &offset].iter().for_each(|part| message.extend_from_slice(part));
-            payload.extend_from_slice(&bytes);
+            let begin = u32::try_from(offset).unwrap_or(u32::MAX).to_le_bytes();
+            [&length[..], &length, &begin].iter().for_each(|part| message.push(part));
+            offset += bytes.len();
         }
-        message.extend_from_slice(&(self.challenge.flags & OURS).to_le_bytes());
-        message.extend_from_slice(&OUR_VERSION);
-        message.extend_from_slice(&[0; MIC.end - MIC.start]);
-        message.extend_from_slice(&payload);
+        message.push(&(self.challenge.flags & OURS).to_le_bytes());
+        message.push(&OUR_VERSION);
+        message.push(&[0; MIC.end - MIC.start]);
+        fields.iter().for_each(|bytes| message.push(bytes));
+        let mut message = message.into_zeroizing();
         if self.proof.has_integrity_code {
             let code = integrity_code(&self.proof.session_key, &[before[0], before[1], &message]);
             message[MIC].copy_from_slice(&code);
@@ -131,8 +130,11 @@ impl Authenticate<'_> {
 }
 
 /// `text` in UTF-16, little-endian.
-pub(super) fn utf16(text: &str) -> Vec<u8> {
-    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+pub(super) fn utf16(text: &str) -> Zeroizing<Vec<u8>> {
+    // no character takes more than twice its bytes in UTF-8: nothing grows and leaves a part of a password behind
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() * 2));
+    bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    bytes
 }
 
 fn array<const N: usize>(message: &[u8], at: usize) -> Result<[u8; N], ChallengeFault> {

@@ -95,7 +95,7 @@ pub(super) fn integrity_code(session_key: &[u8; 16], messages: &[&[u8]]) -> [u8;
 
 /// `NTOWFv2`
 fn response_key(account: &Account<'_>) -> Zeroizing<[u8; 16]> {
-    let password = Zeroizing::new(utf16(account.password));
+    let password = utf16(account.password);
     let hash = Zeroizing::new(<[u8; 16]>::from(Md4::digest(&*password)));
     let name: String = account.username.chars().map(upper_case).collect();
     Zeroizing::new(hmac_md5(&*hash, &[&utf16(&name), &utf16(account.domain)]))

@@ -58,7 +58,7 @@ impl TargetInfo {
         let mut answer = self.clone();
         answer.set(FLAGS, (flags | HAS_MIC).to_le_bytes().to_vec());
         answer.set(CHANNEL_BINDINGS, channel_bindings.to_vec());
-        answer.set(TARGET_NAME, super::message::utf16(service));
+        answer.set(TARGET_NAME, super::message::utf16(service).to_vec());
         answer
     }
 

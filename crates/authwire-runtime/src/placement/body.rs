@@ -3,11 +3,12 @@
 //! A form gets parameters, a JSON object members, in place of their namesakes; a call without a body gets one. It must not
 //! know what is sent beside them.
 
+use authwire_core::json::{self, Kind};
 use authwire_core::plan::Members;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::outgoing::Outgoing;
@@ -16,6 +17,7 @@ use crate::members::{self, Member, Names};
 use crate::percent;
 use crate::phrase::Phrase;
 use crate::template::{Scope, Tree};
+use crate::wiped::WipedBytes;
 
 /// What goes into a call's body.
 #[derive(Debug, Clone)]
@@ -69,34 +71,55 @@ fn with_parameters(body: &Bytes, members: &[Member<Phrase>]) -> Result<Bytes, Er
     let text = std::str::from_utf8(body).map_err(|_| refused("the form is not UTF-8"))?;
     let name_of = |pair: &str| percent::decode(pair.split_once('=').map_or(pair, |(name, _)| name));
     let kept = |pair: &&str| !pair.is_empty() && !members.iter().any(|member| member.name == name_of(pair));
-    let mut form = Zeroizing::new(String::with_capacity(text.len() + 64));
+    let mut form = WipedBytes::with_capacity(text.len() + 64);
     let mut push = |pair: &str| {
         if !form.is_empty() {
-            form.push('&');
+            form.push(b"&");
         }
-        form.push_str(pair);
+        form.push(pair.as_bytes());
     };
     text.split('&').filter(kept).for_each(&mut push);
     for member in members {
         let value = Zeroizing::new(percent::form(&member.value.value()));
         push(&Zeroizing::new(format!("{}={}", percent::form(&member.name), *value)));
     }
-    Ok(Bytes::copy_from_slice(form.as_bytes()))
+    Ok(Bytes::copy_from_slice(&form))
 }
 
+/// The object with `members` at its end, in place of their namesakes. All else stays as it was written: a number that is read
+/// and written again may be another one.
 fn with_members(body: &Bytes, members: &[Member<Tree>]) -> Result<Bytes, Error> {
-    let mut object = match body.is_empty() {
-        true => Map::new(),
-        false => match serde_json::from_slice(body) {
-            Ok(Value::Object(object)) => object,
-            _ => return Err(refused("it goes into a JSON object, and this is none")),
-        },
-    };
+    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+    let none = "it goes into a JSON object, and this is none";
+    let tree = json::Tree::parse(body).map_err(|fault| refused(&format!("{none}: {}", fault.message)))?;
+    let object = tree.root();
+    if object.kind() != Kind::Object {
+        return Err(refused(none));
+    }
+    let mut written = WipedBytes::with_capacity(body.len() + 64);
+    let mut at = object.span().start + 1;
+    written.push(&body[..at]);
+    let mut is_first = true;
+    for (name, value) in object.members() {
+        let end = value.span().end;
+        // the comma is the one before it
+        let part = body[at..end].trim_ascii_start();
+        let part = part.strip_prefix(b",").filter(|_| is_first).unwrap_or(&body[at..end]);
+        at = end;
+        if !members.iter().any(|member| member.name == name) {
+            written.push(part);
+            is_first = false;
+        }
+    }
     let text = |phrase: &Phrase| phrase.value().to_string();
     for member in members {
-        object.insert(member.name.clone(), member.value.to_json(&text));
+        let name = Value::from(member.name.as_str());
+        let value = Zeroizing::new(member.value.to_json(&text).to_string());
+        let separator = if std::mem::take(&mut is_first) { "" } else { "," };
+        written.push(Zeroizing::new(format!("{separator}{name}:{}", *value)).as_bytes());
     }
-    Ok(Bytes::from(Value::Object(object).to_string()))
+    written.push(&body[at..]);
+    Ok(Bytes::copy_from_slice(&written))
 }
 
 fn refused(why: &str) -> Error {
@@ -178,6 +201,36 @@ mod tests {
             [("application/json", "[1]"), ("application/json", "{"), ("text/plain", "x")]
         {
             assert!(post(&part, media_type, body).unwrap_err().contains("this is none"));
+        }
+    }
+
+    #[test]
+    fn the_rest_of_a_json_object_stays_as_it_was_written() {
+        let part = BodyPart::Json(vec![
+            Member::tree("key", Tree::Text(Phrase::clear("k"))),
+            Member::tree("n", Tree::Plain(1.into())),
+        ]);
+        let ours = r#""key":"k","n":1"#;
+        for (before, after) in [
+            ("{}", format!("{{{ours}}}")),
+            (" { } ", format!(" {{{ours} }} ")),
+            (
+                r#"{"z":12345678901234567890123,"price":0.10000000000000000001,"a":1.0,"a":2}"#,
+                format!(
+                    r#"{{"z":12345678901234567890123,"price":0.10000000000000000001,"a":1.0,"a":2,{ours}}}"#
+                ),
+            ),
+            (
+                "{\n  \"b\": [1, 2],\n  \"a\": \"\\u00e9\"\n}\n",
+                format!("{{\n  \"b\": [1, 2],\n  \"a\": \"\\u00e9\",{ours}\n}}\n"),
+            ),
+            (r#"{"key": "old", "a": {"key": 1}, "key" : 2}"#, format!(r#"{{ "a": {{"key": 1}},{ours}}}"#)),
+            (r#"{"a": 1 , "\u006bey": {"x": [","]}, "b": 2}"#, format!(r#"{{"a": 1, "b": 2,{ours}}}"#)),
+            (r#"{"n":0,"key":0}"#, format!("{{{ours}}}")),
+        ] {
+            let written = post(&part, "application/json", before).unwrap().1;
+            assert_eq!(written, after);
+            assert_eq!(post(&part, "application/json", &written).unwrap().1, after, "applied twice");
         }
     }
 

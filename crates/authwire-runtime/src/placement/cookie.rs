@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use authwire_core::Code;
+use authwire_core::cookie::{VALUE_HELP, is_value};
 use http::Uri;
 use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use zeroize::Zeroizing;
@@ -11,8 +12,10 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Unusable};
 use crate::members::Member;
 use crate::phrase::Phrase;
+use crate::placement::outgoing::Outgoing;
 use crate::template::Scope;
-use crate::token::jar;
+use crate::token::jar::Jar;
+use crate::wiped::WipedBytes;
 
 /// A ready cookie.
 pub(crate) struct Pair {
@@ -40,31 +43,38 @@ pub(crate) fn prepare(scope: &Scope<'_>, member: &Member<Phrase>) -> Result<Pair
     if http::HeaderName::from_bytes(member.name.as_bytes()).is_err() {
         return Err(blame(Code::HeaderName, "not a legal cookie name").into());
     }
-    if !value.bytes().all(is_cookie_octet) {
+    if !is_value(&value) {
         let message = format!("the value of the cookie `{}` holds what no cookie can carry", member.name);
-        let help = "visible ASCII but for `\"`, `,`, `;` and `\\` is allowed";
-        return Err(blame(Code::HeaderValue, &message).with_help(help).into());
+        return Err(blame(Code::HeaderValue, &message).with_help(VALUE_HELP).into());
     }
     Ok(Pair { name: member.name.clone(), value })
 }
 
 /// Sets the cookies beside the caller's.
 pub(crate) fn apply(pairs: &[Pair], headers: &mut HeaderMap) -> Result<(), Error> {
-    let mut text = Zeroizing::new(String::new());
+    set(pairs.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())), headers)
+}
+
+/// Sets cookies of these names and values beside the caller's, which may hold any bytes.
+fn set<'p>(
+    pairs: impl Iterator<Item = (&'p str, &'p str)> + Clone,
+    headers: &mut HeaderMap,
+) -> Result<(), Error> {
+    let mut text = WipedBytes::default();
     for header in headers.get_all(COOKIE) {
-        for cookie in header.to_str().unwrap_or_default().split(';').map(str::trim) {
-            let name = cookie.split_once('=').map_or(cookie, |(name, _)| name);
-            if !cookie.is_empty() && !pairs.iter().any(|pair| pair.name == name) {
+        for cookie in header.as_bytes().split(|byte| *byte == b';').map(<[u8]>::trim_ascii) {
+            let name = cookie.split(|byte| *byte == b'=').next().unwrap_or_default();
+            if !cookie.is_empty() && !pairs.clone().any(|(ours, _)| ours.as_bytes() == name) {
                 push(&mut text, cookie);
             }
         }
     }
-    for pair in pairs {
-        push(&mut text, &pair.name);
-        text.push('=');
-        text.push_str(&pair.value);
+    for (name, value) in pairs {
+        push(&mut text, name.as_bytes());
+        text.push(b"=");
+        text.push(value.as_bytes());
     }
-    let mut value = HeaderValue::from_str(&text)
+    let mut value = HeaderValue::from_bytes(&text)
         .map_err(|_| Error::Request { message: "the request's cookies cannot be sent".to_owned() })?;
     value.set_sensitive(true);
     headers.insert(COOKIE, value);
@@ -73,40 +83,29 @@ pub(crate) fn apply(pairs: &[Pair], headers: &mut HeaderMap) -> Result<(), Error
 
 /// The cookies of a session: those of its login, as the API's answers change them.
 #[derive(Clone)]
-pub(crate) struct Session(Arc<Mutex<Vec<Pair>>>);
+pub(crate) struct Session(Arc<Mutex<Jar>>);
 
 impl Session {
     /// The session whose cookies are `cookies`, as `Cookie` writes them.
     pub(crate) fn read(cookies: &str) -> Self {
-        let pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
-        let pair = |(name, value): (&str, &str)| Pair {
-            name: name.to_owned(),
-            value: Zeroizing::new(value.to_owned()),
-        };
-        Self(Arc::new(Mutex::new(pairs.map(pair).collect())))
+        Self(Arc::new(Mutex::new(Jar::of_session(cookies))))
     }
 
     /// Sets the cookies beside the caller's.
-    pub(crate) fn apply(&self, headers: &mut HeaderMap) -> Result<(), Error> {
-        let pairs = self.open();
-        if pairs.is_empty() { Ok(()) } else { apply(&pairs, headers) }
+    pub(crate) fn apply(&self, request: &mut Outgoing<'_>) -> Result<(), Error> {
+        let jar = self.open();
+        let pairs = jar.pairs(request.now);
+        if pairs.clone().next().is_none() { Ok(()) } else { set(pairs, request.headers) }
     }
 
     /// Takes what an answer of the API sets or removes.
     pub(crate) fn update(&self, base: &Uri, headers: &HeaderMap, now: SystemTime) {
-        if !headers.contains_key(SET_COOKIE) {
-            return;
-        }
-        let mut pairs = self.open();
-        for change in jar::changes(base, headers, now) {
-            pairs.retain(|pair| pair.name != change.name);
-            if let Some(value) = change.value {
-                pairs.push(Pair { name: change.name, value });
-            }
+        if headers.contains_key(SET_COOKIE) {
+            self.open().update(base, headers, now);
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, Vec<Pair>> {
+    fn open(&self) -> MutexGuard<'_, Jar> {
         // nothing is left half done under this lock
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -118,22 +117,17 @@ impl std::fmt::Debug for Session {
     }
 }
 
-fn push(text: &mut String, cookie: &str) {
+fn push(text: &mut WipedBytes, cookie: &[u8]) {
     if !text.is_empty() {
-        text.push_str("; ");
+        text.push(b"; ");
     }
-    text.push_str(cookie);
-}
-
-/// RFC 6265 §4.1.1: `cookie-octet`.
-fn is_cookie_octet(byte: u8) -> bool {
-    matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
+    text.push(cookie);
 }
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderMap;
     use http::header::COOKIE;
+    use http::{HeaderMap, HeaderValue};
     use zeroize::Zeroizing;
 
     use super::{Pair, apply};
@@ -148,5 +142,14 @@ mod tests {
             apply(&pairs, &mut headers).unwrap();
             assert_eq!(headers.get_all(COOKIE).iter().collect::<Vec<_>>(), ["a=1; b=2; session=new"]);
         }
+    }
+
+    #[test]
+    fn the_callers_cookies_stay_whatever_bytes_they_hold() {
+        let pairs = [Pair { name: "session".to_owned(), value: Zeroizing::new("new".to_owned()) }];
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, HeaderValue::from_bytes(b"name=Jos\xe9; session=\xe9; a=1").unwrap());
+        apply(&pairs, &mut headers).unwrap();
+        assert_eq!(headers[COOKIE].as_bytes(), b"name=Jos\xe9; a=1; session=new");
     }
 }

@@ -5,6 +5,7 @@
 //! credential comes from.
 
 mod basic;
+mod beside;
 pub(crate) mod body;
 mod cookie;
 pub(crate) mod header;
@@ -15,7 +16,7 @@ pub(crate) mod signature;
 use std::time::SystemTime;
 
 use authwire_core::Code;
-use authwire_core::plan::Placed;
+use authwire_core::plan::{Placed, SignaturePlan};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use crate::error::{Error, Unusable};
@@ -43,6 +44,7 @@ pub(crate) enum Edit {
 /// The edits of every request: those placements whose `when` holds.
 pub(crate) fn read(scope: &Scope<'_>) -> Result<Vec<Edit>, Error> {
     let mut edits = Vec::new();
+    let mut signatures: Vec<&SignaturePlan> = Vec::new();
     for placement in scope.material.plan().apply.iter().filter(|placement| scope.holds(&placement.when)) {
         match &placement.what {
             Placed::Header(members) => {
@@ -60,9 +62,13 @@ pub(crate) fn read(scope: &Scope<'_>) -> Result<Vec<Edit>, Error> {
             Placed::Basic { username, password } => {
                 edits.extend(basic::read(scope, username, password)?.map(Edit::Header));
             }
-            Placed::Signature(plan) => edits.push(Edit::Sign(Box::new(signature::read(scope, plan)?))),
+            Placed::Signature(plan) => {
+                edits.push(Edit::Sign(Box::new(signature::read(scope, plan)?)));
+                signatures.push(plan);
+            }
         }
     }
+    beside::check(scope, &edits, &signatures)?;
     Ok(edits)
 }
 
@@ -139,7 +145,7 @@ impl Edits {
         if !self.cookies.is_empty() {
             cookie::apply(&self.cookies, request.headers)?;
         }
-        self.sessions.iter().try_for_each(|session| session.apply(request.headers))?;
+        self.sessions.iter().try_for_each(|session| session.apply(request))?;
         if !self.query.is_empty() || !self.own_query.is_empty() {
             query::apply(&self.query, &self.own_query, request.uri)?;
         }

@@ -14,7 +14,7 @@ pub(crate) struct Outgoing<'r> {
     pub(crate) given: Given<'r>,
     /// The body that goes out in its place, where auth is part of it.
     pub(crate) replaced: Option<Bytes>,
-    /// Asked only by what signs: the time costs.
+    /// Asked only by what signs, and by cookies that end: the time costs.
     pub(crate) now: &'r dyn Fn() -> SystemTime,
 }
 

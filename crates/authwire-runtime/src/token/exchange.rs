@@ -463,9 +463,10 @@ fn is_telling(value: &str) -> bool {
 
 /// Adds the cookies of a login beside those of the plan.
 fn add_cookies(request: &mut Request<Bytes>, cookies: &str) -> Result<(), Error> {
-    let own = request.headers().get(COOKIE).and_then(|own| own.to_str().ok());
-    let text = Zeroizing::new(own.map_or_else(|| cookies.to_owned(), |own| format!("{own}; {cookies}")));
-    let mut value = HeaderValue::from_str(&text)
+    let cookies = cookies.as_bytes();
+    let own = request.headers().get(COOKIE).map(HeaderValue::as_bytes);
+    let all = Zeroizing::new(own.map_or_else(|| cookies.to_vec(), |own| [own, cookies].join(&b"; "[..])));
+    let mut value = HeaderValue::from_bytes(&all)
         .map_err(|_| Error::Request { message: "a cookie of the login cannot be sent back".to_owned() })?;
     value.set_sensitive(true);
     request.headers_mut().insert(COOKIE, value);

@@ -1,7 +1,7 @@
-//! The cookies of one login (RFC 6265): what its answers set goes along with the requests that follow, each to where it
-//! belongs.
+//! Cookies (RFC 6265): those of one login, where what its answers set goes along with the requests that follow, each to where
+//! it belongs; and those of the session that came of it, which go along with every call.
 //!
-//! It must not know what a cookie is for. A jar lives as long as its login.
+//! It must not know what a cookie is for. A jar lives as long as its login, or its session.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +12,10 @@ use zeroize::Zeroizing;
 
 use crate::calendar;
 
-/// The cookies of one login.
+/// The most cookies that are held: what a server may count on (§6.1).
+const MOST: usize = 50;
+
+/// The cookies of one login, or of one session.
 #[derive(Default)]
 pub(crate) struct Jar(Vec<Cookie>);
 
@@ -33,37 +36,49 @@ pub(crate) struct Session {
     pub(crate) ends_at: Option<SystemTime>,
 }
 
-/// What an answer does to a cookie: its new value, or none where it is removed.
-pub(crate) struct Change {
-    pub(crate) name: String,
-    pub(crate) value: Option<Zeroizing<String>>,
-}
-
-/// What the answer from `uri` does to cookies.
-pub(crate) fn changes(uri: &Uri, headers: &HeaderMap, now: SystemTime) -> Vec<Change> {
-    let texts = headers.get_all(SET_COOKIE).iter().filter_map(|header| header.to_str().ok());
-    let cookies = texts.filter_map(|text| Cookie::read(text, uri, now));
-    let change = |cookie: Cookie| {
-        let value = cookie.lives(now).then_some(cookie.value);
-        Change { name: cookie.name, value }
-    };
-    cookies.map(change).collect()
-}
-
 impl Jar {
+    /// The cookies of a session, as `Cookie` writes them. The session's end is theirs.
+    pub(crate) fn of_session(cookies: &str) -> Self {
+        let pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
+        Self(pairs.map(|(name, value)| Cookie::new(name, value, String::new(), "/")).collect())
+    }
+
     /// Takes what the answer from `uri` sets (§5.3).
     pub(crate) fn store(&mut self, uri: &Uri, headers: &HeaderMap, now: SystemTime) {
-        for header in headers.get_all(SET_COOKIE) {
-            let Some(cookie) = header.to_str().ok().and_then(|text| Cookie::read(text, uri, now)) else {
-                continue;
-            };
-            self.0.retain(|known| {
-                !(known.name == cookie.name && known.domain == cookie.domain && known.path == cookie.path)
-            });
-            if cookie.lives(now) {
-                self.0.push(cookie);
+        self.take(uri, headers, now, |known, new| {
+            known.name == new.name && known.domain == new.domain && known.path == new.path
+        });
+    }
+
+    /// Takes what the answer of the API at `base` sets among the cookies of a session, which has one of each name.
+    pub(crate) fn update(&mut self, base: &Uri, headers: &HeaderMap, now: SystemTime) {
+        self.take(base, headers, now, |known, new| known.name == new.name);
+    }
+
+    fn take(
+        &mut self,
+        uri: &Uri,
+        headers: &HeaderMap,
+        now: SystemTime,
+        are_same: impl Fn(&Cookie, &Cookie) -> bool,
+    ) {
+        let texts = headers.get_all(SET_COOKIE).iter().filter_map(|header| header.to_str().ok());
+        for new in texts.filter_map(|text| Cookie::read(text, uri, now)) {
+            self.0.retain(|known| known.lives(now) && !are_same(known, &new));
+            // where there are too many, those that the login set, which came first, are the ones that matter
+            if new.lives(now) && self.0.len() < MOST {
+                self.0.push(new);
             }
         }
+    }
+
+    /// Name and value of each cookie of a session. The time is asked only if one of them ends.
+    pub(crate) fn pairs<'j>(
+        &'j self,
+        now: &'j dyn Fn() -> SystemTime,
+    ) -> impl Iterator<Item = (&'j str, &'j str)> + Clone {
+        let living = self.0.iter().filter(|cookie| cookie.ends_at.is_none_or(|end| now() < end));
+        living.map(|cookie| (cookie.name.as_str(), cookie.value.as_str()))
     }
 
     /// The value of `Cookie` for a request to `uri` (§5.4).
@@ -136,6 +151,18 @@ fn written<'c>(pairs: impl Iterator<Item = (&'c str, &'c str)>) -> Option<Zeroiz
 }
 
 impl Cookie {
+    /// A cookie that only `host` has, and that has no end.
+    fn new(name: &str, value: &str, host: String, path: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: Zeroizing::new(value.to_owned()),
+            domain: host,
+            host_only: true,
+            path: path.to_owned(),
+            ends_at: None,
+        }
+    }
+
     /// Reads `Set-Cookie` (§5.2); `None` if it sets nothing.
     fn read(text: &str, uri: &Uri, now: SystemTime) -> Option<Self> {
         let host = uri.host()?.to_ascii_lowercase();
@@ -145,14 +172,7 @@ impl Cookie {
         if name.is_empty() {
             return None;
         }
-        let mut cookie = Self {
-            name: name.to_owned(),
-            value: Zeroizing::new(value.to_owned()),
-            domain: host.clone(),
-            host_only: true,
-            path: default_path(uri.path()).to_owned(),
-            ends_at: None,
-        };
+        let mut cookie = Self::new(name, value, host.clone(), default_path(uri.path()));
         let mut max_age = None;
         for part in parts {
             let (attribute, value) = part.split_once('=').unwrap_or((part, ""));

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use authwire_runtime::{AddressError, Body, Error, HttpOptions, TransportErrorKind};
-use http::Method;
+use authwire_runtime::{AddressError, Authenticator, Body, Error, HttpOptions, TransportErrorKind, Verdict};
+use http::{HeaderMap, Method, StatusCode};
 use serde_json::json;
 
 use crate::fixture::{Server, answer, config, connector, ok};
@@ -186,4 +186,29 @@ async fn a_dead_token_under_a_stream_is_told_of() {
     let response = client.put("/").body(stream).send().await.unwrap();
     assert!(response.refusal().unwrap().to_string().contains("body was a stream"));
     assert_eq!(server.calls().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_does_not_speak_ntlm_is_told_from_one_that_refused() {
+    let auth = config(json!({"type": "ntlm", "username": "u", "password": "p"}));
+    let server = Server::new(|_, _| ok());
+    let authenticator = Authenticator::new(connector(auth), server.services()).with_connection_handled();
+    for (challenges, said) in [
+        (&["NTLM"][..], "check `username` and `password`"),
+        (&["Negotiate", "ntlm"], "check `username` and `password`"),
+        (&[], "check `username` and `password`"),
+        (&["s3cret_token realm"], "check `username` and `password`"),
+        (&["Basic realm=\"x\""], "does not ask for NTLM but for Basic;"),
+        (&["Negotiate", "Basic realm=\"NTLM\""], "does not ask for NTLM but for Negotiate or Basic;"),
+    ] {
+        let mut request = http::Request::get("https://api.example/v1/x").body(()).unwrap();
+        let receipt = authenticator.apply_to(&mut request).await.unwrap();
+        let mut headers = HeaderMap::new();
+        for challenge in challenges {
+            headers.append("www-authenticate", challenge.parse().unwrap());
+        }
+        let verdict = authenticator.observe(receipt, StatusCode::UNAUTHORIZED, &headers).await;
+        let Verdict::Fail(error) = verdict else { panic!("{verdict:?}") };
+        assert!(error.to_string().contains(said), "{challenges:?}: {error}");
+    }
 }

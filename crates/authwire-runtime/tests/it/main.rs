@@ -15,5 +15,6 @@ mod made_up;
 mod outside;
 mod placements;
 mod redirects;
+mod session;
 mod signatures;
 mod wire;

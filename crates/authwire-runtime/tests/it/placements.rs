@@ -1,11 +1,11 @@
 //! Static auth: headers, queries, Basic.
 
 use authwire_core::{Code, TextMap};
-use authwire_runtime::{Error, Services};
-use http::Method;
+use authwire_runtime::{Authenticator, Error, Services, Verdict};
+use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::fixture::{Server, config, connector, ok, with};
+use crate::fixture::{Server, client_credentials, config, config_of, connector, ok, token, with};
 
 async fn sent(auth: Value, path: &str) -> crate::fixture::Seen {
     let server = Server::new(|_, _| ok());
@@ -93,12 +93,73 @@ async fn auth_wins_over_the_caller_who_wins_over_the_connectors_own() {
     assert_eq!(seen.uri, "https://api.example/v1/x?version=2&lang=en");
 }
 
+/// A type with these placements.
+fn placed(apply: &str) -> String {
+    format!(
+        r##"{{"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://example.com/placed", "title": "Placed",
+          "description": "Places.", "type": "object", "properties": {{"type": {{"const": "made_up"}},
+          "name": {{"type": "string", "title": "Name", "description": "A name."}},
+          "user": {{"$ref": "authwire:common#/$defs/text", "title": "User", "description": "Who."}},
+          "secret": {{"$ref": "authwire:common#/$defs/secret", "title": "Secret", "description": "A secret."}},
+          "more": {{"$ref": "authwire:common#/$defs/map", "title": "More", "description": "What else is sent."}}}},
+          "required": ["type", "name", "user", "secret"], "additionalProperties": false, "x-auth": {{"apply": [{apply}]}}}}"##
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_is_not_replaced_from_another_placement() {
+    let spread = |place: &str| format!(r#"{{"{place}": {{"...": "{{more}}"}}}}"#);
+    let named = |place: &str| format!(r#"{{"{place}": {{"X-Key": "{{secret}}"}}}}"#);
+    let basic = r#"{"basic": {"username": "{user}", "password": "{secret}"}}"#.to_owned();
+    let digest = r#"{"digest": {"username": "{user}", "password": "{secret}"}}"#.to_owned();
+    let hmac = r#"{"hmac": {"algorithm": "SHA256", "key": "{secret}", "string": "{request.target}",
+        "headers": {"X-Key": "{request.signature}"}, "query": {"at": "{request.timestamp}"}}}"#
+        .to_owned();
+    let chosen = r#"{"header": {"{name}": "{user}"}}"#.to_owned();
+    let (refused, twice) = (Some((Code::OverridesSecret, "more")), Some((Code::Conflict, "name")));
+    for (one, other, name, found) in [
+        (named("header"), spread("header"), "x-key", refused),
+        (named("query"), spread("query"), "X-Key", refused),
+        (named("cookie"), spread("cookie"), "X-Key", refused),
+        (named("form"), spread("form"), "X-Key", refused),
+        (named("json"), spread("json"), "X-Key", refused),
+        (basic.clone(), spread("header"), "authorization", refused),
+        (digest, spread("header"), "Authorization", refused),
+        (hmac.clone(), spread("header"), "X-KEY", refused),
+        (hmac.clone(), spread("query"), "at", refused),
+        (named("header"), chosen.clone(), "X-KEY", twice),
+        (hmac.clone(), chosen.clone(), "x-key", twice),
+        // a name means something in its place alone, and what is no secret may be replaced
+        (named("header"), spread("query"), "X-Key", None),
+        (named("query"), spread("query"), "x-key", None),
+        (hmac, spread("query"), "X-Key", None),
+        (basic, chosen.clone(), "X-Key", None),
+        (r#"{"header": {"X-Key": "{user}"}}"#.to_owned(), spread("header"), "X-Key", None),
+    ] {
+        for apply in [format!("{one}, {other}"), format!("{other}, {one}")] {
+            let server = Server::new(|_, _| ok());
+            let values =
+                json!({"type": "made_up", "name": name, "user": "u", "secret": "s", "more": {name: "mine"}});
+            let client = server.client(connector(config_of(&placed(&apply), &values)));
+            let outcome = client.post("/").send().await;
+            match (found, outcome) {
+                (None, outcome) => assert!(outcome.is_ok(), "{apply}: {outcome:?}"),
+                (Some((code, field)), Err(Error::Unusable(fault))) => {
+                    assert_eq!((fault.code, &*fault.fields), (code, &[field.to_owned()][..]), "{apply}");
+                    assert!(server.seen().is_empty());
+                }
+                (Some(_), outcome) => panic!("{apply}: {outcome:?}"),
+            }
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn applying_twice_is_applying_once() {
     let server = Server::new(|_, _| ok());
     let services: Services = server.services();
     let auth = config(json!({"type": "basic_auth", "username": "u", "password": "p"}));
-    let authenticator = authwire_runtime::Authenticator::new(connector(auth), services);
+    let authenticator = Authenticator::new(connector(auth), services);
     let mut request =
         http::Request::builder().method(Method::GET).uri("https://api.example/v1/x").body(()).unwrap();
     for _ in 0..2 {
@@ -111,6 +172,22 @@ async fn applying_twice_is_applying_once() {
     request.headers_mut().clear();
     assert!(matches!(authenticator.apply_to(&mut request).await, Err(Error::Address(_))));
     assert!(request.headers().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_whole_request_is_sent_again_once() {
+    let server = Server::new(|_, count| token(&format!("token-{count}")));
+    let authenticator = Authenticator::new(connector(config(client_credentials())), server.services());
+    let mut request = http::Request::get("https://api.example/v1/x").body(()).unwrap();
+    let receipt = authenticator.apply_to(&mut request).await.unwrap();
+    assert_eq!(request.headers()["authorization"], "Bearer token-0");
+    let verdict = authenticator.observe(receipt, StatusCode::UNAUTHORIZED, &HeaderMap::new()).await;
+    let Verdict::Resend(resend) = verdict else { panic!("{verdict:?}") };
+    let receipt = authenticator.apply_again_to(&mut request, resend).await.unwrap();
+    assert_eq!(request.headers()["authorization"], "Bearer token-1");
+    assert_eq!(request.uri(), "https://api.example/v1/x");
+    let verdict = authenticator.observe(receipt, StatusCode::UNAUTHORIZED, &HeaderMap::new()).await;
+    assert!(matches!(verdict, Verdict::Fail(Error::Refused(_))), "{verdict:?}");
 }
 
 #[tokio::test(start_paused = true)]
