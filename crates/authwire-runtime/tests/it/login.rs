@@ -167,3 +167,21 @@ async fn a_server_that_does_not_know_the_callback_is_left_alone() {
     let told = error.to_string();
     assert!(told.contains("oauth_callback_confirmed") && !told.contains("s3cret"), "{told}");
 }
+
+/// Anybody may send a browser to where the redirect is awaited.
+#[tokio::test(start_paused = true)]
+async fn nobody_else_ends_a_login_not_even_by_saying_things_twice() {
+    let server = Server::new(|_, _| {
+        form_answer(200, "oauth_token=t-temp&oauth_token_secret=s&oauth_callback_confirmed=true")
+    });
+    for (auth, answers) in [
+        (person(), ["state=1&state=2", "state=1&state=2&error=access_denied", "error=access_denied"]),
+        (signed(), ["oauth_token=1&oauth_token=2", "denied=1&denied=2", "denied=1"]),
+    ] {
+        let client = server.client(connector(config(auth)));
+        let login = BrowserLogin::begin(client.authenticator(), "http://127.0.0.1:1/back").await.unwrap();
+        for answer in answers {
+            assert!(!login.is_answered_by(&format!("/back?{answer}")), "{answer}");
+        }
+    }
+}
