@@ -32,6 +32,11 @@ impl Base {
         Self::new(url)
     }
 
+    /// As a URL.
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
+
     /// As a URI.
     pub(crate) fn uri(&self) -> &Uri {
         &self.uri
