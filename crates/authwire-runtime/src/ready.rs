@@ -140,7 +140,7 @@ impl Ready {
     pub(crate) fn at(mut self, base_url: Option<&str>) -> Result<Self, Error> {
         self.moved = match base_url {
             Some(text) => {
-                let url = judge::base_url(text).map_err(|_| AddressError::Unwritable)?;
+                let url = judge::base_url(text).map_err(AddressError::Moved)?;
                 let base = self.prepared.base.moved_to(url)?;
                 let signs = self.prepared.signs.moved_to(base.url());
                 Some(Moved { base, signs })
