@@ -5,7 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use authwire_core::Reference;
 use authwire_runtime::store::StoreError;
-use authwire_runtime::{Connector, Resolver, Resolving, ResolvingBytes, Services, Surroundings, Unresolved};
+use authwire_runtime::{
+    Connector, Error, Resolver, Resolving, ResolvingBytes, Services, Surroundings, Unresolved,
+};
 use authwire_store::{KeySource, Location, Store, StoredSecrets};
 use clap::Args;
 
@@ -51,10 +53,12 @@ impl StoreArguments {
     /// What a client of `connector` needs from outside: with the store, where the connector has something to keep or to
     /// find there.
     pub(crate) fn services(&self, connector: &Connector) -> Result<Services, Failure> {
-        let services = Services::standard(connector).map_err(|error| Failure::failed(error.to_string()))?;
-        let refers = connector.references().iter().any(|reference| matches!(reference, Reference::Store(_)));
+        let unusable = |error: Error| Failure::failed(error.to_string());
+        let services = Services::standard(connector).map_err(unusable)?;
+        let references = connector.references().map_err(unusable)?;
+        let refers = references.iter().any(|reference| matches!(reference, Reference::Store(_)));
         let needs = refers || connector.keeps_values();
-        if !needs && !connector.obtains_token() {
+        if !needs && !connector.obtains_token().map_err(unusable)? {
             return Ok(services);
         }
         match self.open() {

@@ -1,7 +1,10 @@
 //! Auth types that Authwire does not know: a schema file, and no Rust.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use authwire_core::document::Document;
+use authwire_core::table::Schema;
 use http::Method;
 use serde_json::json;
 
@@ -144,4 +147,16 @@ async fn the_login_page_is_where_the_api_is_that_the_token_is_for() {
     assert_eq!(client.get("/orders").send().await.unwrap().status(), 200);
     let called: Vec<_> = server.calls().into_iter().map(|seen| seen.uri).collect();
     assert_eq!(called, ["https://eu.example/v1/orders"; 2]);
+}
+
+#[test]
+fn a_type_without_a_plan_is_told_and_not_taken_for_one_without_a_token() {
+    let auth = config_of(PAGE, &json!({"type": "made_up", "password": {"env": "PASSWORD"}}));
+    let with_plan = connector(Arc::clone(&auth));
+    assert_eq!((with_plan.obtains_token().unwrap(), with_plan.references().unwrap().len()), (true, 1));
+    let schema = Schema { plan: None, ..auth.schema().clone() };
+    let without = connector(Arc::new(Document::new(Arc::new(schema), &json!({"type": "made_up"}))));
+    for error in [without.obtains_token().unwrap_err(), without.references().unwrap_err()] {
+        assert!(error.to_string().contains("has no plan"), "{error}");
+    }
 }
