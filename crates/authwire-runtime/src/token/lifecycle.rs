@@ -147,7 +147,7 @@ impl Engine {
                     chain = self.load(&keys).await?;
                     let kept = chain.values(&names, &initial);
                     let reloaded = self.digest_of(&keys, &kept);
-                    if let Step::Failed(error) = exchange.reloaded(&sent, kept) {
+                    if let Err(error) = exchange.reloaded(&sent, kept) {
                         self.known().spent = Some((presented, error.clone()));
                         return Err(error);
                     }
