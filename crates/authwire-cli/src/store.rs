@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use authwire_core::Reference;
 use authwire_runtime::store::StoreError;
 use authwire_runtime::{
-    Connector, Error, Resolver, Resolving, ResolvingBytes, Services, Surroundings, Unresolved,
+    Connector, Error, Resolver, Resolving, ResolvingBytes, Services, Surroundings, Unresolved, UnresolvedKind,
 };
 use authwire_store::{KeySource, Location, Store, StoredSecrets};
 use clap::Args;
@@ -95,18 +95,19 @@ pub(crate) fn failure(error: StoreError) -> Failure {
 /// Resolves references. The store is opened with the first that leads there; it is never made.
 pub(crate) struct LazyResolver {
     arguments: StoreArguments,
-    opened: OnceLock<Result<StoredSecrets, String>>,
+    opened: OnceLock<Result<StoredSecrets, (UnresolvedKind, String)>>,
 }
 
 impl LazyResolver {
     fn secrets(&self, reference: &Reference) -> Result<&StoredSecrets, Unresolved> {
         let opened = self.opened.get_or_init(|| match self.arguments.open_existing() {
             Ok(Some(store)) => Ok(StoredSecrets::new(Arc::new(store))),
-            Ok(None) => Err("there is no store yet".to_owned()),
-            Err(failure) => Err(failure.words()),
+            Ok(None) => Err((UnresolvedKind::Missing, "there is no store yet".to_owned())),
+            Err(failure) => Err((UnresolvedKind::Failed, failure.words())),
         });
-        opened.as_ref().map_err(|why| {
+        opened.as_ref().map_err(|(kind, why)| {
             Unresolved::new(
+                *kind,
                 reference,
                 why.clone(),
                 format!("set it: authwire secret set {}", reference.name()),

@@ -11,7 +11,7 @@ use crate::address::AddressError;
 use crate::login::LoginError;
 use crate::redirect::RedirectError;
 use crate::refusal::Refusal;
-use crate::resolve::Unresolved;
+use crate::resolve::{Unresolved, UnresolvedKind};
 use crate::store::StoreError;
 use crate::token::TokenError;
 use crate::transport::TransportError;
@@ -112,12 +112,15 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    /// Whether it may go better the next time, without anybody doing anything: no connection, a server in trouble.
+    /// Whether it may go better the next time, without anybody doing anything: no connection, a server or a store in
+    /// trouble.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Transport(error) => error.is_passing(),
             Self::Token(error) => error.is_passing(),
+            Self::Store(error) => error.kind.is_passing(),
+            Self::Unresolved(error) => error.kind == UnresolvedKind::Timeout,
             _ => false,
         }
     }

@@ -22,7 +22,7 @@ use crate::error::{Error, Unusable};
 use crate::judge;
 use crate::outline::may_be_empty;
 use crate::phrase::Phrase;
-use crate::resolve::{Unresolved, text_or_base64};
+use crate::resolve::{Unresolved, UnresolvedKind, text_or_base64};
 use crate::services::Services;
 
 /// What is shown of a secret that stands in the connector file itself.
@@ -103,7 +103,8 @@ impl Material {
             };
             let resolved = within(&*services.clock, limit, resolving).await.unwrap_or_else(|| {
                 let message = format!("it was not resolved within {} seconds", limit.as_secs_f64());
-                Err(Unresolved::new(&reference, message, "see why it takes so long, or try again later"))
+                let help = "see why it takes so long, or try again later";
+                Err(Unresolved::new(UnresolvedKind::Timeout, &reference, message, help))
             });
             let value = match resolved {
                 Ok(value) => value,
@@ -112,6 +113,7 @@ impl Material {
             if value.is_empty() && !material.may_be_empty(place) {
                 let name = material.place_name(place);
                 let empty = Unresolved::new(
+                    UnresolvedKind::Empty,
                     &reference,
                     "the value is empty",
                     "give it a value, or leave the field out",

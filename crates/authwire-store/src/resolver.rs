@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use authwire_core::Reference;
-use authwire_runtime::{Resolver, Resolving, ResolvingBytes, Surroundings, Unresolved};
+use authwire_runtime::store::StoreErrorKind;
+use authwire_runtime::{Resolver, Resolving, ResolvingBytes, Surroundings, Unresolved, UnresolvedKind};
 
 use crate::background::in_background;
 use crate::store::Store;
@@ -28,11 +29,13 @@ impl Resolver for StoredSecrets {
             match in_background(move || store.secret(&wanted)).await {
                 Ok(Some(value)) => Ok(value),
                 Ok(None) => Err(Unresolved::new(
+                    UnresolvedKind::Missing,
                     reference,
                     format!("the store `{}` holds no secret `{name}`", self.0.location()),
                     format!("set it: authwire secret set {name}"),
                 )),
                 Err(error) => Err(Unresolved::new(
+                    kind_of(error.kind),
                     reference,
                     error.message,
                     error.help.unwrap_or_else(|| "try again".to_owned()),
@@ -59,5 +62,14 @@ impl Resolver for StoredSecrets {
             Reference::Store(_) => None,
             _ => Surroundings.version(reference),
         }
+    }
+}
+
+/// What a fault of the store is to a reference into it.
+fn kind_of(fault: StoreErrorKind) -> UnresolvedKind {
+    match fault {
+        StoreErrorKind::Denied | StoreErrorKind::WrongKey => UnresolvedKind::Denied,
+        StoreErrorKind::Busy | StoreErrorKind::Timeout => UnresolvedKind::Timeout,
+        _ => UnresolvedKind::Failed,
     }
 }

@@ -14,7 +14,7 @@ use super::client_authentication::Style;
 use crate::error::Error;
 use crate::members::{self, Names};
 use crate::phrase::Phrase;
-use crate::store::{Content, KeptValue, Record, StoreError, StoreKey, TokenStore};
+use crate::store::{Content, KeptValue, Record, StoreError, StoreErrorKind, StoreKey, TokenStore};
 use crate::template::Scope;
 
 /// The keys of one credential.
@@ -143,7 +143,10 @@ impl Chain {
             }
             self.version = store.load(&self.key).await?.map(|entry| entry.version);
         }
-        Err(StoreError::new("the token store is written to by others again and again"))
+        Err(StoreError::new(
+            StoreErrorKind::Conflict,
+            "the token store is written to by others again and again",
+        ))
     }
 
     /// The durable values: those of the record, or those that they begin with.

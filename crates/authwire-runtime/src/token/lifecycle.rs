@@ -18,7 +18,7 @@ use crate::made::Fresh;
 use crate::material::Material;
 use crate::phrase::Phrase;
 use crate::ready::{Prepared, margin};
-use crate::store::{StoreError, StoredToken, TokenValue, Turn};
+use crate::store::{StoreError, StoreErrorKind, StoredToken, TokenValue, Turn};
 use crate::template::{Picked, Scope, Token};
 
 /// A token with its life.
@@ -262,7 +262,8 @@ impl Engine {
         let limit = self.connector.http.timeout.max(PATIENCE);
         within(&*self.services.clock, limit, storing).await.unwrap_or_else(|| {
             let message = format!("it did not answer within {} seconds", limit.as_secs_f64());
-            Err(StoreError::new(message).with_help("see why it takes so long, or try again later"))
+            Err(StoreError::new(StoreErrorKind::Timeout, message)
+                .with_help("see why it takes so long, or try again later"))
         })
     }
 
@@ -279,9 +280,12 @@ impl Engine {
         let limit = http.timeout.saturating_mul(http.max_retries.saturating_add(2)).max(PATIENCE);
         match within(&*self.services.clock, limit, self.services.store.turn(&keys.record)).await {
             Some(turn) => Ok(turn?),
-            None => Err(StoreError::new("another process has been obtaining this token for too long")
-                .with_help("end it, or try again later")
-                .into()),
+            None => Err(StoreError::new(
+                StoreErrorKind::Busy,
+                "another process has been obtaining this token for too long",
+            )
+            .with_help("end it, or try again later")
+            .into()),
         }
     }
 

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use authwire_runtime::store::{Entry, MemoryStore, StoreError, StoreKey, Storing, TokenStore, Turn};
+use authwire_runtime::store::{
+    Entry, MemoryStore, StoreError, StoreErrorKind, StoreKey, Storing, TokenStore, Turn,
+};
 use authwire_runtime::{Body, Client, Connector, Error, HttpOptions, TransportErrorKind};
 use http::Response;
 use serde_json::{Value, json};
@@ -203,7 +205,10 @@ impl TokenStore for Watched {
             *spares -= 1;
         } else if *fails > 0 {
             *fails -= 1;
-            return Box::pin(std::future::ready(Err(StoreError::new("the disk is full"))));
+            return Box::pin(std::future::ready(Err(StoreError::new(
+                StoreErrorKind::Full,
+                "the disk is full",
+            ))));
         }
         self.inner.swap(key, expected, bytes)
     }
