@@ -7,6 +7,7 @@
 mod content;
 mod memory;
 mod record;
+mod timed;
 
 use std::fmt;
 use std::future::Future;
@@ -17,6 +18,7 @@ use zeroize::Zeroizing;
 pub use content::Content;
 pub use memory::MemoryStore;
 pub use record::{KeptValue, Record, RecordFault, StoredToken, TokenValue};
+pub(crate) use timed::Timed;
 
 use crate::hex;
 

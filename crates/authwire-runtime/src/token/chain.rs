@@ -5,7 +5,6 @@
 //! token in it belongs to one config at one API, by a keyed digest of all its fields and the `base_url`.
 
 use std::fmt::Display;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use zeroize::Zeroizing;
@@ -14,7 +13,7 @@ use super::client_authentication::Style;
 use crate::error::Error;
 use crate::members::{self, Names};
 use crate::phrase::Phrase;
-use crate::store::{Content, KeptValue, Record, StoreError, StoreErrorKind, StoreKey, TokenStore};
+use crate::store::{Content, KeptValue, Record, StoreError, StoreErrorKind, StoreKey, Timed};
 use crate::template::Scope;
 
 /// The keys of one credential.
@@ -32,7 +31,7 @@ impl Keys {
     pub(crate) fn of(
         scope: &Scope<'_>,
         initial: &[Option<Phrase>],
-        store: &dyn TokenStore,
+        store: &Timed<'_>,
     ) -> Result<Self, Error> {
         let mut client = Input::new(scope.material.type_name());
         if let Some(plan) = scope.material.plan().token.as_ref().and_then(|token| token.requests.first()) {
@@ -113,7 +112,7 @@ pub(crate) struct Chain {
 
 impl Chain {
     /// What is kept under `key`. What cannot be read is not believed.
-    pub(crate) async fn load(store: &dyn TokenStore, key: &StoreKey) -> Result<Self, StoreError> {
+    pub(crate) async fn load(store: &Timed<'_>, key: &StoreKey) -> Result<Self, StoreError> {
         let entry = store.load(key).await?;
         let version = entry.as_ref().map(|entry| entry.version);
         let record = match entry.map(|entry| Record::from_bytes(&entry.bytes)) {
@@ -134,7 +133,7 @@ impl Chain {
 
     /// Makes the record durable. Only the holder of the turn writes; where somebody wrote all the same, what we have is
     /// the later.
-    pub(crate) async fn save(&mut self, store: &dyn TokenStore) -> Result<(), StoreError> {
+    pub(crate) async fn save(&mut self, store: &Timed<'_>) -> Result<(), StoreError> {
         for _ in 0..3 {
             let bytes = self.record.to_bytes();
             if let Some(version) = store.swap(&self.key, self.version, Some(bytes)).await? {
@@ -189,7 +188,7 @@ impl Chain {
 }
 
 /// The client authentication that worked before. Without it, all are tried: a store that can't say costs no more.
-pub(crate) async fn remembered_style(store: &dyn TokenStore, key: &StoreKey) -> Option<Style> {
+pub(crate) async fn remembered_style(store: &Timed<'_>, key: &StoreKey) -> Option<Style> {
     let entry = match store.load(key).await {
         Ok(entry) => entry?,
         Err(error) => {
@@ -207,7 +206,7 @@ pub(crate) async fn remembered_style(store: &dyn TokenStore, key: &StoreKey) -> 
 }
 
 /// Remembers the client authentication that worked, or forgets it. A store that can't is none the worse.
-pub(crate) async fn remember_style(store: &Arc<dyn TokenStore>, key: &StoreKey, style: Option<Style>) {
+pub(crate) async fn remember_style(store: &Timed<'_>, key: &StoreKey, style: Option<Style>) {
     let entry = match store.load(key).await {
         Ok(entry) => entry,
         Err(error) => return not_remembered(&error),

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use authwire_runtime::store::{
@@ -343,17 +344,24 @@ async fn if_another_process_rotated_it_that_is_used() {
 
 /// Writes `r-9` in the place of `r-1`, as another process would.
 fn rotate_behind(store: &Watched) {
-    use std::task::{Context, Poll, Waker};
-    fn now<T>(mut future: Storing<'_, T>) -> T {
-        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(result) => result.unwrap(),
-            Poll::Pending => panic!("a store in memory answers at once"),
-        }
-    }
+    write_behind(store, "r-1", "r-9");
+}
+
+/// Writes `new` in the place of `old` into the record whose turn was the last, as another process would. Returns its text.
+fn write_behind(store: &Watched, old: &str, new: &str) -> String {
     let key = store.turns.lock().unwrap().last().unwrap().clone();
-    let entry = now(store.load(&key)).unwrap();
-    let text = String::from_utf8(entry.bytes.to_vec()).unwrap().replace("r-1", "r-9");
-    assert!(now(store.swap(&key, Some(entry.version), Some(Zeroizing::new(text.into_bytes())))).is_some());
+    let entry = at_once(store.load(&key)).unwrap();
+    let text = String::from_utf8(entry.bytes.to_vec()).unwrap().replace(old, new);
+    let bytes = Zeroizing::new(text.clone().into_bytes());
+    assert!(at_once(store.swap(&key, Some(entry.version), Some(bytes))).is_some());
+    text
+}
+
+fn at_once<T>(mut future: Storing<'_, T>) -> T {
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result.unwrap(),
+        Poll::Pending => panic!("a store in memory answers at once"),
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -456,4 +464,52 @@ async fn what_is_forgotten_begins_anew() {
     let presented: Vec<_> =
         server.token_requests().iter().map(|seen| seen.parameter("refresh_token").unwrap()).collect();
     assert_eq!(presented, ["r-0", "r-0"]);
+}
+
+/// A store that never says that it kept how a client authenticates.
+#[derive(Default)]
+struct Forgetful(Arc<MemoryStore>);
+
+impl TokenStore for Forgetful {
+    fn digest(&self, bytes: &[u8]) -> [u8; 32] {
+        self.0.digest(bytes)
+    }
+
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<Entry>> {
+        self.0.load(key)
+    }
+
+    fn swap<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: Option<u64>,
+        bytes: Option<Zeroizing<Vec<u8>>>,
+    ) -> Storing<'a, Option<u64>> {
+        match &bytes {
+            Some(bytes) if bytes.starts_with(b"{") => self.0.swap(key, expected, Some(bytes.clone())),
+            _ => Box::pin(std::future::pending()),
+        }
+    }
+
+    fn turn<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Turn> {
+        self.0.turn(key)
+    }
+}
+
+/// A new refresh token is stored before anything that could be found out again, and a store that hangs is given up on.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_hangs_over_less_than_a_refresh_token_loses_none() {
+    let server = rotating();
+    let store = Arc::new(Forgetful::default());
+    let auth = with(refresh(), json!({"client_authentication": null}));
+    let services = server.services();
+    let client = |store: Arc<dyn TokenStore>| {
+        Client::with_services(connector(config(auth.clone())), services.clone().with_store(store))
+    };
+    let hanging = client(Arc::<Forgetful>::clone(&store));
+    let call = tokio::time::timeout(Duration::from_secs(600), hanging.get("/").send()).await;
+    assert_eq!(call.expect("it waits no longer than it may").unwrap().status(), 200);
+    advance(Duration::from_secs(61)).await;
+    client(Arc::<MemoryStore>::clone(&store.0)).get("/").send().await.unwrap();
+    assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-1"));
 }
