@@ -13,7 +13,7 @@ use super::client_authentication::Style;
 use crate::error::Error;
 use crate::members::{self, Names};
 use crate::phrase::Phrase;
-use crate::store::{Content, KeptValue, Record, StoreError, StoreErrorKind, StoreKey, Timed};
+use crate::store::{Content, KeptValue, Record, RecordFault, StoreError, StoreErrorKind, StoreKey, Timed};
 use crate::template::Scope;
 
 /// The keys of one credential.
@@ -111,19 +111,23 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// What is kept under `key`. What cannot be read is not believed.
+    /// What is kept under `key`. What is damaged is not believed; what another version wrote is left to it.
     pub(crate) async fn load(store: &Timed<'_>, key: &StoreKey) -> Result<Self, StoreError> {
-        let entry = store.load(key).await?;
-        let version = entry.as_ref().map(|entry| entry.version);
-        let record = match entry.map(|entry| Record::from_bytes(&entry.bytes)) {
-            Some(Ok(record)) => record,
-            Some(Err(fault)) => {
+        let Some(entry) = store.load(key).await? else {
+            return Ok(Self { key: key.clone(), version: None, record: Record::default() });
+        };
+        let record = match Record::from_bytes(&entry.bytes) {
+            Ok(record) => record,
+            Err(fault @ RecordFault::Version(_)) => {
+                return Err(StoreError::new(StoreErrorKind::OtherVersion, fault.to_string())
+                    .with_help("use the version of authwire that wrote it, or a newer one"));
+            }
+            Err(fault @ RecordFault::Damaged) => {
                 tracing::warn!(target: "authwire", %fault, "a record of the token store is not used");
                 Record::default()
             }
-            None => Record::default(),
         };
-        Ok(Self { key: key.clone(), version, record })
+        Ok(Self { key: key.clone(), version: Some(entry.version), record })
     }
 
     /// Whether it was made of what `loaded` still is.
@@ -140,12 +144,20 @@ impl Chain {
                 self.version = Some(version);
                 return Ok(());
             }
-            self.version = store.load(&self.key).await?.map(|entry| entry.version);
+            self.version = Self::load(store, &self.key).await?.version;
         }
         Err(StoreError::new(
             StoreErrorKind::Conflict,
             "the token store is written to by others again and again",
         ))
+    }
+
+    /// Removes what is kept. Returns whether there was something.
+    pub(crate) async fn remove(self, store: &Timed<'_>) -> Result<bool, StoreError> {
+        if self.version.is_some() {
+            store.swap(&self.key, self.version, None).await?;
+        }
+        Ok(self.version.is_some())
     }
 
     /// The durable values: those of the record, or those that they begin with.

@@ -196,13 +196,10 @@ impl Engine {
         let (keys, _) = self.keys(material)?;
         let _turn = self.store().turn(&keys.record).await?;
         let store = self.store();
-        let version = store.load(&keys.record).await?.map(|entry| entry.version);
-        if version.is_some() {
-            store.swap(&keys.record, version, None).await?;
-        }
+        let was_kept = self.load(&keys).await?.remove(&store).await?;
         remember_style(&store, &keys.style, None).await;
         *self.known() = Known::default();
-        Ok(version.is_some())
+        Ok(was_kept)
     }
 
     /// Stores what came of an exchange. A durable value is stored before its token is used.

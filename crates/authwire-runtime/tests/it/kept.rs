@@ -513,3 +513,20 @@ async fn a_store_that_hangs_over_less_than_a_refresh_token_loses_none() {
     client(Arc::<MemoryStore>::clone(&store.0)).get("/").send().await.unwrap();
     assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-1"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_later_version_wrote_is_told_and_left_alone() {
+    let server = rotating();
+    let store = Arc::new(Watched::new());
+    let services = server.services().with_store(Arc::<Watched>::clone(&store));
+    let client = || Client::with_services(connector(config(refresh())), services.clone());
+    client().get("/").send().await.unwrap();
+    let later = write_behind(&store, "\"version\":1", "\"version\":2,\"of\":\"a later version\"");
+    for _ in 0..2 {
+        let error = client().get("/").send().await.unwrap_err();
+        assert!(matches!(error, Error::Store(_)) && error.to_string().contains("version 2"), "{error}");
+        assert!(client().authenticator().forget().await.is_err());
+    }
+    assert_eq!(server.token_requests().len(), 1);
+    assert_eq!(write_behind(&store, "", ""), later);
+}
