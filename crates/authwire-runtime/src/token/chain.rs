@@ -135,29 +135,36 @@ impl Chain {
         (&self.key, self.version) == (&loaded.key, loaded.version)
     }
 
-    /// Makes the record durable. Only the holder of the turn writes; where somebody wrote all the same, what we have is
-    /// the later.
+    /// Makes the record durable.
     pub(crate) async fn save(&mut self, store: &Timed<'_>) -> Result<(), StoreError> {
+        self.replace(store, Some(self.record.to_bytes())).await
+    }
+
+    /// Removes what is kept. Returns whether there was something.
+    pub(crate) async fn remove(mut self, store: &Timed<'_>) -> Result<bool, StoreError> {
+        if self.version.is_none() {
+            return Ok(false);
+        }
+        self.replace(store, None).await?;
+        Ok(true)
+    }
+
+    /// Puts `bytes` in the place of what is kept. Only the holder of the turn writes; where somebody wrote all the same,
+    /// what we have is the later.
+    async fn replace(
+        &mut self,
+        store: &Timed<'_>,
+        bytes: Option<Zeroizing<Vec<u8>>>,
+    ) -> Result<(), StoreError> {
         for _ in 0..3 {
-            let bytes = self.record.to_bytes();
-            if let Some(version) = store.swap(&self.key, self.version, Some(bytes)).await? {
+            if let Some(version) = store.swap(&self.key, self.version, bytes.clone()).await? {
                 self.version = Some(version);
                 return Ok(());
             }
             self.version = Self::load(store, &self.key).await?.version;
         }
-        Err(StoreError::new(
-            StoreErrorKind::Conflict,
-            "the token store is written to by others again and again",
-        ))
-    }
-
-    /// Removes what is kept. Returns whether there was something.
-    pub(crate) async fn remove(self, store: &Timed<'_>) -> Result<bool, StoreError> {
-        if self.version.is_some() {
-            store.swap(&self.key, self.version, None).await?;
-        }
-        Ok(self.version.is_some())
+        let message = "the token store is written to by others again and again";
+        Err(StoreError::new(StoreErrorKind::Conflict, message))
     }
 
     /// The durable values: those of the record, or those that they begin with.

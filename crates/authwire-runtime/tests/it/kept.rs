@@ -1,6 +1,7 @@
 //! Durable values: refresh tokens that rotate, in one process and in several that share a store.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -529,4 +530,50 @@ async fn what_a_later_version_wrote_is_told_and_left_alone() {
     }
     assert_eq!(server.token_requests().len(), 1);
     assert_eq!(write_behind(&store, "", ""), later);
+}
+
+/// A store in which somebody writes in between, once.
+struct Contended {
+    inner: MemoryStore,
+    meddles: AtomicBool,
+}
+
+impl TokenStore for Contended {
+    fn digest(&self, bytes: &[u8]) -> [u8; 32] {
+        self.inner.digest(bytes)
+    }
+
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<Entry>> {
+        self.inner.load(key)
+    }
+
+    fn swap<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: Option<u64>,
+        bytes: Option<Zeroizing<Vec<u8>>>,
+    ) -> Storing<'a, Option<u64>> {
+        if bytes.is_none() && self.meddles.swap(false, Ordering::SeqCst) {
+            let entry = at_once(self.inner.load(key)).unwrap();
+            assert!(at_once(self.inner.swap(key, Some(entry.version), Some(entry.bytes))).is_some());
+        }
+        self.inner.swap(key, expected, bytes)
+    }
+
+    fn turn<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Turn> {
+        self.inner.turn(key)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_forgotten_is_gone_though_somebody_wrote_in_between() {
+    let server = rotating();
+    let store = Arc::new(Contended { inner: MemoryStore::new(), meddles: AtomicBool::new(true) });
+    let services = server.services().with_store(store);
+    let client = Client::with_services(connector(config(refresh())), services);
+    client.get("/").send().await.unwrap();
+    assert!(client.authenticator().forget().await.unwrap());
+    assert!(!client.authenticator().forget().await.unwrap());
+    client.get("/").send().await.unwrap_err();
+    assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-0"));
 }
