@@ -232,7 +232,7 @@ impl Authenticator {
     }
 
     /// Waits until no token is being obtained: before a program ends, so that a refresh token that was just rotated is stored.
-    /// Calls start such tasks, and so does a token that is about to end: wait after the last call.
+    /// Calls start such tasks, and so do a token that is about to end and a login: wait after the last of them.
     pub async fn settled(&self) {
         self.engine.settled().await;
     }

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwapOption;
+use authwire_core::plan::LoginValue;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::connection::lane::Lanes;
@@ -16,6 +18,7 @@ use crate::error::Error;
 use crate::made::Fresh;
 use crate::material::Material;
 use crate::outline::Outline;
+use crate::phrase::Phrase;
 use crate::placement::{self, Edits};
 use crate::ready::{Prepared, Ready, Use};
 use crate::services::Services;
@@ -43,6 +46,8 @@ pub(crate) struct Engine {
     prepared: tokio::sync::Mutex<Option<(u64, Arc<Prepared>)>>,
     state: Mutex<State>,
     known: Mutex<Known>,
+    /// How many tasks are under way.
+    tasks: watch::Sender<usize>,
     generations: AtomicU64,
     pub(crate) outline: Outline,
     /// Connections that belong to us.
@@ -93,6 +98,7 @@ impl Engine {
             prepared: tokio::sync::Mutex::default(),
             state: Mutex::default(),
             known: Mutex::default(),
+            tasks: watch::Sender::default(),
             generations: AtomicU64::new(1),
             lanes: Arc::default(),
         }
@@ -135,13 +141,40 @@ impl Engine {
         }
     }
 
-    /// Waits for the task under way, if there is one.
+    /// Waits until no task is under way. Whatever comes of one is told elsewhere.
     pub(crate) async fn settled(&self) {
-        let running = self.state().running.clone();
-        if let Some(mut running) = running {
-            // whatever comes of it is told elsewhere
-            let _ = running.wait_for(Option::is_some).await;
-        }
+        // the sender is here
+        let _ = self.tasks.subscribe().wait_for(|tasks| *tasks == 0).await;
+    }
+
+    /// Does `work` in a task of its own, which goes on when its caller goes away: what it spends may be spent once.
+    async fn spawn<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let runtime = Handle::try_current().map_err(|_| Error::Interrupted)?;
+        let under_way = UnderWay::of(self);
+        let task = runtime.spawn(async move {
+            let _under_way = under_way;
+            work.await
+        });
+        task.await
+            .unwrap_or_else(|ended| Err(if ended.is_panic() { Error::Panicked } else { Error::Interrupted }))
+    }
+
+    /// Keeps what a login brought, and what comes of it.
+    pub(crate) async fn log_in(
+        self: &Arc<Self>,
+        prepared: &Arc<Prepared>,
+        brought: Vec<(LoginValue, Phrase)>,
+    ) -> Result<(), Error> {
+        let (engine, prepared) = (Arc::clone(self), Arc::clone(prepared));
+        self.spawn(async move {
+            engine.keep_login(&prepared, brought).await?;
+            engine.start_anew();
+            Ok(())
+        })
+        .await
     }
 
     /// The credential of `generation` is used no more, if it is the current one.
@@ -183,15 +216,23 @@ impl Engine {
     }
 
     /// What the store holds for this connector is forgotten, and what is ready. Returns whether the store held something.
-    pub(crate) async fn forget(&self) -> Result<bool, Error> {
+    pub(crate) async fn forget(self: &Arc<Self>) -> Result<bool, Error> {
         let prepared = self.prepare().await?;
-        let was_kept = self.outline.has_token && self.forget_token(&prepared.material).await?;
-        self.start_anew();
-        Ok(was_kept)
+        if !self.outline.has_token {
+            self.start_anew();
+            return Ok(false);
+        }
+        let engine = Arc::clone(self);
+        self.spawn(async move {
+            let was_kept = engine.forget_token(&prepared.material).await?;
+            engine.start_anew();
+            Ok(was_kept)
+        })
+        .await
     }
 
     /// What is ready is made anew: something else is behind it now.
-    pub(crate) fn start_anew(&self) {
+    fn start_anew(&self) {
         self.ready.store(None);
         self.state().failed = None;
     }
@@ -235,7 +276,7 @@ impl Engine {
             }
             _ => state.failed = None,
         }
-        let runtime = tokio::runtime::Handle::try_current().map_err(|_| Error::Interrupted)?;
+        let runtime = Handle::try_current().map_err(|_| Error::Interrupted)?;
         let (sender, receiver) = watch::channel(None);
         state.running = Some(receiver.clone());
         let reason = match state.dropped.take() {
@@ -247,10 +288,11 @@ impl Engine {
         };
         drop(state);
         // a runtime that is shutting down drops the task before it began: its place is given up then too
-        let ending = Ending { engine: Arc::clone(self), sender, outcome: None };
+        let ending = Ending { under_way: UnderWay::of(self), sender, outcome: None };
         runtime.spawn(async move {
-            let outcome = ending.engine.renew(reason).await;
-            ending.engine.remember_failure(reason, &outcome);
+            let engine = Arc::clone(&ending.under_way.0);
+            let outcome = engine.renew(reason).await;
+            engine.remember_failure(reason, &outcome);
             ending.come_to(outcome);
         });
         Ok(Joined { outcome: receiver, is_ours: true })
@@ -371,9 +413,25 @@ impl Joined {
     }
 }
 
+/// A task that is under way until this is dropped.
+struct UnderWay(Arc<Engine>);
+
+impl UnderWay {
+    fn of(engine: &Arc<Engine>) -> Self {
+        engine.tasks.send_modify(|tasks| *tasks += 1);
+        Self(Arc::clone(engine))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.tasks.send_modify(|tasks| *tasks -= 1);
+    }
+}
+
 /// Ends a task's place and tells what came of it, even if it panicked or its runtime shut down.
 struct Ending {
-    engine: Arc<Engine>,
+    under_way: UnderWay,
     sender: watch::Sender<Option<Outcome>>,
     outcome: Option<Outcome>,
 }
@@ -387,7 +445,7 @@ impl Ending {
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.engine.state().running = None;
+        self.under_way.0.state().running = None;
         let panicked = std::thread::panicking().then_some(Err(Error::Panicked));
         if let Some(outcome) = self.outcome.take().or(panicked) {
             self.sender.send_replace(Some(outcome));

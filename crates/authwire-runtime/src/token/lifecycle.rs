@@ -105,7 +105,7 @@ impl Engine {
     }
 
     /// A token out of what a login brought, which is kept with what came beside it.
-    pub(crate) async fn log_in(
+    pub(crate) async fn keep_login(
         &self,
         prepared: &Arc<Prepared>,
         brought: Vec<(LoginValue, Phrase)>,
