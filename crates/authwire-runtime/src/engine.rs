@@ -63,6 +63,8 @@ struct State {
     stale: u64,
     /// Why the last credential was dropped.
     dropped: Option<Reason>,
+    /// How often all was begun anew. What was under way before that serves who waited for it, and nobody else.
+    epoch: u64,
 }
 
 /// Why a credential is had anew.
@@ -127,7 +129,8 @@ impl Engine {
         }
         if !self.outline.has_token {
             // nothing to wait for but references: no task, so no runtime, is needed
-            return self.renew(Reason::First).await;
+            let epoch = self.state().epoch;
+            return self.renew(Reason::First, epoch).await;
         }
         loop {
             let mut running = self.join(Reason::First)?;
@@ -233,8 +236,11 @@ impl Engine {
 
     /// What is ready is made anew: something else is behind it now.
     fn start_anew(&self) {
+        let mut state = self.state();
+        state.epoch += 1;
+        state.running = None;
+        state.failed = None;
         self.ready.store(None);
-        self.state().failed = None;
     }
 
     /// What is ready, as it is.
@@ -286,13 +292,14 @@ impl Engine {
             }
             None => reason,
         };
+        let epoch = state.epoch;
         drop(state);
         // a runtime that is shutting down drops the task before it began: its place is given up then too
-        let ending = Ending { under_way: UnderWay::of(self), sender, outcome: None };
+        let ending = Ending { under_way: UnderWay::of(self), epoch, sender, outcome: None };
         runtime.spawn(async move {
             let engine = Arc::clone(&ending.under_way.0);
-            let outcome = engine.renew(reason).await;
-            engine.remember_failure(reason, &outcome);
+            let outcome = engine.renew(reason, epoch).await;
+            engine.remember_failure(reason, epoch, &outcome);
             ending.come_to(outcome);
         });
         Ok(Joined { outcome: receiver, is_ours: true })
@@ -302,14 +309,18 @@ impl Engine {
         ready.ends_at.is_none_or(|end| self.now() < end)
     }
 
-    fn remember_failure(&self, reason: Reason, outcome: &Outcome) {
+    fn remember_failure(&self, reason: Reason, epoch: u64, outcome: &Outcome) {
         let Err(error) = outcome else { return };
         let mut lasts = FAILURE_LASTS;
         if let Error::Token(token) = error {
             lasts = token.retry_after.unwrap_or(FAILURE_LASTS).clamp(FAILURE_LASTS, FAILURE_LASTS_AT_MOST);
         }
         if matches!(error, Error::Token(_) | Error::ReauthRequired(_)) {
-            self.state().failed = Some((self.now() + lasts, error.clone()));
+            let until = self.now() + lasts;
+            let mut state = self.state();
+            if state.epoch == epoch {
+                state.failed = Some((until, error.clone()));
+            }
         }
         if reason == Reason::Expiring {
             tracing::warn!(target: "authwire", connector = %self.name, %error, "the renewal failed; the old token goes on serving");
@@ -319,8 +330,8 @@ impl Engine {
         }
     }
 
-    /// Makes everything ready anew.
-    async fn renew(self: &Arc<Self>, reason: Reason) -> Outcome {
+    /// Makes everything ready anew, for the time that began with `epoch`.
+    async fn renew(self: &Arc<Self>, reason: Reason, epoch: u64) -> Outcome {
         let prepared = self.prepare().await?;
         let scope = |fresh| Scope::bare(&prepared.material, &self.name, fresh);
         let now = self.now();
@@ -347,7 +358,11 @@ impl Engine {
             Ready::new(self.next_generation(), edits, Arc::clone(&prepared), now, fresh.ends_at(), None)
         };
         let ready = Arc::new(ready);
-        self.ready.store(Some(Arc::clone(&ready)));
+        let state = self.state();
+        // what was forgotten meanwhile does not come back
+        if state.epoch == epoch {
+            self.ready.store(Some(Arc::clone(&ready)));
+        }
         Ok(ready)
     }
 
@@ -432,6 +447,7 @@ impl Drop for UnderWay {
 /// Ends a task's place and tells what came of it, even if it panicked or its runtime shut down.
 struct Ending {
     under_way: UnderWay,
+    epoch: u64,
     sender: watch::Sender<Option<Outcome>>,
     outcome: Option<Outcome>,
 }
@@ -445,7 +461,12 @@ impl Ending {
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.under_way.0.state().running = None;
+        let mut state = self.under_way.0.state();
+        // since then another one may have the place
+        if state.epoch == self.epoch {
+            state.running = None;
+        }
+        drop(state);
         let panicked = std::thread::panicking().then_some(Err(Error::Panicked));
         if let Some(outcome) = self.outcome.take().or(panicked) {
             self.sender.send_replace(Some(outcome));
