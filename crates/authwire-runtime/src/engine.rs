@@ -16,17 +16,17 @@ use crate::connection::lane::Lanes;
 use crate::connector::Connector;
 use crate::error::Error;
 use crate::made::Fresh;
-use crate::material::Material;
 use crate::outline::Outline;
 use crate::phrase::Phrase;
 use crate::placement::{self, Edits};
+use crate::preparation::Preparation;
 use crate::ready::{Prepared, Ready, Use};
 use crate::services::Services;
 use crate::template::Scope;
 use crate::token::lifecycle::{Known, Obtained};
 
-/// How long a failed token request is remembered, so that callers don't become a storm.
-const FAILURE_LASTS: Duration = Duration::from_secs(2);
+/// How long a failed token request is remembered, and a failed resolution, so that callers don't become a storm.
+pub(crate) const FAILURE_LASTS: Duration = Duration::from_secs(2);
 
 /// The longest time that a failure is remembered, if the server asks to wait.
 const FAILURE_LASTS_AT_MOST: Duration = Duration::from_secs(60);
@@ -42,8 +42,7 @@ pub(crate) struct Engine {
     pub(crate) name: Arc<str>,
     pub(crate) services: Services,
     ready: ArcSwapOption<Ready>,
-    /// Taken only where there is nothing ready. With how often it had been [stale](State::stale) until then.
-    prepared: tokio::sync::Mutex<Option<(u64, Arc<Prepared>)>>,
+    pub(crate) preparation: Mutex<Preparation>,
     state: Mutex<State>,
     known: Mutex<Known>,
     /// How many tasks are under way.
@@ -59,8 +58,6 @@ pub(crate) struct Engine {
 struct State {
     running: Option<watch::Receiver<Option<Outcome>>>,
     failed: Option<(SystemTime, Error)>,
-    /// How often it was said that references are to be resolved again.
-    stale: u64,
     /// Why the last credential was dropped.
     dropped: Option<Reason>,
     /// How often all was begun anew. What was under way before that serves who waited for it, and nobody else.
@@ -97,7 +94,7 @@ impl Engine {
             connector,
             services,
             ready: ArcSwapOption::empty(),
-            prepared: tokio::sync::Mutex::default(),
+            preparation: Mutex::default(),
             state: Mutex::default(),
             known: Mutex::default(),
             tasks: watch::Sender::default(),
@@ -186,7 +183,7 @@ impl Engine {
         if current.as_ref().is_some_and(|ready| ready.generation == generation) {
             let mut state = self.state();
             // what is behind it may have changed too
-            state.stale += 1;
+            self.resolve_again();
             state.dropped = Some(reason);
             self.ready.compare_and_swap(&current, None);
         }
@@ -209,8 +206,8 @@ impl Engine {
         if material.watched.is_empty() {
             return false;
         }
-        match Material::resolve(&self.connector, &self.services).await {
-            Ok(fresh) if fresh.digest_input() != material.digest_input() => {
+        match self.prepare_anew().await {
+            Ok(fresh) if fresh.material.digest_input() != material.digest_input() => {
                 self.drop_generation(ready.generation, Reason::Refused);
                 true
             }
@@ -364,26 +361,6 @@ impl Engine {
             self.ready.store(Some(Arc::clone(&ready)));
         }
         Ok(ready)
-    }
-
-    /// The connector's fields, resolved if that is to be done again.
-    pub(crate) async fn prepare(&self) -> Result<Arc<Prepared>, Error> {
-        let mut held = self.prepared.lock().await;
-        let stale = self.state().stale;
-        if let Some((_, prepared)) = held.as_ref().filter(|(since, _)| *since == stale) {
-            let watched = &prepared.material.watched;
-            let resolver = &self.services.resolver;
-            let same = |(reference, version): &(_, Option<u64>)| {
-                version.is_none() || resolver.version(reference) == *version
-            };
-            if watched.iter().all(same) {
-                return Ok(Arc::clone(prepared));
-            }
-        }
-        let material = Material::resolve(&self.connector, &self.services).await?;
-        let prepared = Arc::new(Prepared::new(material, &self.name)?);
-        *held = Some((stale, Arc::clone(&prepared)));
-        Ok(prepared)
     }
 
     fn next_generation(&self) -> u64 {

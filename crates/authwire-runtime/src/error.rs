@@ -62,7 +62,7 @@ pub enum Error {
     },
     /// There is no tokio runtime, or it shut down while a token was on its way.
     Interrupted,
-    /// The task that obtained a token panicked, in a transport, a resolver, a clock or a store: see the panic's own words.
+    /// What was to obtain the credential panicked, in a transport, a resolver, a clock or a store: see the panic's own words.
     Panicked,
     /// The system does not give what is needed: random bytes, the roots that TLS trusts.
     System {
@@ -99,7 +99,7 @@ impl fmt::Display for Error {
             Self::Unreadable { message } | Self::Request { message } | Self::System { message } => {
                 f.write_str(message)
             }
-            Self::Panicked => f.write_str("the task that obtained a token panicked"),
+            Self::Panicked => f.write_str("what was to obtain the credential panicked"),
             Self::Internal { message } => write!(f, "{message}; this is a bug in Authwire, please report it"),
             Self::Interrupted => f.write_str(
                 "a token is obtained in a task of its own, which needs a tokio runtime that goes on running",

@@ -45,6 +45,7 @@ mod pem;
 mod percent;
 mod phrase;
 mod placement;
+mod preparation;
 mod random;
 mod ready;
 mod redirect;
