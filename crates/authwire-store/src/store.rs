@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::SystemTime;
 
 use authwire_runtime::store::{StoreError, StoreErrorKind};
@@ -155,6 +155,19 @@ impl Store {
     /// If the store cannot be read.
     pub fn secret_version(&self, name: &str) -> Result<Option<u64>, StoreError> {
         self.opened.read(|rows, _| rows.version(SECRET, name))
+    }
+
+    /// As [`secret_version`](Self::secret_version), without waiting for anybody; `None` while somebody has the database.
+    pub(crate) fn peek_version(&self, name: &str) -> Option<Result<Option<u64>, StoreError>> {
+        let mut inner = match self.opened.inner.try_lock() {
+            Ok(inner) => inner,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        match inner.database.peek(|rows| rows.version(SECRET, name)) {
+            Err(error) if error.kind == StoreErrorKind::Busy => None,
+            peeked => Some(peeked),
+        }
     }
 
     /// Sets the secret `name`. It is durable when this returns.

@@ -1,6 +1,7 @@
 //! The database in a file of SQLite's.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use authwire_runtime::store::{StoreError, StoreErrorKind};
 use rusqlite::types::{ToSqlOutput, Value as Held, ValueRef};
@@ -67,6 +68,22 @@ impl Sqlite {
         work: impl FnOnce(&Rows<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.transaction(TransactionBehavior::Deferred, |within| work(&Rows(within)))
+    }
+
+    /// As `read`, without waiting for another process.
+    pub(super) fn peek<T>(
+        &mut self,
+        work: impl FnOnce(&Rows<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.be_patient(Duration::ZERO)?;
+        let peeked = self.read(work);
+        self.be_patient(PATIENCE)?;
+        peeked
+    }
+
+    /// Waits for another process as long as that from now on.
+    fn be_patient(&self, patience: Duration) -> Result<(), StoreError> {
+        self.connection.busy_timeout(patience).map_err(|error| told(&self.path, &error))
     }
 
     pub(super) fn write<T>(

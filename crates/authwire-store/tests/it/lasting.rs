@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 use zeroize::Zeroizing;
 
 use crate::{Folder, secret};
@@ -81,6 +81,38 @@ async fn references_lead_to_secrets() {
     // the rest of the world is still there
     let home = authwire_core::Reference::Env("PATH".to_owned());
     assert!(resolver.resolve(&home).await.is_ok());
+}
+
+/// A look at whether a secret changed is made between two requests.
+#[test]
+fn a_look_at_a_version_waits_for_nobody() {
+    let folder = Folder::new();
+    let store = Arc::new(folder.open());
+    store.set_secret("zoom", "s3cret").unwrap();
+    let resolver = StoredSecrets::new(Arc::clone(&store));
+    let looked_at = |name: &str| {
+        let begun = Instant::now();
+        let version = resolver.version(&authwire_core::Reference::Store(name.to_owned()));
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+        version
+    };
+    let before = looked_at("zoom");
+    // another process writes, and a thread of this one waits for it
+    let other = rusqlite::Connection::open(folder.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let writing = std::thread::spawn({
+        let store = Arc::clone(&store);
+        move || store.set_secret("zoom", "other")
+    });
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(looked_at("zoom"), before);
+    // of one that nobody saw, whatever is seen next is news
+    let unseen = looked_at("acme");
+    other.execute_batch("ROLLBACK").unwrap();
+    writing.join().unwrap().unwrap();
+    store.set_secret("acme", "s3cret").unwrap();
+    assert_ne!(looked_at("zoom"), before);
+    assert_ne!(looked_at("acme"), unseen);
 }
 
 #[tokio::test]
