@@ -312,10 +312,13 @@ impl Engine {
         if let Error::Token(token) = error {
             lasts = token.retry_after.unwrap_or(FAILURE_LASTS).clamp(FAILURE_LASTS, FAILURE_LASTS_AT_MOST);
         }
-        if matches!(error, Error::Token(_) | Error::ReauthRequired(_)) {
-            let until = self.now() + lasts;
+        let until = self.now() + lasts;
+        {
             let mut state = self.state();
-            if state.epoch == epoch {
+            if state.epoch != epoch {
+                return;
+            }
+            if matches!(error, Error::Token(_) | Error::ReauthRequired(_)) {
                 state.failed = Some((until, error.clone()));
             }
         }

@@ -29,7 +29,7 @@ pub type ResolvingBytes<'a> =
 ///
 /// A path of `{"file"}` is absolute by the time it comes here, if the connector knows its folder.
 pub trait Resolver: Send + Sync {
-    /// The value that `reference` names.
+    /// The value that `reference` names. It is asked for several references at the same time.
     ///
     /// An implementation must not put the value into an error.
     fn resolve<'a>(&'a self, reference: &'a Reference) -> Resolving<'a>;

@@ -33,7 +33,7 @@ pub trait TokenStore: Send + Sync {
     /// A digest of `bytes` under a key of the store's own: it tells whether a secret changed, and nothing else of it.
     fn digest(&self, bytes: &[u8]) -> [u8; 32];
 
-    /// What is kept under `key`.
+    /// What is kept under `key`. What is damaged is an entry of no bytes: it is there, but no record, and may be replaced.
     fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<Entry>>;
 
     /// Replaces what is kept under `key` by `bytes` (`None`: by nothing), if its version is still `expected` (`None`:
