@@ -147,7 +147,8 @@ fn a_change_of_keys_that_was_cut_short_is_brought_to_its_end() {
 #[test]
 #[cfg(unix)]
 fn a_program_can_tell_why_a_store_does_not_open() {
-    let make: [(fn(&Folder), StoreErrorKind); 5] = [
+    type Spoil = fn(&Folder);
+    let spoilt: [(Spoil, StoreErrorKind); 5] = [
         (|folder| fs::remove_file(folder.file("store.db.key")).unwrap(), StoreErrorKind::WrongKey),
         (|folder| fs::write(folder.file("store.db.key"), "no key").unwrap(), StoreErrorKind::WrongKey),
         (|folder| set_mode(&folder.path(), 0o644), StoreErrorKind::Denied),
@@ -160,7 +161,7 @@ fn a_program_can_tell_why_a_store_does_not_open() {
             StoreErrorKind::OtherVersion,
         ),
     ];
-    for (spoil, kind) in make {
+    for (spoil, kind) in spoilt {
         let folder = Folder::new();
         drop(folder.open());
         spoil(&folder);
