@@ -534,10 +534,12 @@ async fn what_a_later_version_wrote_is_told_and_left_alone() {
     assert_eq!(write_behind(&store, "", ""), later);
 }
 
-/// A store in which somebody writes in between, once.
+/// A store that takes its time to remove what it keeps, and in which somebody writes in between, once.
+#[derive(Default)]
 struct Contended {
     inner: MemoryStore,
     meddles: AtomicBool,
+    takes: Duration,
 }
 
 impl TokenStore for Contended {
@@ -555,11 +557,17 @@ impl TokenStore for Contended {
         expected: Option<u64>,
         bytes: Option<Zeroizing<Vec<u8>>>,
     ) -> Storing<'a, Option<u64>> {
-        if bytes.is_none() && self.meddles.swap(false, Ordering::SeqCst) {
-            let entry = at_once(self.inner.load(key)).unwrap();
-            assert!(at_once(self.inner.swap(key, Some(entry.version), Some(entry.bytes))).is_some());
+        if bytes.is_some() {
+            return self.inner.swap(key, expected, bytes);
         }
-        self.inner.swap(key, expected, bytes)
+        Box::pin(async move {
+            tokio::time::sleep(self.takes).await;
+            if self.meddles.swap(false, Ordering::SeqCst) {
+                let entry = self.inner.load(key).await?.unwrap();
+                self.inner.swap(key, Some(entry.version), Some(entry.bytes)).await?.unwrap();
+            }
+            self.inner.swap(key, expected, None).await
+        })
     }
 
     fn turn<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Turn> {
@@ -570,12 +578,25 @@ impl TokenStore for Contended {
 #[tokio::test(start_paused = true)]
 async fn what_is_forgotten_is_gone_though_somebody_wrote_in_between() {
     let server = rotating();
-    let store = Arc::new(Contended { inner: MemoryStore::new(), meddles: AtomicBool::new(true) });
-    let services = server.services().with_store(store);
+    let store = Contended { meddles: AtomicBool::new(true), ..Contended::default() };
+    let services = server.services().with_store(Arc::new(store));
     let client = Client::with_services(connector(config(refresh())), services);
     client.get("/").send().await.unwrap();
     assert!(client.authenticator().forget().await.unwrap());
     assert!(!client.authenticator().forget().await.unwrap());
+    client.get("/").send().await.unwrap_err();
+    assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-0"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_to_be_forgotten_goes_though_nobody_waits_for_it() {
+    let server = rotating();
+    let store = Contended { takes: Duration::from_secs(2), ..Contended::default() };
+    let client =
+        Client::with_services(connector(config(refresh())), server.services().with_store(Arc::new(store)));
+    client.get("/").send().await.unwrap();
+    tokio::time::timeout(Duration::from_secs(1), client.authenticator().forget()).await.unwrap_err();
+    client.authenticator().settled().await;
     client.get("/").send().await.unwrap_err();
     assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-0"));
 }
