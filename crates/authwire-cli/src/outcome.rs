@@ -20,7 +20,7 @@ pub(crate) enum Status {
 pub(crate) type Outcome = Result<Status, Failure>;
 
 /// Why a command ended early. Never holds a secret.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     status: Status,
     message: String,

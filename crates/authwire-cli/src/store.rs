@@ -1,11 +1,13 @@
 //! The store that commands use: which one it is, and opened only where something in it is needed.
 
 use std::ffi::OsString;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Once, OnceLock};
 
 use authwire_core::Reference;
 use authwire_runtime::store::StoreError;
-use authwire_runtime::{Connector, Resolver, Resolving, ResolvingBytes, Services, Surroundings, Unresolved};
+use authwire_runtime::{
+    Connector, Error, Resolver, Resolving, ResolvingBytes, Services, Surroundings, Unresolved, UnresolvedKind,
+};
 use authwire_store::{KeySource, Location, Store, StoredSecrets};
 use clap::Args;
 
@@ -51,25 +53,12 @@ impl StoreArguments {
     /// What a client of `connector` needs from outside: with the store, where the connector has something to keep or to
     /// find there.
     pub(crate) fn services(&self, connector: &Connector) -> Result<Services, Failure> {
-        let services = Services::standard(connector).map_err(|error| Failure::failed(error.to_string()))?;
-        let refers = connector.references().iter().any(|reference| matches!(reference, Reference::Store(_)));
-        let needs = refers || connector.keeps_values();
-        if !needs && !connector.obtains_token() {
-            return Ok(services);
-        }
-        match self.open() {
-            Ok(store) => {
-                let store = Arc::new(store);
-                let secrets = StoredSecrets::new(Arc::clone(&store));
-                Ok(services.with_store(store).with_resolver(Arc::new(secrets)))
-            }
-            Err(failure) if needs || self.named().is_some() => Err(failure),
-            // a token that can be had again need not last
-            Err(failure) => {
-                say(&format!("note: the token is not kept: {}", failure.words()));
-                Ok(services)
-            }
-        }
+        self.shared().services(connector)
+    }
+
+    /// One store for several connectors.
+    pub(crate) fn shared(&self) -> SharedStore {
+        SharedStore { arguments: self.clone(), opened: OnceLock::new(), told: Once::new() }
     }
 
     /// Resolves references, opening the store with the first that leads there.
@@ -83,6 +72,78 @@ impl StoreArguments {
     }
 }
 
+/// What a connector wants a store for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Want {
+    Nothing,
+    /// Its token, which can be had again.
+    Token,
+    /// What is lost without one, or found there alone.
+    Store,
+}
+
+impl Want {
+    fn of(connector: &Connector) -> Result<Self, Failure> {
+        let references = connector.references().map_err(unusable)?;
+        let refers = references.iter().any(|reference| matches!(reference, Reference::Store(_)));
+        Ok(if refers || connector.keeps_values() {
+            Self::Store
+        } else if connector.obtains_token().map_err(unusable)? {
+            Self::Token
+        } else {
+            Self::Nothing
+        })
+    }
+}
+
+/// One store for several connectors, opened for the first that wants something of it.
+pub(crate) struct SharedStore {
+    arguments: StoreArguments,
+    opened: OnceLock<Result<Arc<Store>, Failure>>,
+    /// Whether it was told that tokens are not kept.
+    told: Once,
+}
+
+impl SharedStore {
+    /// Opens it, if one of `connectors` wants something of it. What goes wrong is told where it is wanted.
+    pub(crate) fn open_for<'c>(&self, mut connectors: impl Iterator<Item = &'c Connector>) {
+        if connectors.any(|connector| Want::of(connector).is_ok_and(|want| want != Want::Nothing)) {
+            let _ = self.open();
+        }
+    }
+
+    /// What a client of `connector` needs from outside: with the store, where the connector has something to keep or to
+    /// find there.
+    pub(crate) fn services(&self, connector: &Connector) -> Result<Services, Failure> {
+        let services = Services::standard(connector).map_err(unusable)?;
+        let want = Want::of(connector)?;
+        if want == Want::Nothing {
+            return Ok(services);
+        }
+        match self.open() {
+            Ok(store) => {
+                let secrets = StoredSecrets::new(Arc::clone(store));
+                let store: Arc<Store> = Arc::clone(store);
+                Ok(services.with_store(store).with_resolver(Arc::new(secrets)))
+            }
+            Err(failure) if want == Want::Store || self.arguments.named().is_some() => Err(failure.clone()),
+            // a token that can be had again need not last
+            Err(failure) => {
+                self.told.call_once(|| say(&format!("note: the token is not kept: {}", failure.words())));
+                Ok(services)
+            }
+        }
+    }
+
+    fn open(&self) -> &Result<Arc<Store>, Failure> {
+        self.opened.get_or_init(|| self.arguments.open().map(Arc::new))
+    }
+}
+
+fn unusable(error: Error) -> Failure {
+    Failure::failed(error.to_string())
+}
+
 /// What went wrong with the store.
 pub(crate) fn failure(error: StoreError) -> Failure {
     Failure::failed(error.message).with_help(error.help.unwrap_or_default())
@@ -91,18 +152,19 @@ pub(crate) fn failure(error: StoreError) -> Failure {
 /// Resolves references. The store is opened with the first that leads there; it is never made.
 pub(crate) struct LazyResolver {
     arguments: StoreArguments,
-    opened: OnceLock<Result<StoredSecrets, String>>,
+    opened: OnceLock<Result<StoredSecrets, (UnresolvedKind, String)>>,
 }
 
 impl LazyResolver {
     fn secrets(&self, reference: &Reference) -> Result<&StoredSecrets, Unresolved> {
         let opened = self.opened.get_or_init(|| match self.arguments.open_existing() {
             Ok(Some(store)) => Ok(StoredSecrets::new(Arc::new(store))),
-            Ok(None) => Err("there is no store yet".to_owned()),
-            Err(failure) => Err(failure.words()),
+            Ok(None) => Err((UnresolvedKind::Missing, "there is no store yet".to_owned())),
+            Err(failure) => Err((UnresolvedKind::Failed, failure.words())),
         });
-        opened.as_ref().map_err(|why| {
+        opened.as_ref().map_err(|(kind, why)| {
             Unresolved::new(
+                *kind,
                 reference,
                 why.clone(),
                 format!("set it: authwire secret set {}", reference.name()),

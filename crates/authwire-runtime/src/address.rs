@@ -4,10 +4,12 @@
 
 use std::fmt;
 
+use authwire_core::Code;
 use http::Uri;
 use url::Url;
 
-use crate::error::Error;
+use crate::error::{Error, Unusable};
+use crate::judge::{self, UrlFault};
 
 /// Where the API is.
 #[derive(Debug, Clone)]
@@ -30,6 +32,11 @@ impl Base {
             url.set_path(self.url.path());
         }
         Self::new(url)
+    }
+
+    /// As a URL.
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
     }
 
     /// As a URI.
@@ -156,6 +163,8 @@ pub enum AddressError {
     TooLong,
     /// It holds what no request can carry.
     Unwritable,
+    /// Where the token's answer says that the API is, no request can be sent.
+    Moved(UrlFault),
 }
 
 impl fmt::Display for AddressError {
@@ -171,6 +180,9 @@ impl fmt::Display for AddressError {
             Self::Unreadable(error) => write!(f, "the path makes no URL: {error}"),
             Self::TooLong => write!(f, "the URL is longer than the {LONGEST} bytes that a request can carry"),
             Self::Unwritable => f.write_str("the path holds a character that no request can carry"),
+            Self::Moved(fault) => {
+                write!(f, "the API is said to be where no credential may be sent: {fault}")
+            }
         }
     }
 }
@@ -179,12 +191,16 @@ impl std::error::Error for AddressError {}
 
 /// The base of a resolved `base_url`.
 pub(crate) fn base(text: &str) -> Result<Base, Error> {
-    let url = crate::judge::base_url(text).map_err(|fault| {
-        crate::error::Unusable::new(authwire_core::Code::Url, "this cannot be used as a base URL")
+    Ok(Base::new(base_url(text)?)?)
+}
+
+/// A resolved `base_url`.
+pub(crate) fn base_url(text: &str) -> Result<Url, Unusable> {
+    judge::base_url(text).map_err(|fault| {
+        Unusable::new(Code::Url, "this cannot be used as a base URL")
             .at("base_url")
             .with_help(fault.to_string())
-    })?;
-    Ok(Base::new(url)?)
+    })
 }
 
 #[cfg(test)]

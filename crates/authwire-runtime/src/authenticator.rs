@@ -180,10 +180,8 @@ impl Authenticator {
             Some(Err(error)) => return Verdict::Fail(error),
             None => {}
         }
-        let says = |ready: &Ready| {
-            let signs = &ready.prepared.signs;
-            receipt.uri().is_some_and(|uri| signs.are_in(uri, status, headers))
-        };
+        let says =
+            |ready: &Ready| receipt.uri().is_some_and(|uri| ready.signs().are_in(uri, status, headers));
         let renews = self.engine.outline.renew_on.contains(&status.as_u16()) || ready.is_some_and(says);
         if !renews && status != StatusCode::UNAUTHORIZED {
             return Verdict::Done;
@@ -249,7 +247,7 @@ impl Authenticator {
     }
 
     /// Waits until no token is being obtained: before a program ends, so that a refresh token that was just rotated is stored.
-    /// Calls start such tasks, and so does a token that is about to end: wait after the last call.
+    /// Calls start such tasks, and so do a token that is about to end and a login: wait after the last of them.
     pub async fn settled(&self) {
         self.engine.settled().await;
     }
@@ -305,7 +303,7 @@ fn edit(
     let body = outgoing.replaced;
     tracing::trace!(target: "authwire", generation = ready.generation, "credential reused");
     let connection = ready.prepared.connection.is_some();
-    let signs = !ready.prepared.signs.is_empty();
+    let signs = !ready.signs().is_empty();
     Ok((body.is_some() || connection || signs).then(|| {
         Box::new(More {
             connection: connection.then(|| Arc::clone(&ready.prepared)),

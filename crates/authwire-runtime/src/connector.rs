@@ -9,6 +9,7 @@ use std::time::Duration;
 use authwire_core::slot::Config;
 use authwire_core::{Reference, Text, TextMap};
 
+use crate::error::Error;
 use crate::made::Named;
 use crate::material::Material;
 use crate::template::Scope;
@@ -104,12 +105,15 @@ impl Connector {
     }
 
     /// Whether its auth obtains a token, so that a store is of use.
-    #[must_use]
-    pub fn obtains_token(&self) -> bool {
-        let Ok(material) = Material::unresolved(self) else { return false };
+    ///
+    /// # Errors
+    ///
+    /// If its auth type has no plan: nothing can be done with it.
+    pub fn obtains_token(&self) -> Result<bool, Error> {
+        let material = Material::unresolved(self)?;
         let maker = Named(&material);
         let scope = Scope::bare(&material, &self.name, &maker);
-        material.plan().token.as_ref().is_some_and(|token| scope.holds(&token.when))
+        Ok(material.plan().token.as_ref().is_some_and(|token| scope.holds(&token.when)))
     }
 
     /// Whether its auth keeps a durable value, such as a rotated refresh token: without a store that outlives the process
@@ -121,9 +125,12 @@ impl Connector {
     }
 
     /// The references in it, a relative path as it is written.
-    #[must_use]
-    pub fn references(&self) -> Vec<Reference> {
-        Material::unresolved(self).map_or_else(|_| Vec::new(), |material| material.into_references())
+    ///
+    /// # Errors
+    ///
+    /// As [`obtains_token`](Self::obtains_token).
+    pub fn references(&self) -> Result<Vec<Reference>, Error> {
+        Ok(Material::unresolved(self)?.into_references())
     }
 
     /// The folder that relative paths start at.

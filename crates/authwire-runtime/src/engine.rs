@@ -8,22 +8,25 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwapOption;
+use authwire_core::plan::LoginValue;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::connection::lane::Lanes;
 use crate::connector::Connector;
 use crate::error::Error;
 use crate::made::Fresh;
-use crate::material::Material;
 use crate::outline::Outline;
+use crate::phrase::Phrase;
 use crate::placement::{self, Edits};
+use crate::preparation::Preparation;
 use crate::ready::{Prepared, Ready, Use};
 use crate::services::Services;
 use crate::template::Scope;
 use crate::token::lifecycle::{Known, Obtained};
 
-/// How long a failed token request is remembered, so that callers don't become a storm.
-const FAILURE_LASTS: Duration = Duration::from_secs(2);
+/// How long a failed token request is remembered, and a failed resolution, so that callers don't become a storm.
+pub(crate) const FAILURE_LASTS: Duration = Duration::from_secs(2);
 
 /// The longest time that a failure is remembered, if the server asks to wait.
 const FAILURE_LASTS_AT_MOST: Duration = Duration::from_secs(60);
@@ -39,10 +42,11 @@ pub(crate) struct Engine {
     pub(crate) name: Arc<str>,
     pub(crate) services: Services,
     ready: ArcSwapOption<Ready>,
-    /// Taken only where there is nothing ready. With how often it had been [stale](State::stale) until then.
-    prepared: tokio::sync::Mutex<Option<(u64, Arc<Prepared>)>>,
+    pub(crate) preparation: Mutex<Preparation>,
     state: Mutex<State>,
     known: Mutex<Known>,
+    /// How many tasks are under way.
+    tasks: watch::Sender<usize>,
     generations: AtomicU64,
     pub(crate) outline: Outline,
     /// Connections that belong to us.
@@ -54,10 +58,10 @@ pub(crate) struct Engine {
 struct State {
     running: Option<watch::Receiver<Option<Outcome>>>,
     failed: Option<(SystemTime, Error)>,
-    /// How often it was said that references are to be resolved again.
-    stale: u64,
     /// Why the last credential was dropped.
     dropped: Option<Reason>,
+    /// How often all was begun anew. What was under way before that serves who waited for it, and nobody else.
+    epoch: u64,
 }
 
 /// Why a credential is had anew.
@@ -90,9 +94,10 @@ impl Engine {
             connector,
             services,
             ready: ArcSwapOption::empty(),
-            prepared: tokio::sync::Mutex::default(),
+            preparation: Mutex::default(),
             state: Mutex::default(),
             known: Mutex::default(),
+            tasks: watch::Sender::default(),
             generations: AtomicU64::new(1),
             lanes: Arc::default(),
         }
@@ -121,7 +126,8 @@ impl Engine {
         }
         if !self.outline.has_token {
             // nothing to wait for but references: no task, so no runtime, is needed
-            return self.renew(Reason::First).await;
+            let epoch = self.state().epoch;
+            return self.renew(Reason::First, epoch).await;
         }
         loop {
             let mut running = self.join(Reason::First)?;
@@ -135,13 +141,40 @@ impl Engine {
         }
     }
 
-    /// Waits for the task under way, if there is one.
+    /// Waits until no task is under way. Whatever comes of one is told elsewhere.
     pub(crate) async fn settled(&self) {
-        let running = self.state().running.clone();
-        if let Some(mut running) = running {
-            // whatever comes of it is told elsewhere
-            let _ = running.wait_for(Option::is_some).await;
-        }
+        // the sender is here
+        let _ = self.tasks.subscribe().wait_for(|tasks| *tasks == 0).await;
+    }
+
+    /// Does `work` in a task of its own, which goes on when its caller goes away: what it spends may be spent once.
+    async fn spawn<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let runtime = Handle::try_current().map_err(|_| Error::Interrupted)?;
+        let under_way = UnderWay::of(self);
+        let task = runtime.spawn(async move {
+            let _under_way = under_way;
+            work.await
+        });
+        task.await
+            .unwrap_or_else(|ended| Err(if ended.is_panic() { Error::Panicked } else { Error::Interrupted }))
+    }
+
+    /// Keeps what a login brought, and what comes of it.
+    pub(crate) async fn log_in(
+        self: &Arc<Self>,
+        prepared: &Arc<Prepared>,
+        brought: Vec<(LoginValue, Phrase)>,
+    ) -> Result<(), Error> {
+        let (engine, prepared) = (Arc::clone(self), Arc::clone(prepared));
+        self.spawn(async move {
+            engine.keep_login(&prepared, brought).await?;
+            engine.start_anew();
+            Ok(())
+        })
+        .await
     }
 
     /// The credential of `generation` is used no more, if it is the current one.
@@ -150,7 +183,7 @@ impl Engine {
         if current.as_ref().is_some_and(|ready| ready.generation == generation) {
             let mut state = self.state();
             // what is behind it may have changed too
-            state.stale += 1;
+            self.resolve_again();
             state.dropped = Some(reason);
             self.ready.compare_and_swap(&current, None);
         }
@@ -173,8 +206,8 @@ impl Engine {
         if material.watched.is_empty() {
             return false;
         }
-        match Material::resolve(&self.connector, &self.services).await {
-            Ok(fresh) if fresh.digest_input() != material.digest_input() => {
+        match self.prepare_anew().await {
+            Ok(fresh) if fresh.material.digest_input() != material.digest_input() => {
                 self.drop_generation(ready.generation, Reason::Refused);
                 true
             }
@@ -183,17 +216,28 @@ impl Engine {
     }
 
     /// What the store holds for this connector is forgotten, and what is ready. Returns whether the store held something.
-    pub(crate) async fn forget(&self) -> Result<bool, Error> {
+    pub(crate) async fn forget(self: &Arc<Self>) -> Result<bool, Error> {
         let prepared = self.prepare().await?;
-        let was_kept = self.outline.has_token && self.forget_token(&prepared.material).await?;
-        self.start_anew();
-        Ok(was_kept)
+        if !self.outline.has_token {
+            self.start_anew();
+            return Ok(false);
+        }
+        let engine = Arc::clone(self);
+        self.spawn(async move {
+            let was_kept = engine.forget_token(&prepared.material).await?;
+            engine.start_anew();
+            Ok(was_kept)
+        })
+        .await
     }
 
     /// What is ready is made anew: something else is behind it now.
-    pub(crate) fn start_anew(&self) {
+    fn start_anew(&self) {
+        let mut state = self.state();
+        state.epoch += 1;
+        state.running = None;
+        state.failed = None;
         self.ready.store(None);
-        self.state().failed = None;
     }
 
     /// What is ready, as it is.
@@ -235,7 +279,7 @@ impl Engine {
             }
             _ => state.failed = None,
         }
-        let runtime = tokio::runtime::Handle::try_current().map_err(|_| Error::Interrupted)?;
+        let runtime = Handle::try_current().map_err(|_| Error::Interrupted)?;
         let (sender, receiver) = watch::channel(None);
         state.running = Some(receiver.clone());
         let reason = match state.dropped.take() {
@@ -245,12 +289,14 @@ impl Engine {
             }
             None => reason,
         };
+        let epoch = state.epoch;
         drop(state);
         // a runtime that is shutting down drops the task before it began: its place is given up then too
-        let ending = Ending { engine: Arc::clone(self), sender, outcome: None };
+        let ending = Ending { under_way: UnderWay::of(self), epoch, sender, outcome: None };
         runtime.spawn(async move {
-            let outcome = ending.engine.renew(reason).await;
-            ending.engine.remember_failure(reason, &outcome);
+            let engine = Arc::clone(&ending.under_way.0);
+            let outcome = engine.renew(reason, epoch).await;
+            engine.remember_failure(reason, epoch, &outcome);
             ending.come_to(outcome);
         });
         Ok(Joined { outcome: receiver, is_ours: true })
@@ -260,14 +306,21 @@ impl Engine {
         ready.ends_at.is_none_or(|end| self.now() < end)
     }
 
-    fn remember_failure(&self, reason: Reason, outcome: &Outcome) {
+    fn remember_failure(&self, reason: Reason, epoch: u64, outcome: &Outcome) {
         let Err(error) = outcome else { return };
         let mut lasts = FAILURE_LASTS;
         if let Error::Token(token) = error {
             lasts = token.retry_after.unwrap_or(FAILURE_LASTS).clamp(FAILURE_LASTS, FAILURE_LASTS_AT_MOST);
         }
-        if matches!(error, Error::Token(_) | Error::ReauthRequired(_)) {
-            self.state().failed = Some((self.now() + lasts, error.clone()));
+        let until = self.now() + lasts;
+        {
+            let mut state = self.state();
+            if state.epoch != epoch {
+                return;
+            }
+            if matches!(error, Error::Token(_) | Error::ReauthRequired(_)) {
+                state.failed = Some((until, error.clone()));
+            }
         }
         if reason == Reason::Expiring {
             tracing::warn!(target: "authwire", connector = %self.name, %error, "the renewal failed; the old token goes on serving");
@@ -277,8 +330,8 @@ impl Engine {
         }
     }
 
-    /// Makes everything ready anew.
-    async fn renew(self: &Arc<Self>, reason: Reason) -> Outcome {
+    /// Makes everything ready anew, for the time that began with `epoch`.
+    async fn renew(self: &Arc<Self>, reason: Reason, epoch: u64) -> Outcome {
         let prepared = self.prepare().await?;
         let scope = |fresh| Scope::bare(&prepared.material, &self.name, fresh);
         let now = self.now();
@@ -305,28 +358,12 @@ impl Engine {
             Ready::new(self.next_generation(), edits, Arc::clone(&prepared), now, fresh.ends_at(), None)
         };
         let ready = Arc::new(ready);
-        self.ready.store(Some(Arc::clone(&ready)));
-        Ok(ready)
-    }
-
-    /// The connector's fields, resolved if that is to be done again.
-    pub(crate) async fn prepare(&self) -> Result<Arc<Prepared>, Error> {
-        let mut held = self.prepared.lock().await;
-        let stale = self.state().stale;
-        if let Some((_, prepared)) = held.as_ref().filter(|(since, _)| *since == stale) {
-            let watched = &prepared.material.watched;
-            let resolver = &self.services.resolver;
-            let same = |(reference, version): &(_, Option<u64>)| {
-                version.is_none() || resolver.version(reference) == *version
-            };
-            if watched.iter().all(same) {
-                return Ok(Arc::clone(prepared));
-            }
+        let state = self.state();
+        // what was forgotten meanwhile does not come back
+        if state.epoch == epoch {
+            self.ready.store(Some(Arc::clone(&ready)));
         }
-        let material = Material::resolve(&self.connector, &self.services).await?;
-        let prepared = Arc::new(Prepared::new(material, &self.name)?);
-        *held = Some((stale, Arc::clone(&prepared)));
-        Ok(prepared)
+        Ok(ready)
     }
 
     fn next_generation(&self) -> u64 {
@@ -371,9 +408,26 @@ impl Joined {
     }
 }
 
+/// A task that is under way until this is dropped.
+struct UnderWay(Arc<Engine>);
+
+impl UnderWay {
+    fn of(engine: &Arc<Engine>) -> Self {
+        engine.tasks.send_modify(|tasks| *tasks += 1);
+        Self(Arc::clone(engine))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.tasks.send_modify(|tasks| *tasks -= 1);
+    }
+}
+
 /// Ends a task's place and tells what came of it, even if it panicked or its runtime shut down.
 struct Ending {
-    engine: Arc<Engine>,
+    under_way: UnderWay,
+    epoch: u64,
     sender: watch::Sender<Option<Outcome>>,
     outcome: Option<Outcome>,
 }
@@ -387,7 +441,12 @@ impl Ending {
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.engine.state().running = None;
+        let mut state = self.under_way.0.state();
+        // since then another one may have the place
+        if state.epoch == self.epoch {
+            state.running = None;
+        }
+        drop(state);
         let panicked = std::thread::panicking().then_some(Err(Error::Panicked));
         if let Some(outcome) = self.outcome.take().or(panicked) {
             self.sender.send_replace(Some(outcome));

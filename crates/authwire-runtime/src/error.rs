@@ -11,7 +11,7 @@ use crate::address::AddressError;
 use crate::login::LoginError;
 use crate::redirect::RedirectError;
 use crate::refusal::Refusal;
-use crate::resolve::Unresolved;
+use crate::resolve::{Unresolved, UnresolvedKind};
 use crate::store::StoreError;
 use crate::token::TokenError;
 use crate::transport::TransportError;
@@ -62,7 +62,7 @@ pub enum Error {
     },
     /// There is no tokio runtime, or it shut down while a token was on its way.
     Interrupted,
-    /// The task that obtained a token panicked, in a transport, a resolver, a clock or a store: see the panic's own words.
+    /// What was to obtain the credential panicked, in a transport, a resolver, a clock or a store: see the panic's own words.
     Panicked,
     /// The system does not give what is needed: random bytes, the roots that TLS trusts.
     System {
@@ -99,7 +99,7 @@ impl fmt::Display for Error {
             Self::Unreadable { message } | Self::Request { message } | Self::System { message } => {
                 f.write_str(message)
             }
-            Self::Panicked => f.write_str("the task that obtained a token panicked"),
+            Self::Panicked => f.write_str("what was to obtain the credential panicked"),
             Self::Internal { message } => write!(f, "{message}; this is a bug in Authwire, please report it"),
             Self::Interrupted => f.write_str(
                 "a token is obtained in a task of its own, which needs a tokio runtime that goes on running",
@@ -112,12 +112,15 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    /// Whether it may go better the next time, without anybody doing anything: no connection, a server in trouble.
+    /// Whether it may go better the next time, without anybody doing anything: no connection, a server or a store in
+    /// trouble.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Transport(error) => error.is_passing(),
             Self::Token(error) => error.is_passing(),
+            Self::Store(error) => error.kind.is_passing(),
+            Self::Unresolved(error) => error.kind == UnresolvedKind::Timeout,
             _ => false,
         }
     }

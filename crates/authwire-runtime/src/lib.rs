@@ -45,6 +45,7 @@ mod pem;
 mod percent;
 mod phrase;
 mod placement;
+mod preparation;
 mod random;
 mod ready;
 mod redirect;
@@ -74,7 +75,9 @@ pub use error::{Error, Unusable};
 pub use explain::{ExplainedBody, ExplainedJwt, ExplainedRequest, Explanation, Purpose, explain};
 pub use redirect::RedirectError;
 pub use refusal::Refusal;
-pub use resolve::{Resolver, Resolving, ResolvingBytes, Surroundings, Unresolved, text_or_base64};
+pub use resolve::{
+    Resolver, Resolving, ResolvingBytes, Surroundings, Unresolved, UnresolvedKind, text_or_base64,
+};
 pub use response::Response;
 pub use services::Services;
 pub use token::{Style, TokenAttempt, TokenError, TokenErrorKind};

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use authwire_core::number::Number;
 use authwire_core::plan::{Field, FieldId, FieldKind, Plan};
@@ -13,6 +14,7 @@ use authwire_core::table::Json;
 use authwire_core::text::sounds_secret;
 use authwire_core::value::ToValue as _;
 use authwire_core::{Code, Reference, Text, TextMap};
+use futures_util::future::{TryFutureExt as _, try_join_all};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -22,7 +24,7 @@ use crate::error::{Error, Unusable};
 use crate::judge;
 use crate::outline::may_be_empty;
 use crate::phrase::Phrase;
-use crate::resolve::{Unresolved, text_or_base64};
+use crate::resolve::{Unresolved, UnresolvedKind, text_or_base64};
 use crate::services::Services;
 
 /// What is shown of a secret that stands in the connector file itself.
@@ -69,6 +71,37 @@ enum Place {
     Query(usize),
 }
 
+/// A reference that is to be resolved, and where it stands.
+struct Wanted {
+    reference: Reference,
+    may_be_binary: bool,
+    places: Vec<Place>,
+}
+
+impl Wanted {
+    /// The value, with the version that it had just before.
+    async fn resolve(
+        &self,
+        services: &Services,
+        limit: Duration,
+    ) -> Result<(Option<u64>, Zeroizing<String>), Unresolved> {
+        let (resolver, reference) = (&services.resolver, &self.reference);
+        let version = resolver.version(reference);
+        let resolving = async {
+            match self.may_be_binary {
+                true => resolver.resolve_bytes(reference).await.map(text_or_base64),
+                false => resolver.resolve(reference).await,
+            }
+        };
+        let resolved = within(&*services.clock, limit, resolving).await.unwrap_or_else(|| {
+            let message = format!("it was not resolved within {} seconds", limit.as_secs_f64());
+            let help = "see why it takes so long, or try again later";
+            Err(Unresolved::new(UnresolvedKind::Timeout, reference, message, help))
+        });
+        Ok((version, resolved?))
+    }
+}
+
 impl Material {
     /// The fields of `connector`, references unresolved.
     pub(crate) fn unresolved(connector: &Connector) -> Result<Self, Error> {
@@ -88,51 +121,61 @@ impl Material {
         Ok(Self { fields, base_url, headers, query, pending, watched: Vec::new(), config })
     }
 
-    /// The fields of `connector`, references resolved, each within the connector's timeout or half a minute.
+    /// The fields of `connector`, references resolved: all at once, each within the connector's timeout or half a minute.
     pub(crate) async fn resolve(connector: &Connector, services: &Services) -> Result<Self, Error> {
-        let (resolver, limit) = (&services.resolver, connector.http.timeout.max(PATIENCE));
         let mut material = Self::unresolved(connector)?;
-        for (place, reference) in std::mem::take(&mut material.pending) {
-            let reference = absolute(reference, connector.folder.as_deref());
-            let version = resolver.version(&reference);
-            let resolving = async {
-                match material.may_be_binary(place) {
-                    true => resolver.resolve_bytes(&reference).await.map(text_or_base64),
-                    false => resolver.resolve(&reference).await,
-                }
-            };
-            let resolved = within(&*services.clock, limit, resolving).await.unwrap_or_else(|| {
-                let message = format!("it was not resolved within {} seconds", limit.as_secs_f64());
-                Err(Unresolved::new(&reference, message, "see why it takes so long, or try again later"))
-            });
-            let value = match resolved {
-                Ok(value) => value,
-                Err(error) => return Err(error.for_field(material.place_name(place)).into()),
-            };
-            if value.is_empty() && !material.may_be_empty(place) {
-                let name = material.place_name(place);
-                let empty = Unresolved::new(
-                    &reference,
-                    "the value is empty",
-                    "give it a value, or leave the field out",
-                );
-                return Err(empty.for_field(name).into());
+        let wanted = material.wanted(connector.folder.as_deref());
+        let limit = connector.http.timeout.max(PATIENCE);
+        let resolving = wanted.iter().map(|wanted| {
+            let name = wanted.places.first().map(|place| material.place_name(*place));
+            wanted.resolve(services, limit).map_err(|error| error.for_field(name.unwrap_or_default()))
+        });
+        let resolved = try_join_all(resolving).await?;
+        for (wanted, (version, value)) in wanted.into_iter().zip(resolved) {
+            for place in wanted.places {
+                material.put(place, &wanted.reference, value.clone())?;
             }
-            if material.is_url(place) {
-                material.judge(place, &value)?;
-            }
-            if let Some(phrase) = material.at(place) {
-                let known = Phrase::hidden(value, &reference);
-                *phrase = if phrase.carries_secret() { known.into_secret() } else { known };
-                if let Place::Field(field) | Place::Entry(field, _) = place {
-                    *phrase = std::mem::take(phrase).read_from(field);
-                }
-            }
-            if !material.watched.iter().any(|(known, _)| *known == reference) {
-                material.watched.push((reference, version));
+            if !material.watched.iter().any(|(known, _)| *known == wanted.reference) {
+                material.watched.push((wanted.reference, version));
             }
         }
         Ok(material)
+    }
+
+    /// What is to be resolved, each once, wherever it stands.
+    fn wanted(&mut self, folder: Option<&Path>) -> Vec<Wanted> {
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for (place, reference) in std::mem::take(&mut self.pending) {
+            let reference = absolute(reference, folder);
+            let may_be_binary = self.may_be_binary(place);
+            let same =
+                |known: &&mut Wanted| (&known.reference, known.may_be_binary) == (&reference, may_be_binary);
+            match wanted.iter_mut().find(same) {
+                Some(known) => known.places.push(place),
+                None => wanted.push(Wanted { reference, may_be_binary, places: vec![place] }),
+            }
+        }
+        wanted
+    }
+
+    /// Puts what `reference` names where it stands.
+    fn put(&mut self, place: Place, reference: &Reference, value: Zeroizing<String>) -> Result<(), Error> {
+        if value.is_empty() && !self.may_be_empty(place) {
+            let help = "give it a value, or leave the field out";
+            let empty = Unresolved::new(UnresolvedKind::Empty, reference, "the value is empty", help);
+            return Err(empty.for_field(self.place_name(place)).into());
+        }
+        if self.is_url(place) {
+            self.judge(place, &value)?;
+        }
+        if let Some(phrase) = self.at(place) {
+            let known = Phrase::hidden(value, reference);
+            *phrase = if phrase.carries_secret() { known.into_secret() } else { known };
+            if let Place::Field(field) | Place::Entry(field, _) = place {
+                *phrase = std::mem::take(phrase).read_from(field);
+            }
+        }
+        Ok(())
     }
 
     /// The references that are yet to be resolved.

@@ -31,8 +31,8 @@ const NEVER: u64 = u64::MAX;
 pub(crate) struct Prepared {
     pub(crate) material: Arc<Material>,
     pub(crate) base: Base,
-    /// What of an answer beside its status says that the credential is dead.
-    pub(crate) signs: Signs,
+    /// What of an answer beside its status says that the credential is dead, where the file says that the API is.
+    signs: Signs,
     /// What a connection proves.
     pub(crate) connection: Option<Connection>,
 }
@@ -44,7 +44,7 @@ impl Prepared {
         let (signs, connection) = {
             let named = Named(&material);
             let scope = Scope::bare(&material, connector, &named);
-            (Signs::read(&scope)?, connection::read(&scope)?)
+            (Signs::read(&scope, base.url())?, connection::read(&scope)?)
         };
         Ok(Self { material: Arc::new(material), base, signs, connection })
     }
@@ -58,6 +58,13 @@ impl Prepared {
     }
 }
 
+/// Where the API is, as far as the token's answer says so, and what hangs on it.
+#[derive(Debug)]
+struct Moved {
+    base: Base,
+    signs: Signs,
+}
+
 /// Edits that are ready to be applied.
 #[derive(Debug)]
 pub(crate) struct Ready {
@@ -65,8 +72,7 @@ pub(crate) struct Ready {
     pub(crate) generation: u64,
     pub(crate) edits: Edits,
     pub(crate) prepared: Arc<Prepared>,
-    /// Where the API is, as far as the token's answer says so.
-    moved: Option<Base>,
+    moved: Option<Moved>,
     /// When the credential was had.
     pub(crate) since: SystemTime,
     /// When it ends.
@@ -134,8 +140,10 @@ impl Ready {
     pub(crate) fn at(mut self, base_url: Option<&str>) -> Result<Self, Error> {
         self.moved = match base_url {
             Some(text) => {
-                let url = judge::base_url(text).map_err(|_| AddressError::Unwritable)?;
-                Some(self.prepared.base.moved_to(url)?)
+                let url = judge::base_url(text).map_err(AddressError::Moved)?;
+                let base = self.prepared.base.moved_to(url)?;
+                let signs = self.prepared.signs.moved_to(base.url());
+                Some(Moved { base, signs })
             }
             None => None,
         };
@@ -144,7 +152,12 @@ impl Ready {
 
     /// Where the API is.
     pub(crate) fn base(&self) -> &Base {
-        self.moved.as_ref().unwrap_or(&self.prepared.base)
+        self.moved.as_ref().map_or(&self.prepared.base, |moved| &moved.base)
+    }
+
+    /// What of an answer beside its status says that the credential is dead.
+    pub(crate) fn signs(&self) -> &Signs {
+        self.moved.as_ref().map_or(&self.prepared.signs, |moved| &moved.signs)
     }
 
     /// Whether the edits can be used at `now`. Costs no lock, and no I/O but a look at watched files once a second.

@@ -29,7 +29,7 @@ pub type ResolvingBytes<'a> =
 ///
 /// A path of `{"file"}` is absolute by the time it comes here, if the connector knows its folder.
 pub trait Resolver: Send + Sync {
-    /// The value that `reference` names.
+    /// The value that `reference` names. It is asked for several references at the same time.
     ///
     /// An implementation must not put the value into an error.
     fn resolve<'a>(&'a self, reference: &'a Reference) -> Resolving<'a>;
@@ -61,11 +61,13 @@ impl Resolver for Surroundings {
             Reference::Env(name) => from_environment(reference, name),
             Reference::File(path) => from_file(reference, Path::new(path)),
             Reference::Store(_) => Err(Unresolved::new(
+                UnresolvedKind::NoSuchSource,
                 reference,
                 "there is no secret store here",
                 "open a store, or take the value from {\"env\"} or {\"file\"}",
             )),
             _ => Err(Unresolved::new(
+                UnresolvedKind::NoSuchSource,
                 reference,
                 "this source is not known here",
                 "use {\"env\"} or {\"file\"}",
@@ -109,6 +111,7 @@ fn from_environment(reference: &Reference, name: &str) -> Result<Zeroizing<Strin
         Ok(value) => Zeroizing::new(value),
         Err(std::env::VarError::NotPresent) => {
             return Err(Unresolved::new(
+                UnresolvedKind::Missing,
                 reference,
                 format!("the environment variable {name} is not set"),
                 format!("set it: export {name}=…"),
@@ -117,6 +120,7 @@ fn from_environment(reference: &Reference, name: &str) -> Result<Zeroizing<Strin
         Err(std::env::VarError::NotUnicode(value)) => {
             value.into_encoded_bytes().zeroize();
             return Err(Unresolved::new(
+                UnresolvedKind::NotText,
                 reference,
                 format!("the environment variable {name} is not UTF-8"),
                 "set it to a text",
@@ -130,6 +134,7 @@ fn from_file(reference: &Reference, path: &Path) -> Result<Zeroizing<String>, Un
     let bytes = read_file(reference, path)?;
     let Ok(text) = std::str::from_utf8(&bytes) else {
         return Err(Unresolved::new(
+            UnresolvedKind::NotText,
             reference,
             format!("the file {} is not UTF-8", path.display()),
             "write the value as a text",
@@ -141,12 +146,15 @@ fn from_file(reference: &Reference, path: &Path) -> Result<Zeroizing<String>, Un
 fn read_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, Unresolved> {
     let shown = path.display();
     let unread = |error: &io::Error| {
-        let what = match error.kind() {
-            io::ErrorKind::NotFound => format!("the file {shown} does not exist"),
-            io::ErrorKind::PermissionDenied => format!("the file {shown} may not be read"),
-            _ => format!("the file {shown} cannot be read: {error}"),
+        let (kind, what) = match error.kind() {
+            io::ErrorKind::NotFound => (UnresolvedKind::Missing, format!("the file {shown} does not exist")),
+            io::ErrorKind::PermissionDenied => {
+                (UnresolvedKind::Denied, format!("the file {shown} may not be read"))
+            }
+            _ => (UnresolvedKind::Failed, format!("the file {shown} cannot be read: {error}")),
         };
         Unresolved::new(
+            kind,
             reference,
             what,
             "check the path; a relative one starts at the connector file's folder",
@@ -154,10 +162,16 @@ fn read_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, U
     };
     let metadata = std::fs::metadata(path).map_err(|error| unread(&error))?;
     if !metadata.is_file() {
-        return Err(Unresolved::new(reference, format!("{shown} is not a file"), "name a file"));
+        return Err(Unresolved::new(
+            UnresolvedKind::Failed,
+            reference,
+            format!("{shown} is not a file"),
+            "name a file",
+        ));
     }
     if metadata.len() > LARGEST_FILE {
         return Err(Unresolved::new(
+            UnresolvedKind::TooLarge,
             reference,
             format!("the file {shown} is larger than 1 MiB"),
             "a secret is shorter: check the path",
@@ -170,6 +184,8 @@ fn read_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, U
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unresolved {
+    /// Why, for programs that decide by it.
+    pub kind: UnresolvedKind,
     /// The reference.
     pub reference: Reference,
     /// The property that holds it, as the auth type's plan writes it.
@@ -182,8 +198,13 @@ pub struct Unresolved {
 
 impl Unresolved {
     /// `reference` could not be resolved.
-    pub fn new(reference: &Reference, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { reference: reference.clone(), field: None, message: message.into(), help: help.into() }
+    pub fn new(
+        kind: UnresolvedKind,
+        reference: &Reference,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self { kind, reference: reference.clone(), field: None, message: message.into(), help: help.into() }
     }
 
     /// The same, naming the property that holds the reference.
@@ -192,6 +213,28 @@ impl Unresolved {
         self.field = Some(field.into());
         self
     }
+}
+
+/// Why the value of a reference could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnresolvedKind {
+    /// There is nothing of that name.
+    Missing,
+    /// The value is empty, where none may be.
+    Empty,
+    /// The value is no text.
+    NotText,
+    /// The value is larger than any secret.
+    TooLarge,
+    /// It may not be read.
+    Denied,
+    /// It was not there in time.
+    Timeout,
+    /// This source is not known here.
+    NoSuchSource,
+    /// Something else, which the message says.
+    Failed,
 }
 
 impl fmt::Display for Unresolved {
@@ -209,7 +252,7 @@ impl std::error::Error for Unresolved {}
 mod tests {
     use authwire_core::Reference;
 
-    use super::{Resolver, Surroundings};
+    use super::{Resolver, Surroundings, UnresolvedKind};
 
     #[tokio::test]
     async fn one_trailing_newline_of_a_file_is_trimmed() {
@@ -232,6 +275,7 @@ mod tests {
     async fn a_value_that_cannot_be_had_is_named_with_what_to_do() {
         let missing = Reference::Env("AUTHWIRE_TEST_NOT_SET".to_owned());
         let error = Surroundings.resolve(&missing).await.unwrap_err();
+        assert_eq!(error.kind, UnresolvedKind::Missing);
         assert_eq!(
             error.to_string(),
             "env:AUTHWIRE_TEST_NOT_SET: the environment variable AUTHWIRE_TEST_NOT_SET is not set; \
@@ -239,6 +283,24 @@ mod tests {
         );
         let error = Surroundings.resolve(&Reference::Store("zoom".to_owned())).await.unwrap_err();
         assert!(error.to_string().contains("no secret store"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_program_can_tell_why_a_file_has_no_value() {
+        let folder = std::env::temp_dir().join(format!("authwire-why-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("binary"), b"\xff").unwrap();
+        std::fs::write(folder.join("large"), vec![b'x'; (1 << 20) + 1]).unwrap();
+        for (name, kind) in [
+            ("missing", UnresolvedKind::Missing),
+            ("binary", UnresolvedKind::NotText),
+            ("large", UnresolvedKind::TooLarge),
+            (".", UnresolvedKind::Failed),
+        ] {
+            let reference = Reference::File(folder.join(name).display().to_string());
+            assert_eq!(Surroundings.resolve(&reference).await.unwrap_err().kind, kind, "{name}");
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

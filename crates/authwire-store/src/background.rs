@@ -1,6 +1,6 @@
 //! Work that waits, beside the tasks of an async runtime.
 
-use authwire_runtime::store::StoreError;
+use authwire_runtime::store::{StoreError, StoreErrorKind};
 
 /// Does `work` on a thread that may wait, where there is a runtime that has some. It is done to its end though nobody waits any more.
 pub(crate) async fn in_background<T: Send + 'static>(
@@ -11,7 +11,9 @@ pub(crate) async fn in_background<T: Send + 'static>(
         Ok(done) => done,
         Err(ended) => match ended.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(StoreError::new("the runtime ended before the store was asked")),
+            Err(_) => {
+                Err(StoreError::new(StoreErrorKind::Other, "the runtime ended before the store was asked"))
+            }
         },
     }
 }

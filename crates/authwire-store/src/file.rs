@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use authwire_runtime::store::StoreError;
+use authwire_runtime::store::{StoreError, StoreErrorKind};
 
 /// Makes the folder of `path`, where it is missing, for us alone.
 pub(crate) fn make_folder_of(path: &Path) -> Result<(), StoreError> {
@@ -68,8 +68,11 @@ pub(crate) fn demand_private(path: &Path) -> Result<(), StoreError> {
         let mode = metadata.permissions().mode() & 0o777;
         if metadata.is_file() && mode & 0o077 != 0 {
             let shown = path.display();
-            return Err(StoreError::new(format!("others may read or write `{shown}` (mode {mode:04o})"))
-                .with_help(format!("take that away: chmod 600 '{shown}'")));
+            return Err(StoreError::new(
+                StoreErrorKind::Denied,
+                format!("others may read or write `{shown}` (mode {mode:04o})"),
+            )
+            .with_help(format!("take that away: chmod 600 '{shown}'")));
         }
     }
     Ok(())
@@ -83,11 +86,19 @@ pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
 }
 
 pub(crate) fn unread(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::new(format!("`{}` cannot be read: {error}", path.display()))
+    StoreError::new(kind_of(error), format!("`{}` cannot be read: {error}", path.display()))
 }
 
 pub(crate) fn unmade(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::new(format!("`{}` cannot be made: {error}", path.display()))
+    StoreError::new(kind_of(error), format!("`{}` cannot be made: {error}", path.display()))
+}
+
+fn kind_of(error: &io::Error) -> StoreErrorKind {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreErrorKind::Denied,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreErrorKind::Full,
+        _ => StoreErrorKind::Other,
+    }
 }
 
 fn private() -> OpenOptions {

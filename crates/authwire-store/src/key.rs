@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use authwire_runtime::store::StoreError;
+use authwire_runtime::store::{StoreError, StoreErrorKind};
 use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -34,7 +34,8 @@ impl MasterKey {
     /// If the system has no random bytes.
     pub fn random() -> Result<Self, StoreError> {
         let mut bytes = Zeroizing::new([0; 32]);
-        rand::fill(&mut *bytes).map_err(|_| StoreError::new("the system gives no random bytes"))?;
+        rand::fill(&mut *bytes)
+            .map_err(|_| StoreError::new(StoreErrorKind::Other, "the system gives no random bytes"))?;
         Ok(Self(bytes))
     }
 
@@ -57,7 +58,9 @@ impl MasterKey {
                 key.zeroize();
                 Ok(kept)
             }
-            None => Err(StoreError::new("this is no master key").with_help(MAKE_ONE)),
+            None => {
+                Err(StoreError::new(StoreErrorKind::WrongKey, "this is no master key").with_help(MAKE_ONE))
+            }
         }
     }
 
@@ -122,9 +125,10 @@ impl KeySource {
             Self::Given(key) => Ok(key.clone()),
             Self::Variable => {
                 let text = std::env::var(VARIABLE).map(Zeroizing::new).map_err(|_| {
-                    StoreError::new(format!(
-                        "the store's master key is missing: {VARIABLE} is not set, or no text"
-                    ))
+                    StoreError::new(
+                        StoreErrorKind::WrongKey,
+                        format!("the store's master key is missing: {VARIABLE} is not set, or no text"),
+                    )
                     .with_help(format!("set {VARIABLE} or {FILE_VARIABLE}; {MAKE_ONE}"))
                 })?;
                 parse_of(VARIABLE, &text)
@@ -214,15 +218,18 @@ fn next(path: &Path) -> PathBuf {
 }
 
 fn parse_of(what: &str, text: &str) -> Result<MasterKey, StoreError> {
-    MasterKey::parse(text)
-        .map_err(|_| StoreError::new(format!("{what} holds no master key")).with_help(MAKE_ONE))
+    MasterKey::parse(text).map_err(|_| {
+        StoreError::new(StoreErrorKind::WrongKey, format!("{what} holds no master key")).with_help(MAKE_ONE)
+    })
 }
 
 fn read_file(path: &Path) -> Result<MasterKey, StoreError> {
-    file::demand_private(path).map_err(|error| {
-        let missing = !path.exists();
-        let help = "the store cannot be opened without its master key: put the file back";
-        if missing { error.with_help(help) } else { error }
+    file::demand_private(path).map_err(|mut error| {
+        if path.exists() {
+            return error;
+        }
+        error.kind = StoreErrorKind::WrongKey;
+        error.with_help("the store cannot be opened without its master key: put the file back")
     })?;
     let text =
         std::fs::read_to_string(path).map(Zeroizing::new).map_err(|error| file::unread(path, &error))?;

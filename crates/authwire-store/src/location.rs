@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use authwire_runtime::store::StoreError;
+use authwire_runtime::store::{StoreError, StoreErrorKind};
 
 #[cfg(feature = "postgres")]
 use crate::database::postgres::Server;
@@ -32,12 +32,18 @@ impl Location {
             #[cfg(feature = "postgres")]
             Some(("postgres" | "postgresql", url)) => Server::parse(url).map(Place::Server).map(Self),
             #[cfg(not(feature = "postgres"))]
-            Some((scheme @ ("postgres" | "postgresql"), _)) => {
-                Err(StoreError::new(format!("a store at `{scheme}://…` is not in this build"))
-                    .with_help("build with the feature `postgres`, or name a file"))
-            }
-            Some((scheme, _)) => Err(StoreError::new(format!("a store at `{scheme}://…` is not known here"))
-                .with_help("a store is a file on this machine, or a PostgreSQL server: postgres://USER@HOST/DATABASE")),
+            Some((scheme @ ("postgres" | "postgresql"), _)) => Err(StoreError::new(
+                StoreErrorKind::Other,
+                format!("a store at `{scheme}://…` is not in this build"),
+            )
+            .with_help("build with the feature `postgres`, or name a file")),
+            Some((scheme, _)) => Err(StoreError::new(
+                StoreErrorKind::Other,
+                format!("a store at `{scheme}://…` is not known here"),
+            )
+            .with_help(
+                "a store is a file on this machine, or a PostgreSQL server: postgres://USER@HOST/DATABASE",
+            )),
             None => Ok(PathBuf::from(named).into()),
         }
     }

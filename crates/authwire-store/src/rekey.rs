@@ -4,7 +4,7 @@
 //! written to a second file first, and takes the first one's place afterwards; whoever opens the store in between tries
 //! both.
 
-use authwire_runtime::store::StoreError;
+use authwire_runtime::store::{StoreError, StoreErrorKind};
 
 use crate::database::{Entry, Rows, State};
 use crate::key::{self, KeySource, MasterKey};
@@ -44,15 +44,17 @@ impl Store {
 
 impl Inner {
     fn reseal(&mut self, master: &MasterKey) -> Result<(), StoreError> {
-        let unmade = |Unopened| StoreError::new("the system gives no random bytes");
+        let unmade = |Unopened| StoreError::new(StoreErrorKind::Other, "the system gives no random bytes");
         let data = SealingKey::random().map_err(unmade)?;
         let Self { database, keys, .. } = self;
         let new = Keys { generation: keys.generation + 1, id: keys.id.clone(), data };
         database.write(|rows| {
             let header = rows.header()?.filter(|header| header.generation == keys.generation);
-            let header =
-                header.ok_or_else(|| StoreError::new("the store was given another key meanwhile"))?;
-            let damaged = |Unopened| StoreError::new("the store's own keys are damaged");
+            let header = header.ok_or_else(|| {
+                StoreError::new(StoreErrorKind::Conflict, "the store was given another key meanwhile")
+            })?;
+            let damaged =
+                |Unopened| StoreError::new(StoreErrorKind::Damaged, "the store's own keys are damaged");
             let digest_key = keys.open_digest_key(&header).map_err(damaged)?;
             for kind in KINDS {
                 for state in [State::Current, State::Former] {

@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::SystemTime;
 
-use authwire_runtime::store::StoreError;
+use authwire_runtime::store::{StoreError, StoreErrorKind};
 use aws_lc_rs::{hmac, rand};
 use zeroize::Zeroizing;
 
@@ -140,7 +140,7 @@ impl Store {
         let found = self.opened.read(|rows, keys| keys.find(rows, SECRET, name))?;
         let Some(found) = found else { return Ok(None) };
         let damaged = || {
-            StoreError::new(format!("the secret `{name}` is damaged"))
+            StoreError::new(StoreErrorKind::Damaged, format!("the secret `{name}` is damaged"))
                 .with_help(format!("set it again: authwire secret set {name}"))
         };
         let bytes = found.bytes.ok_or_else(damaged)?;
@@ -155,6 +155,19 @@ impl Store {
     /// If the store cannot be read.
     pub fn secret_version(&self, name: &str) -> Result<Option<u64>, StoreError> {
         self.opened.read(|rows, _| rows.version(SECRET, name))
+    }
+
+    /// As [`secret_version`](Self::secret_version), without waiting for anybody; `None` while somebody has the database.
+    pub(crate) fn peek_version(&self, name: &str) -> Option<Result<Option<u64>, StoreError>> {
+        let mut inner = match self.opened.inner.try_lock() {
+            Ok(inner) => inner,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        match inner.database.peek(|rows| rows.version(SECRET, name)) {
+            Err(error) if error.kind == StoreErrorKind::Busy => None,
+            peeked => Some(peeked),
+        }
     }
 
     /// Sets the secret `name`. It is durable when this returns.
@@ -177,7 +190,7 @@ impl Store {
         if (1..=128).contains(&name.len()) && name.bytes().all(is_name) {
             return Ok(());
         }
-        Err(StoreError::new(format!("`{name}` cannot be the name of a secret"))
+        Err(StoreError::new(StoreErrorKind::Other, format!("`{name}` cannot be the name of a secret"))
             .with_help("a name has 1 to 128 letters, digits, `_`, `.` and `-`"))
     }
 
@@ -258,7 +271,7 @@ impl fmt::Debug for Store {
 /// Makes the tables and keys of a new store, unless whoever had the turn before made them.
 fn make(database: &mut Database, source: &KeySource) -> Result<Header, StoreError> {
     database.make_ready()?;
-    let unmade = |_| StoreError::new("the system gives no random bytes");
+    let unmade = |_| StoreError::new(StoreErrorKind::Other, "the system gives no random bytes");
     let master = source.read_or_make()?;
     let data = SealingKey::random().map_err(unmade)?;
     let digest = SealingKey::random().map_err(unmade)?;
@@ -298,7 +311,10 @@ impl Keys {
         };
         match read? {
             Some(data) => Ok(Self { generation: header.generation, id: header.id.clone(), data }),
-            None => Err(StoreError::new(format!("`{location}` cannot be opened with this master key ({source})"))
+            None => Err(StoreError::new(
+                StoreErrorKind::WrongKey,
+                format!("`{location}` cannot be opened with this master key ({source})"),
+            )
                 .with_help("it was made, or last rekeyed, with another: name that one by AUTHWIRE_KEY or AUTHWIRE_KEY_FILE")),
         }
     }
@@ -383,7 +399,9 @@ impl Keys {
         bytes: &[u8],
     ) -> Result<Vec<u8>, StoreError> {
         let place = Place { store: &self.id, kind, name, version };
-        self.data.seal(place, bytes).map_err(|Unopened| StoreError::new("a value could not be sealed"))
+        self.data
+            .seal(place, bytes)
+            .map_err(|Unopened| StoreError::new(StoreErrorKind::Other, "a value could not be sealed"))
     }
 
     pub(crate) fn open_entry(&self, kind: &str, entry: &Entry) -> Result<Zeroizing<Vec<u8>>, Unopened> {
@@ -419,6 +437,6 @@ fn place<'p>(id: &'p [u8], generation: u64, name: &'p str) -> Place<'p> {
 }
 
 fn damaged(location: &Location) -> StoreError {
-    StoreError::new(format!("`{location}` is damaged"))
+    StoreError::new(StoreErrorKind::Damaged, format!("`{location}` is damaged"))
         .with_help("put a copy from before in its place; without one move it away, set the secrets again and sign in again")
 }

@@ -5,19 +5,25 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use authwire_runtime::store::{Content, Entry, StoreError, StoreKey, Storing, TokenStore, Turn};
+use authwire_runtime::store::{self, Content, StoreError, StoreKey, Storing, TokenStore, Turn};
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
 
 use crate::background::in_background;
-use crate::database::Rows;
+use crate::database::{Entry, Rows, State};
 use crate::store::{Keys, Opened, Store};
 
 /// How long a record that is of no more use is left alone: somebody may have it in hand, by a clock that is off.
 const ENDED_LONG_AGO: Duration = Duration::from_secs(86_400);
 
+/// How often such records are looked for: every one is opened for it.
+const LOOKED_FOR_EVERY: Duration = Duration::from_secs(3600);
+
 /// The kind of a record.
 pub(crate) const TOKEN: &str = "token";
+
+/// The kind of the entry that says when records that are of no more use were looked for last. Nothing is sealed in it.
+const LOOKED_FOR: &str = "looked_for";
 
 impl TokenStore for Store {
     fn digest(&self, bytes: &[u8]) -> [u8; 32] {
@@ -27,11 +33,11 @@ impl TokenStore for Store {
     }
 
     /// A damaged record, with none before it that could stand in, is an entry of no bytes: there, but no record.
-    fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<Entry>> {
-        let (store, key) = (Arc::clone(&self.opened), key.clone());
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<store::Entry>> {
+        let (opened, key) = (Arc::clone(&self.opened), key.clone());
         Box::pin(in_background(move || {
-            let found = store.read(|rows, keys| keys.find(rows, TOKEN, key.as_str()))?;
-            Ok(found.map(|found| Entry::new(found.version, found.bytes.unwrap_or_default())))
+            let found = opened.read(|rows, keys| keys.find(rows, TOKEN, key.as_str()))?;
+            Ok(found.map(|found| store::Entry::new(found.version, found.bytes.unwrap_or_default())))
         }))
     }
 
@@ -41,9 +47,9 @@ impl TokenStore for Store {
         expected: Option<u64>,
         bytes: Option<Zeroizing<Vec<u8>>>,
     ) -> Storing<'a, Option<u64>> {
-        let (store, key) = (Arc::clone(&self.opened), key.clone());
+        let (opened, key) = (Arc::clone(&self.opened), key.clone());
         Box::pin(in_background(move || {
-            store.swap(&key, expected, bytes.as_ref().map(|bytes| bytes.as_slice()))
+            opened.swap(&key, expected, bytes.as_ref().map(|bytes| bytes.as_slice()))
         }))
     }
 
@@ -52,8 +58,17 @@ impl TokenStore for Store {
     }
 }
 
-/// Removes the records that hold nothing durable, and no token that did not end long ago.
+/// Removes the records that hold nothing durable, and no token that did not end long ago; unless that was done a while
+/// ago.
 fn remove_ended(rows: &Rows<'_>, keys: &Keys, now: SystemTime) -> Result<(), StoreError> {
+    let last = rows.entry(State::Current, LOOKED_FOR, TOKEN)?;
+    // a clock that was ahead does not put it off
+    let ago = last.and_then(|last| now.duration_since(last.changed_at).ok());
+    if ago.is_some_and(|ago| ago < LOOKED_FOR_EVERY) {
+        return Ok(());
+    }
+    let mark = Entry { name: TOKEN.to_owned(), version: 0, changed_at: now, sealed: Vec::new() };
+    rows.replace(State::Current, LOOKED_FOR, &mark)?;
     let since = now.checked_sub(ENDED_LONG_AGO).unwrap_or(SystemTime::UNIX_EPOCH);
     for (entry, bytes) in keys.find_all(rows, TOKEN)? {
         if let Some(Ok(Content::Record(record))) = bytes.map(|bytes| Content::from_bytes(&bytes))

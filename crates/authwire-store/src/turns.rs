@@ -8,7 +8,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use authwire_runtime::store::{StoreError, StoreKey, Turn};
+use authwire_runtime::store::{StoreError, StoreErrorKind, StoreKey, Turn};
 
 #[cfg(feature = "postgres")]
 use crate::database::postgres::{Server, TurnSession};
@@ -81,6 +81,6 @@ fn is_taken(file: &File) -> Result<bool, StoreError> {
 }
 
 fn unlocked(error: &std::io::Error) -> StoreError {
-    StoreError::new(format!("the file system gives no lock: {error}"))
+    StoreError::new(StoreErrorKind::Other, format!("the file system gives no lock: {error}"))
         .with_help("keep the store on a disk of this machine")
 }

@@ -63,27 +63,29 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             return Err(Failure::failed(format!("`{name}` uses `{auth_type}`, which needs no login"))
                 .with_help("authwire token obtains its token, if it has one"));
         }
-        let limit = Duration::from_secs(arguments.timeout);
-        let login = async {
-            if arguments.device || !logins.browser {
-                on_another_device(authenticator).await
-            } else {
-                in_a_browser(authenticator, arguments).await
-            }
+        let done = if arguments.device || !logins.browser {
+            on_another_device(authenticator, arguments).await
+        } else {
+            in_a_browser(authenticator, arguments).await
         };
-        match tokio::time::timeout(limit, login).await {
-            Ok(done) => done,
-            Err(_) => {
-                Err(Failure::failed(format!("the login did not happen within {} seconds", arguments.timeout))
-                    .with_help("begin again; --timeout waits longer"))
-            }
-        }
+        // what was under way when the time was over is kept, if it brings something
+        authenticator.settled().await;
+        done
     })?;
     say(&printable(&format!("`{name}` is logged in")));
     Ok(Status::Fine)
 }
 
-async fn on_another_device(authenticator: &Authenticator) -> Result<(), Failure> {
+/// What the person does, if that comes in time.
+async fn in_time<T>(arguments: &Arguments, doing: impl Future<Output = T>) -> Result<T, Failure> {
+    let limit = Duration::from_secs(arguments.timeout);
+    tokio::time::timeout(limit, doing).await.map_err(|_| {
+        Failure::failed(format!("the login did not happen within {} seconds", arguments.timeout))
+            .with_help("begin again; --timeout waits longer")
+    })
+}
+
+async fn on_another_device(authenticator: &Authenticator, arguments: &Arguments) -> Result<(), Failure> {
     let login = DeviceLogin::begin(authenticator).await.map_err(|error| call::failure(&error))?;
     let mut words =
         format!("open {}\nand type in {}", printable(login.verification_uri()), printable(login.user_code()));
@@ -91,7 +93,7 @@ async fn on_another_device(authenticator: &Authenticator) -> Result<(), Failure>
         words.push_str(&format!("\nor open {}", printable(complete)));
     }
     say(&words);
-    login.finish().await.map_err(|error| call::failure(&error))
+    in_time(arguments, login.finish()).await?.map_err(|error| call::failure(&error))
 }
 
 async fn in_a_browser(authenticator: &Authenticator, arguments: &Arguments) -> Result<(), Failure> {
@@ -119,7 +121,7 @@ async fn in_a_browser(authenticator: &Authenticator, arguments: &Arguments) -> R
             if redirect_uri == OUT_OF_BAND { "code that it shows" } else { "URL that it came back to" };
         say(&format!("then paste the {what}{or}:"));
     }
-    let (redirect, arrival) = came_back(loopback.as_mut(), &login).await?;
+    let (redirect, arrival) = in_time(arguments, came_back(loopback.as_mut(), &login)).await??;
     let done = login.finish(&redirect).await;
     if let Some(arrival) = arrival {
         arrival.answer(&done).await;

@@ -20,7 +20,7 @@ use crate::ending::wait_for;
 use crate::files;
 use crate::outcome::{Failure, Outcome, Status, complain};
 use crate::progress::Progress;
-use crate::store::StoreArguments;
+use crate::store::{SharedStore, StoreArguments};
 use crate::terminal::{self, printable};
 
 /// How many connectors are tested at a time.
@@ -143,7 +143,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         }
     }
     let mut progress = Progress::of("tested", "connectors", inputs.len());
-    for (index, one) in wait_for(test_all(ready, &arguments.store, &mut progress))? {
+    // before the tests, which run on one thread: opening it waits for others
+    let store = arguments.store.shared();
+    store.open_for(ready.iter().filter(|(.., file)| file.test.is_some()).map(|(.., file)| &file.connector));
+    for (index, one) in wait_for(test_all(ready, store, &mut progress))? {
         tested[index] = Some(one);
     }
     progress.clear();
@@ -178,13 +181,13 @@ impl Tested {
 /// Tests every connector, a few at a time.
 async fn test_all(
     ready: Vec<(usize, String, ConnectorFile)>,
-    store: &StoreArguments,
+    store: SharedStore,
     progress: &mut Progress,
 ) -> Result<Vec<(usize, Tested)>, Failure> {
-    let limit = Arc::new(Semaphore::new(AT_ONCE));
+    let (limit, store) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::new(store));
     let mut tasks = JoinSet::new();
     for (index, file, connector) in ready {
-        let (limit, store) = (Arc::clone(&limit), store.clone());
+        let (limit, store) = (Arc::clone(&limit), Arc::clone(&store));
         tasks.spawn(async move {
             // it is never closed
             let _permit = limit.acquire().await;
@@ -199,11 +202,7 @@ async fn test_all(
     Ok(done)
 }
 
-async fn test(
-    file: String,
-    ConnectorFile { connector, test }: ConnectorFile,
-    store: &StoreArguments,
-) -> Tested {
+async fn test(file: String, ConnectorFile { connector, test }: ConnectorFile, store: &SharedStore) -> Tested {
     let name = Some(connector.name().to_owned());
     let Some(request) = test else { return Tested { name, ..Tested::of(file, Verdict::Skipped) } };
     let start = Instant::now();

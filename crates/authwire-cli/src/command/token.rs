@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         Failure::failed(format!("`{name}` uses `{auth_type}`, which obtains no token"))
             .with_help("authwire explain shows what it sends instead")
     };
-    if !file.connector.obtains_token() {
+    if !file.connector.obtains_token().map_err(|error| call::failure(&error))? {
         return Err(none());
     }
     let services = arguments.store.services(&file.connector)?;

@@ -309,3 +309,27 @@ fn the_key_changes_and_everything_is_still_there() {
     assert!(run.stderr.contains("openssl rand") && !run.stderr.contains("too short"), "{}", run.stderr);
     assert_eq!(server.requests().len(), 3);
 }
+
+/// Many connectors, one store: it is opened once, and what is wrong with it is told once.
+#[test]
+#[cfg(unix)]
+fn connectors_that_are_tested_together_share_a_store() {
+    let server = token_server();
+    let folder = Folder::new();
+    for name in ["acme", "beta", "gamma"] {
+        let auth = json!({"type": "oauth2_client_credentials", "client_id": name, "client_secret": {"env": "AUTHWIRE_TEST_SECRET"},
+            "token_url": format!("{}/token", server.base_url)});
+        let file =
+            json!({"name": name, "base_url": server.base_url, "auth_config": auth, "test": {"path": "/"}});
+        folder.write(&format!("connectors/{name}.json"), file.to_string());
+    }
+    folder.write("a-file", "");
+    let nowhere = folder.path().join("a-file").display().to_string();
+    let variables = [("XDG_DATA_HOME", nowhere.as_str()), ("AUTHWIRE_TEST_SECRET", "s")];
+    let run = folder.run_with(&["test", "connectors"], &variables, b"").ends_with(0);
+    assert_eq!(run.stderr.matches("the token is not kept").count(), 1, "{}", run.stderr);
+    assert!(run.stdout.contains("3 passed"), "{}", run.stdout);
+    folder.run_with(&["test", "connectors"], &[("AUTHWIRE_TEST_SECRET", "s")], b"").ends_with(0);
+    let run = folder.run(&["store", "status"]).ends_with(0);
+    assert!(["acme", "beta", "gamma"].iter().all(|name| run.stdout.contains(name)), "{}", run.stdout);
+}

@@ -92,8 +92,8 @@ impl Authorization {
         issuer: Option<&str>,
     ) -> Result<Zeroizing<String>, RedirectFault> {
         let query = query_of(redirect)?;
-        let state = parameter(query, "state")?.ok_or(RedirectFault::State)?;
         // first of all: what comes from elsewhere is not looked at
+        let state = identifier(query, "state")?.ok_or(RedirectFault::State)?;
         verify_slices_are_equal(state.as_bytes(), self.state.as_bytes()).map_err(|_| RedirectFault::State)?;
         let iss = parameter(query, "iss")?;
         // a plain comparison of texts
@@ -121,6 +121,14 @@ pub(super) fn query_of(redirect: &str) -> Result<&str, RedirectFault> {
     let redirect = redirect.trim();
     let redirect = redirect.split_once('#').map_or(redirect, |(before, _)| before);
     redirect.split_once('?').map(|(_, query)| query).ok_or(RedirectFault::NoAnswer)
+}
+
+/// The parameter `name`, by which a redirect says which login it belongs to: one that says so twice belongs to none.
+pub(super) fn identifier(
+    query: &str,
+    name: &'static str,
+) -> Result<Option<Zeroizing<String>>, RedirectFault> {
+    parameter(query, name).map_err(|_| RedirectFault::State)
 }
 
 /// The parameter `name`, which may be there once (RFC 6749 §3.1).
@@ -269,7 +277,8 @@ mod tests {
             ("/callback?state=xyz&code=", None, Err(RedirectFault::NoAnswer)),
             ("/favicon.ico", None, Err(RedirectFault::NoAnswer)),
             ("/callback?state=xyz&code=1&code=2", None, Err(RedirectFault::Repeated("code"))),
-            ("/callback?state=xyz&state=xyz&code=1", None, Err(RedirectFault::Repeated("state"))),
+            ("/callback?state=xyz&state=xyz&code=1", None, Err(RedirectFault::State)),
+            ("/callback?state=1&state=2", None, Err(RedirectFault::State)),
             ("/callback?state=xyz&error=access_denied", None, refused("access_denied", None)),
             (
                 "/callback?state=xyz&error=invalid_scope&error_description=no+such",

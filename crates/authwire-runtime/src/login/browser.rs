@@ -89,7 +89,8 @@ impl BrowserLogin {
 
     /// Ends the login with `redirect`: the URL that the browser came back to, as a person pastes it, or the target of the
     /// request; or, where there is nothing to come back to (`oob`), the code that the person was shown. The token that
-    /// it brings is kept, with the refresh token.
+    /// it brings is kept, with the refresh token, though the caller goes away meanwhile:
+    /// [`Authenticator::settled`] waits for that.
     ///
     /// # Errors
     ///
@@ -108,9 +109,7 @@ impl BrowserLogin {
             .map(|(value, text)| (value, Phrase::hidden(text, format!("<{}>", value.as_str())).into_secret()))
             .collect();
         brought.push((LoginValue::RedirectUri, Phrase::clear(self.redirect_uri)));
-        self.engine.log_in(&self.prepared, brought).await?;
-        self.engine.start_anew();
-        Ok(())
+        self.engine.log_in(&self.prepared, brought).await
     }
 }
 

@@ -64,7 +64,8 @@ impl DeviceLogin {
         self.authorization.verification_uri_complete.as_deref()
     }
 
-    /// Waits until the person is done, and keeps the token that this brings.
+    /// Waits until the person is done, and keeps the token that this brings. A caller that goes away ends the waiting, but
+    /// no request that is under way: [`Authenticator::settled`] waits for that.
     ///
     /// # Errors
     ///
@@ -79,10 +80,7 @@ impl DeviceLogin {
             clock.sleep(pause).await;
             let code = Phrase::hidden(polling.device_code().clone(), "<device_code>").into_secret();
             let error = match self.engine.log_in(&self.prepared, vec![(LoginValue::DeviceCode, code)]).await {
-                Ok(()) => {
-                    self.engine.start_anew();
-                    return Ok(());
-                }
+                Ok(()) => return Ok(()),
                 Err(Error::Token(error)) => error,
                 Err(error) => return Err(error),
             };

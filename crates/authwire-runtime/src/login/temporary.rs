@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use authwire_core::plan::OAUTH1_AUTHORIZATION_PARAMETERS;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
-use super::authorization::{RedirectFault, RepeatedParameter, Request, parameter, query_of};
+use super::authorization::{RedirectFault, RepeatedParameter, Request, identifier, parameter, query_of};
 
 /// The answer to the request for temporary credentials. To be kept until the redirect arrives, and used once.
 #[derive(Deserialize)]
@@ -48,16 +48,15 @@ impl TemporaryCredentials {
     pub(crate) fn verifier(&self, redirect: &str) -> Result<Zeroizing<String>, RedirectFault> {
         let query = query_of(redirect)?;
         // a refusal names the token by another name, where a server follows no standard there
-        let token = match parameter(query, "oauth_token")? {
-            Some(token) => token,
-            None => parameter(query, "denied")?.ok_or(RedirectFault::State)?,
-        };
+        let denied = identifier(query, "denied")?;
+        let token = identifier(query, "oauth_token")?;
+        let token = token.as_ref().or(denied.as_ref()).ok_or(RedirectFault::State)?;
         verify_slices_are_equal(token.as_bytes(), self.oauth_token.as_bytes())
             .map_err(|_| RedirectFault::State)?;
         if let Some(problem) = parameter(query, "oauth_problem")? {
             return Err(RedirectFault::Refused { error: problem.to_string(), description: None });
         }
-        if parameter(query, "denied")?.is_some() {
+        if denied.is_some() {
             return Err(RedirectFault::Refused { error: "access_denied".to_owned(), description: None });
         }
         parameter(query, "oauth_verifier")?
@@ -130,6 +129,9 @@ mod tests {
             ),
             ("/ready?denied=hh5s93j4hdidpola", refused("access_denied")),
             ("/ready?denied=other", Err(RedirectFault::State)),
+            ("/ready?denied=1&denied=2", Err(RedirectFault::State)),
+            ("/ready?oauth_token=hh5s93j4hdidpola&denied=1&denied=2", Err(RedirectFault::State)),
+            ("/ready?oauth_token=1&oauth_token=2", Err(RedirectFault::State)),
             ("/ready?oauth_token=hh5s93j4hdidpola&oauth_problem=user_refused", refused("user_refused")),
         ] {
             let verifier = credentials().verifier(redirect);

@@ -19,7 +19,7 @@ impl Content {
     ///
     /// # Errors
     ///
-    /// If the bytes are neither: damage, or written by a later version.
+    /// If the bytes are neither, or written by a later version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, RecordFault> {
         match std::str::from_utf8(bytes).ok().and_then(Style::named) {
             Some(style) => Ok(Self::ClientAuthentication(style)),
@@ -39,7 +39,7 @@ mod tests {
         let style = Content::ClientAuthentication(Style::BasicRaw);
         assert_eq!(Content::from_bytes(b"basic_raw"), Ok(style));
         for neither in [&b""[..], b"{}", b"basic_", b"\"basic\"", b"\xff"] {
-            assert_eq!(Content::from_bytes(neither), Err(RecordFault), "{neither:?}");
+            assert_eq!(Content::from_bytes(neither), Err(RecordFault::Damaged), "{neither:?}");
         }
     }
 }

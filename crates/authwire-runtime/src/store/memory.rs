@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use aws_lc_rs::{hmac, rand};
 use zeroize::Zeroizing;
@@ -18,7 +18,8 @@ pub struct MemoryStore {
 #[derive(Default)]
 struct Kept {
     entries: HashMap<StoreKey, Entry>,
-    turns: HashMap<StoreKey, Arc<tokio::sync::Mutex<()>>>,
+    /// Those that somebody has or waits for, and some that are over.
+    turns: HashMap<StoreKey, Weak<tokio::sync::Mutex<()>>>,
     versions: u64,
 }
 
@@ -35,6 +36,23 @@ impl MemoryStore {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         // nothing is left half done under this lock
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    /// The turn under `key`.
+    fn turn(&mut self, key: &StoreKey) -> Arc<tokio::sync::Mutex<()>> {
+        if let Some(turn) = self.turns.get(key).and_then(Weak::upgrade) {
+            return turn;
+        }
+        if self.turns.len() == self.turns.capacity() {
+            // those that are over go, and room is made for as many as stay: so this is rare
+            self.turns.retain(|_, turn| turn.strong_count() > 0);
+            self.turns.reserve(self.turns.len() + 1);
+        }
+        let turn = Arc::default();
+        self.turns.insert(key.clone(), Arc::downgrade(&turn));
+        turn
     }
 }
 
@@ -77,7 +95,7 @@ impl TokenStore for MemoryStore {
     }
 
     fn turn<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Turn> {
-        let turn = Arc::clone(self.kept().turns.entry(key.clone()).or_default());
+        let turn = self.kept().turn(key);
         Box::pin(async move { Ok(Turn::new(turn.lock_owned().await)) })
     }
 }
@@ -120,5 +138,23 @@ mod tests {
         assert!(polled.is_pending());
         drop(turn);
         next.await.unwrap();
+    }
+
+    /// Each secret that changes has a key of its own.
+    #[tokio::test]
+    async fn turns_that_are_over_take_no_room() {
+        let store = MemoryStore::new();
+        let key = |number: u32| StoreKey::from_digest(&store.digest(&number.to_be_bytes()));
+        let held = store.turn(&key(0)).await.unwrap();
+        for number in 1..1000 {
+            store.turn(&key(number)).await.unwrap();
+        }
+        assert!(store.kept().turns.len() < 20, "{}", store.kept().turns.len());
+        let key = key(0);
+        let mut next = store.turn(&key);
+        let polled =
+            std::future::poll_fn(|context| std::task::Poll::Ready(next.as_mut().poll(context))).await;
+        assert!(polled.is_pending(), "one that is held is still the only one");
+        drop(held);
     }
 }

@@ -7,6 +7,7 @@
 mod content;
 mod memory;
 mod record;
+mod timed;
 
 use std::fmt;
 use std::future::Future;
@@ -17,6 +18,7 @@ use zeroize::Zeroizing;
 pub use content::Content;
 pub use memory::MemoryStore;
 pub use record::{KeptValue, Record, RecordFault, StoredToken, TokenValue};
+pub(crate) use timed::Timed;
 
 use crate::hex;
 
@@ -31,7 +33,7 @@ pub trait TokenStore: Send + Sync {
     /// A digest of `bytes` under a key of the store's own: it tells whether a secret changed, and nothing else of it.
     fn digest(&self, bytes: &[u8]) -> [u8; 32];
 
-    /// What is kept under `key`.
+    /// What is kept under `key`. What is damaged is an entry of no bytes: it is there, but no record, and may be replaced.
     fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<Entry>>;
 
     /// Replaces what is kept under `key` by `bytes` (`None`: by nothing), if its version is still `expected` (`None`:
@@ -111,6 +113,8 @@ impl fmt::Debug for Turn {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoreError {
+    /// What kind of fault it is, for programs that decide by it.
+    pub kind: StoreErrorKind,
     /// What is wrong; never a value that is kept.
     pub message: String,
     /// What to do.
@@ -119,8 +123,8 @@ pub struct StoreError {
 
 impl StoreError {
     /// What is wrong, without any value that is kept.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
+    pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), help: None }
     }
 
     /// The same with what to do.
@@ -128,6 +132,40 @@ impl StoreError {
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+}
+
+/// What kind of fault a store has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreErrorKind {
+    /// What is kept is damaged, or is no store at all.
+    Damaged,
+    /// Another version of the program wrote it.
+    OtherVersion,
+    /// The master key is missing, is none, or is another one than the store's.
+    WrongKey,
+    /// The system or the server does not let this user do it; or a file is open to others, which it must not be.
+    Denied,
+    /// The server is not reached.
+    Unreachable,
+    /// Somebody else has been at it for too long.
+    Busy,
+    /// It did not answer in time.
+    Timeout,
+    /// Somebody else changed it meanwhile.
+    Conflict,
+    /// There is no room left.
+    Full,
+    /// Something else, which the message says.
+    Other,
+}
+
+impl StoreErrorKind {
+    /// Whether it may go better the next time, without anybody doing anything.
+    #[must_use]
+    pub fn is_passing(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Busy | Self::Timeout | Self::Conflict)
     }
 }
 

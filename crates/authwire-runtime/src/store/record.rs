@@ -72,10 +72,15 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// If the bytes are none: damage, or a version that is not known here.
+    /// If the bytes are none, or of a version that is not known here.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, RecordFault> {
-        let written: Written = serde_json::from_slice(bytes).map_err(|_| RecordFault)?;
-        written.read()
+        let damaged = |_| RecordFault::Damaged;
+        // first of all: what else stands there, the version says
+        match serde_json::from_slice(bytes).map_err(damaged)? {
+            Versioned { version: VERSION } => {}
+            Versioned { version } => return Err(RecordFault::Version(version)),
+        }
+        serde_json::from_slice::<Written>(bytes).map_err(damaged)?.read()
     }
 
     /// Whether it holds nothing durable, and no token that lived at `since` or later: it is of no more use then.
@@ -175,13 +180,24 @@ impl fmt::Debug for StoredToken {
     }
 }
 
-/// The bytes are no record.
+/// The bytes are no record that is known here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RecordFault;
+#[non_exhaustive]
+pub enum RecordFault {
+    /// They are none: nothing of it can be of use to anybody.
+    Damaged,
+    /// They are one of this version: whoever wrote it still reads it.
+    Version(u32),
+}
 
 impl fmt::Display for RecordFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("what the store holds is no record that is known here")
+        match self {
+            Self::Damaged => f.write_str("what the store holds is no record"),
+            Self::Version(version) => {
+                write!(f, "what the store holds is a record of version {version}, which is not known here")
+            }
+        }
     }
 }
 
@@ -189,6 +205,12 @@ impl std::error::Error for RecordFault {}
 
 /// The version of the form in which records are written.
 const VERSION: u32 = 1;
+
+/// What a record of any version says.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
 
 #[derive(Serialize, Deserialize)]
 struct Written {
@@ -227,17 +249,14 @@ struct WrittenTokenValue {
 
 impl Written {
     fn read(self) -> Result<Record, RecordFault> {
-        if self.version != VERSION {
-            return Err(RecordFault);
-        }
         let kept = self
             .kept
             .into_iter()
             .map(|kept| Ok(KeptValue { kept_at: time(kept.kept_at)?, name: kept.name, value: kept.value }));
         let tokens = self.tokens.into_iter().map(|token| {
-            let config = STANDARD.decode(token.config).map_err(|_| RecordFault)?;
+            let config = STANDARD.decode(token.config).map_err(|_| RecordFault::Damaged)?;
             Ok(StoredToken {
-                config: config.try_into().map_err(|_| RecordFault)?,
+                config: config.try_into().map_err(|_| RecordFault::Damaged)?,
                 value: token.value,
                 obtained_at: time(token.obtained_at)?,
                 expires_at: token.expires_at.map(time).transpose()?,
@@ -263,7 +282,7 @@ fn millis(time: SystemTime) -> u64 {
 }
 
 fn time(millis: u64) -> Result<SystemTime, RecordFault> {
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)).ok_or(RecordFault)
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)).ok_or(RecordFault::Damaged)
 }
 
 #[cfg(test)]
@@ -302,12 +321,17 @@ mod tests {
     #[test]
     fn what_is_no_record_is_refused() {
         for bytes in [&b""[..], b"{}", b"null", b"\xff"] {
-            assert_eq!(Record::from_bytes(bytes), Err(RecordFault));
+            assert_eq!(Record::from_bytes(bytes), Err(RecordFault::Damaged));
         }
-        let later = String::from_utf8(record().to_bytes().to_vec())
-            .unwrap()
-            .replace("\"version\":1", "\"version\":2");
-        assert_eq!(Record::from_bytes(later.as_bytes()), Err(RecordFault));
+    }
+
+    #[test]
+    fn what_another_version_wrote_is_told_from_damage() {
+        let written = String::from_utf8(record().to_bytes().to_vec()).unwrap();
+        let later = written.replace("\"version\":1", "\"version\":2");
+        for text in [&later, r#"{"version": 2}"#, r#"{"version": 2, "tokens": {"by": "name"}}"#] {
+            assert_eq!(Record::from_bytes(text.as_bytes()), Err(RecordFault::Version(2)), "{text}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::expiry;
 use super::jar::{Jar, Session};
-use crate::address::AddressError;
+use crate::address;
 use crate::error::Error;
 use crate::html;
 use crate::judge;
@@ -207,8 +207,8 @@ impl Answer {
             },
             None => None,
         };
-        if base_url.as_deref().is_some_and(|url| judge::base_url(url).is_err()) {
-            let message = "the answer says that the API is where no credential may be sent: neither https nor this machine";
+        if let Some(Err(fault)) = base_url.as_deref().map(judge::base_url) {
+            let message = format!("the answer says that the API is where no credential may be sent: {fault}");
             return Err(Fault::problem(message).into());
         }
         let values = self.picks(scope, &plan.pick)?;
@@ -273,8 +273,7 @@ impl Answer {
         for name in names {
             wanted.extend(scope.template(name)?.map(|name| name.value().to_string()));
         }
-        let base = judge::base_url(&scope.material.base_url.value())
-            .map_err(|_| Error::from(AddressError::Unwritable))?;
+        let base = address::base_url(&scope.material.base_url.value()).map_err(Error::from)?;
         match jar.of_api(&base, &wanted, now) {
             Ok(Some(session)) => Ok(session),
             Ok(None) => Err(Fault::problem("no cookie was set that the API would be sent").into()),

@@ -5,7 +5,6 @@
 //! token in it belongs to one config at one API, by a keyed digest of all its fields and the `base_url`.
 
 use std::fmt::Display;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use zeroize::Zeroizing;
@@ -14,7 +13,7 @@ use super::client_authentication::Style;
 use crate::error::Error;
 use crate::members::{self, Names};
 use crate::phrase::Phrase;
-use crate::store::{Content, KeptValue, Record, StoreError, StoreKey, TokenStore};
+use crate::store::{Content, KeptValue, Record, RecordFault, StoreError, StoreErrorKind, StoreKey, Timed};
 use crate::template::Scope;
 
 /// The keys of one credential.
@@ -32,7 +31,7 @@ impl Keys {
     pub(crate) fn of(
         scope: &Scope<'_>,
         initial: &[Option<Phrase>],
-        store: &dyn TokenStore,
+        store: &Timed<'_>,
     ) -> Result<Self, Error> {
         let mut client = Input::new(scope.material.type_name());
         if let Some(plan) = scope.material.plan().token.as_ref().and_then(|token| token.requests.first()) {
@@ -112,19 +111,23 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// What is kept under `key`. What cannot be read is not believed.
-    pub(crate) async fn load(store: &dyn TokenStore, key: &StoreKey) -> Result<Self, StoreError> {
-        let entry = store.load(key).await?;
-        let version = entry.as_ref().map(|entry| entry.version);
-        let record = match entry.map(|entry| Record::from_bytes(&entry.bytes)) {
-            Some(Ok(record)) => record,
-            Some(Err(fault)) => {
+    /// What is kept under `key`. What is damaged is not believed; what another version wrote is left to it.
+    pub(crate) async fn load(store: &Timed<'_>, key: &StoreKey) -> Result<Self, StoreError> {
+        let Some(entry) = store.load(key).await? else {
+            return Ok(Self { key: key.clone(), version: None, record: Record::default() });
+        };
+        let record = match Record::from_bytes(&entry.bytes) {
+            Ok(record) => record,
+            Err(fault @ RecordFault::Version(_)) => {
+                return Err(StoreError::new(StoreErrorKind::OtherVersion, fault.to_string())
+                    .with_help("use the version of authwire that wrote it, or a newer one"));
+            }
+            Err(fault @ RecordFault::Damaged) => {
                 tracing::warn!(target: "authwire", %fault, "a record of the token store is not used");
                 Record::default()
             }
-            None => Record::default(),
         };
-        Ok(Self { key: key.clone(), version, record })
+        Ok(Self { key: key.clone(), version: Some(entry.version), record })
     }
 
     /// Whether it was made of what `loaded` still is.
@@ -132,18 +135,36 @@ impl Chain {
         (&self.key, self.version) == (&loaded.key, loaded.version)
     }
 
-    /// Makes the record durable. Only the holder of the turn writes; where somebody wrote all the same, what we have is
-    /// the later.
-    pub(crate) async fn save(&mut self, store: &dyn TokenStore) -> Result<(), StoreError> {
+    /// Makes the record durable.
+    pub(crate) async fn save(&mut self, store: &Timed<'_>) -> Result<(), StoreError> {
+        self.replace(store, Some(self.record.to_bytes())).await
+    }
+
+    /// Removes what is kept. Returns whether there was something.
+    pub(crate) async fn remove(mut self, store: &Timed<'_>) -> Result<bool, StoreError> {
+        if self.version.is_none() {
+            return Ok(false);
+        }
+        self.replace(store, None).await?;
+        Ok(true)
+    }
+
+    /// Puts `bytes` in the place of what is kept. Only the holder of the turn writes; where somebody wrote all the same,
+    /// what we have is the later.
+    async fn replace(
+        &mut self,
+        store: &Timed<'_>,
+        bytes: Option<Zeroizing<Vec<u8>>>,
+    ) -> Result<(), StoreError> {
         for _ in 0..3 {
-            let bytes = self.record.to_bytes();
-            if let Some(version) = store.swap(&self.key, self.version, Some(bytes)).await? {
+            if let Some(version) = store.swap(&self.key, self.version, bytes.clone()).await? {
                 self.version = Some(version);
                 return Ok(());
             }
-            self.version = store.load(&self.key).await?.map(|entry| entry.version);
+            self.version = Self::load(store, &self.key).await?.version;
         }
-        Err(StoreError::new("the token store is written to by others again and again"))
+        let message = "the token store is written to by others again and again";
+        Err(StoreError::new(StoreErrorKind::Conflict, message))
     }
 
     /// The durable values: those of the record, or those that they begin with.
@@ -186,7 +207,7 @@ impl Chain {
 }
 
 /// The client authentication that worked before. Without it, all are tried: a store that can't say costs no more.
-pub(crate) async fn remembered_style(store: &dyn TokenStore, key: &StoreKey) -> Option<Style> {
+pub(crate) async fn remembered_style(store: &Timed<'_>, key: &StoreKey) -> Option<Style> {
     let entry = match store.load(key).await {
         Ok(entry) => entry?,
         Err(error) => {
@@ -204,7 +225,7 @@ pub(crate) async fn remembered_style(store: &dyn TokenStore, key: &StoreKey) -> 
 }
 
 /// Remembers the client authentication that worked, or forgets it. A store that can't is none the worse.
-pub(crate) async fn remember_style(store: &Arc<dyn TokenStore>, key: &StoreKey, style: Option<Style>) {
+pub(crate) async fn remember_style(store: &Timed<'_>, key: &StoreKey, style: Option<Style>) {
     let entry = match store.load(key).await {
         Ok(entry) => entry,
         Err(error) => return not_remembered(&error),

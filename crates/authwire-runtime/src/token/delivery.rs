@@ -50,13 +50,14 @@ impl Engine {
                     wait
                 }
                 Ok(Delivered::Unreadable(status, problem)) => {
-                    return Ok(exchange.on_unreadable(&sent, status.as_u16(), problem));
+                    let error = exchange.on_unreadable(&sent, status.as_u16(), problem);
+                    return Ok(Step::Failed(error));
                 }
                 Err(error) => {
                     // what may be spent is sent once more only: it is either still good, or lost anyway
                     lost += u32::from(sent.spends_kept() && !error.nothing_was_sent());
                     if !(may_repeat && error.is_passing() && lost <= 1) {
-                        return Ok(exchange.on_failure(&sent, error));
+                        return Ok(Step::Failed(exchange.on_failure(&sent, error)));
                     }
                     retry::back_off(repeat)
                 }

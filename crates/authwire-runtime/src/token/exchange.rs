@@ -118,6 +118,15 @@ pub(crate) enum Step {
     Spoiled { error: Error, kept: Kept },
 }
 
+impl From<Result<(), Error>> for Step {
+    fn from(next: Result<(), Error>) -> Self {
+        match next {
+            Ok(()) => Self::Again,
+            Err(error) => Self::Failed(error),
+        }
+    }
+}
+
 /// The durable values out of an answer, by the plan's `keep`; `None` where it held nothing new.
 pub(crate) type Kept = Vec<Option<Zeroizing<String>>>;
 
@@ -255,20 +264,22 @@ impl Exchange {
     }
 
     /// The server did not answer what was sent.
-    pub(crate) fn on_failure(&mut self, sent: &InFlight, error: TransportError) -> Step {
+    pub(crate) fn on_failure(&mut self, sent: &InFlight, error: TransportError) -> Error {
         self.attempts.push(TokenAttempt { problem: Some(error.to_string()), ..sent.attempt() });
-        self.failed(sent, TokenErrorKind::Unreachable, Some(sent.fields.unreachable()), None, Some(error))
+        let hint = Some(sent.fields.unreachable());
+        Error::Token(self.failed(sent, TokenErrorKind::Unreachable, hint, None, Some(error)))
     }
 
     /// The answer to what was sent could not be read to its end.
-    pub(crate) fn on_unreadable(&mut self, sent: &InFlight, status: u16, problem: String) -> Step {
+    pub(crate) fn on_unreadable(&mut self, sent: &InFlight, status: u16, problem: String) -> Error {
         let attempt = TokenAttempt { status: Some(status), problem: Some(problem), ..sent.attempt() };
         self.attempts.push(attempt);
-        self.failed(sent, TokenErrorKind::Unusable, None, None, None)
+        Error::Token(self.failed(sent, TokenErrorKind::Unusable, None, None, None))
     }
 
-    /// The store was read again after the answer to `sent`, and this is what it holds now.
-    pub(crate) fn reloaded(&mut self, sent: &InFlight, kept: Vec<Option<Phrase>>) -> Step {
+    /// The store was read again after the answer to `sent`, and this is what it holds now. Then there is a next request, or
+    /// none that could help.
+    pub(crate) fn reloaded(&mut self, sent: &InFlight, kept: Vec<Option<Phrase>>) -> Result<(), Error> {
         let changed = kept.iter().zip(&self.kept).any(|(new, old)| {
             new.as_ref().map(|phrase| phrase.value()) != old.as_ref().map(|phrase| phrase.value())
         });
@@ -277,7 +288,7 @@ impl Exchange {
             self.kept = kept;
             self.run = Run::default();
             self.attempts.clear();
-            return Step::Again;
+            return Ok(());
         }
         self.after_refusal(sent)
     }
@@ -386,17 +397,18 @@ impl Exchange {
             && error.as_deref() != Some("invalid_client")
             && self.other_request(&sent).is_some();
         if goes_on && kind != TokenErrorKind::Refused {
-            return self.after_refusal(&sent);
+            return self.after_refusal(&sent).into();
         }
         if error.as_deref() == Some("invalid_grant") || goes_on {
             if spends_kept && !self.reloaded {
                 self.reloaded = true;
                 return Step::Reload(sent);
             }
-            return self.after_refusal(&sent);
+            return self.after_refusal(&sent).into();
         }
         let hint = sent.fields.hint(status, error.as_deref());
-        self.failed(&sent, kind, hint, retry::retry_after(&answer.headers, now), None)
+        let retry_after = retry::retry_after(&answer.headers, now);
+        Step::Failed(Error::Token(self.failed(&sent, kind, hint, retry_after, None)))
     }
 
     /// The request that can be made instead of `sent`, if there is one.
@@ -407,7 +419,7 @@ impl Exchange {
     }
 
     /// What was presented is of no use (`invalid_grant`): the next request is made, if there is one.
-    fn after_refusal(&mut self, sent: &InFlight) -> Step {
+    fn after_refusal(&mut self, sent: &InFlight) -> Result<(), Error> {
         let spent = sent.spends_kept && self.login.is_empty();
         if spent {
             self.gone = true;
@@ -418,13 +430,11 @@ impl Exchange {
             self.at = next;
             self.run = Run::default();
             self.attempts.clear();
-            return Step::Again;
+            return Ok(());
         }
         let hint = sent.fields.hint(400, Some("invalid_grant"));
-        match self.failed(sent, TokenErrorKind::Refused, hint, None, None) {
-            Step::Failed(Error::Token(error)) if spent => Step::Failed(Error::ReauthRequired(error)),
-            step => step,
-        }
+        let error = self.failed(sent, TokenErrorKind::Refused, hint, None, None);
+        Err(if spent { Error::ReauthRequired(error) } else { Error::Token(error) })
     }
 
     fn problem(&self, answer: &Answer) -> Option<String> {
@@ -440,6 +450,7 @@ impl Exchange {
         answer.is_page.then(|| "the answer is a web page".to_owned())
     }
 
+    /// There is no token.
     fn failed(
         &mut self,
         sent: &InFlight,
@@ -447,12 +458,11 @@ impl Exchange {
         hint: Option<String>,
         retry_after: Option<Duration>,
         transport: Option<TransportError>,
-    ) -> Step {
+    ) -> Arc<TokenError> {
         let attempts = std::mem::take(&mut self.attempts);
         let plan = plan(&self.material).ok();
         let step = sent.step.and_then(|number| Some(plan?.steps.get(number)?.name.to_string()));
-        let error = TokenError { kind, url: sent.url.clone(), step, attempts, hint, retry_after, transport };
-        Step::Failed(Error::Token(Arc::new(error)))
+        Arc::new(TokenError { kind, url: sent.url.clone(), step, attempts, hint, retry_after, transport })
     }
 }
 

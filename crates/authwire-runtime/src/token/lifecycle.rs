@@ -11,14 +11,13 @@ use zeroize::Zeroizing;
 use super::answer::Grant;
 use super::chain::{Chain, Keys, remember_style, remembered_style};
 use super::exchange::{Exchange, Step};
-use crate::clock::{PATIENCE, within};
 use crate::engine::{Engine, Reason};
 use crate::error::Error;
 use crate::made::Fresh;
 use crate::material::Material;
 use crate::phrase::Phrase;
 use crate::ready::{Prepared, margin};
-use crate::store::{StoreError, StoredToken, TokenValue, Turn};
+use crate::store::{StoreError, StoredToken, Timed, TokenValue};
 use crate::template::{Picked, Scope, Token};
 
 /// A token with its life.
@@ -61,7 +60,7 @@ impl Engine {
     pub(crate) async fn obtain(&self, prepared: &Arc<Prepared>, reason: Reason) -> Result<Obtained, Error> {
         let material = &prepared.material;
         let (keys, initial) = self.keys(material)?;
-        let _turn = self.turn(&keys).await?;
+        let _turn = self.store().turn(&keys.record).await?;
         let mut chain = self.load(&keys).await?;
         let unsaved = self.known().unsaved.take();
         match unsaved {
@@ -106,14 +105,14 @@ impl Engine {
     }
 
     /// A token out of what a login brought, which is kept with what came beside it.
-    pub(crate) async fn log_in(
+    pub(crate) async fn keep_login(
         &self,
         prepared: &Arc<Prepared>,
         brought: Vec<(LoginValue, Phrase)>,
     ) -> Result<(), Error> {
         let material = &prepared.material;
         let (keys, initial) = self.keys(material)?;
-        let _turn = self.turn(&keys).await?;
+        let _turn = self.store().turn(&keys.record).await?;
         let chain = self.load(&keys).await?;
         let presented = self.digest_of(&keys, &[]);
         let account = Account { keys, chain, names: keep_names(material), initial, presented };
@@ -130,10 +129,10 @@ impl Engine {
         brought: Vec<(LoginValue, Phrase)>,
         reason: Reason,
     ) -> Result<Obtained, Error> {
-        let store = &self.services.store;
+        let store = self.store();
         let Account { keys, mut chain, names, initial, mut presented } = account;
         let kept = chain.values(&names, &initial);
-        let remembered = remembered_style(&**store, &keys.style).await;
+        let remembered = remembered_style(&store, &keys.style).await;
         let material = Arc::clone(&prepared.material);
         let mut exchange = Exchange::new(material, Arc::clone(&self.name), kept, remembered);
         if !brought.is_empty() {
@@ -147,20 +146,23 @@ impl Engine {
                     chain = self.load(&keys).await?;
                     let kept = chain.values(&names, &initial);
                     let reloaded = self.digest_of(&keys, &kept);
-                    if let Step::Failed(error) = exchange.reloaded(&sent, kept) {
+                    if let Err(error) = exchange.reloaded(&sent, kept) {
                         self.known().spent = Some((presented, error.clone()));
                         return Err(error);
                     }
                     presented = reloaded;
                 }
                 Step::Granted { grant, kept, found, gone } => {
+                    let durable = chain.keep(&names, kept, gone, self.now());
+                    let obtained =
+                        self.settle(&prepared.material, chain, &keys, durable, grant, reason).await?;
+                    // after what cannot be had again
                     if found.is_some() && found != remembered {
                         let style = found.map(|style| style.as_str());
                         tracing::info!(target: "authwire", connector = %self.name, style, "client authentication found");
-                        remember_style(store, &keys.style, found).await;
+                        remember_style(&store, &keys.style, found).await;
                     }
-                    let durable = chain.keep(&names, kept, gone, self.now());
-                    return self.settle(&prepared.material, chain, &keys, durable, grant, reason).await;
+                    return Ok(obtained);
                 }
                 Step::Spoiled { error, kept } => {
                     if chain.keep(&names, kept, false, self.now()) {
@@ -175,10 +177,10 @@ impl Engine {
                     if let Error::Token(refused) = &error {
                         match refused.style_found() {
                             // a login asks again and again: not each time in every way
-                            found @ Some(_) => remember_style(store, &keys.style, found).await,
+                            found @ Some(_) => remember_style(&store, &keys.style, found).await,
                             // what worked does no more: the next time all is open again
                             None if remembered.is_some() && refused.refuses_client() => {
-                                remember_style(store, &keys.style, None).await;
+                                remember_style(&store, &keys.style, None).await;
                             }
                             None => {}
                         }
@@ -192,15 +194,12 @@ impl Engine {
     /// Forgets what the store holds for this credential, durable values included.
     pub(crate) async fn forget_token(&self, material: &Material) -> Result<bool, Error> {
         let (keys, _) = self.keys(material)?;
-        let _turn = self.turn(&keys).await?;
-        let store = &self.services.store;
-        let version = store.load(&keys.record).await?.map(|entry| entry.version);
-        if version.is_some() {
-            store.swap(&keys.record, version, None).await?;
-        }
-        remember_style(store, &keys.style, None).await;
+        let _turn = self.store().turn(&keys.record).await?;
+        let store = self.store();
+        let was_kept = self.load(&keys).await?.remove(&store).await?;
+        remember_style(&store, &keys.style, None).await;
         *self.known() = Known::default();
-        Ok(version.is_some())
+        Ok(was_kept)
     }
 
     /// Stores what came of an exchange. A durable value is stored before its token is used.
@@ -242,47 +241,28 @@ impl Engine {
     }
 
     async fn load(&self, keys: &Keys) -> Result<Chain, StoreError> {
-        self.in_time(Chain::load(&*self.services.store, &keys.record)).await
+        Chain::load(&self.store(), &keys.record).await
     }
 
     async fn save(&self, chain: &mut Chain) -> Result<(), StoreError> {
         chain.record.connector = self.name.to_string();
-        let saved = self.in_time(chain.save(&*self.services.store)).await;
+        let saved = chain.save(&self.store()).await;
         if saved.is_err() {
             self.known().unsaved = Some(chain.clone());
         }
         saved
     }
 
-    /// What a store answers, or that it does not.
-    async fn in_time<T>(
-        &self,
-        storing: impl Future<Output = Result<T, StoreError>>,
-    ) -> Result<T, StoreError> {
-        let limit = self.connector.http.timeout.max(PATIENCE);
-        within(&*self.services.clock, limit, storing).await.unwrap_or_else(|| {
-            let message = format!("it did not answer within {} seconds", limit.as_secs_f64());
-            Err(StoreError::new(message).with_help("see why it takes so long, or try again later"))
-        })
+    /// The store, as far as it answers in time.
+    fn store(&self) -> Timed<'_> {
+        Timed::of(&self.services, &self.connector.http)
     }
 
     pub(crate) fn keys(&self, material: &Material) -> Result<(Keys, Vec<Option<Phrase>>), Error> {
         let fresh = Fresh::new(material, &self.name, self.now());
         let scope = Scope::bare(material, &self.name, &fresh);
         let initial = initial_values(&scope)?;
-        Ok((Keys::of(&scope, &initial, &*self.services.store)?, initial))
-    }
-
-    async fn turn(&self, keys: &Keys) -> Result<Turn, Error> {
-        let http = &self.connector.http;
-        // as long as the holder may take
-        let limit = http.timeout.saturating_mul(http.max_retries.saturating_add(2)).max(PATIENCE);
-        match within(&*self.services.clock, limit, self.services.store.turn(&keys.record)).await {
-            Some(turn) => Ok(turn?),
-            None => Err(StoreError::new("another process has been obtaining this token for too long")
-                .with_help("end it, or try again later")
-                .into()),
-        }
+        Ok((Keys::of(&scope, &initial, &self.store())?, initial))
     }
 
     /// Whether a stored token may be used, and not only until its renewal is due.
@@ -307,7 +287,7 @@ impl Engine {
             input.extend_from_slice(phrase.value().as_bytes());
             input.push(0);
         }
-        self.services.store.digest(&input)
+        self.store().digest(&input)
     }
 }
 

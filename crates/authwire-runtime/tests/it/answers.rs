@@ -271,3 +271,18 @@ async fn a_token_without_an_end_serves_until_it_is_refused() {
     }
     assert_eq!(server.token_requests().len(), 1);
 }
+
+/// A token's answer may move the API, but not where no credential may go; what is wrong there is said.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_says_that_the_api_is_nowhere_is_refused_in_so_many_words() {
+    for (api, says) in [
+        ("http://eu.example", "plain http is for this machine only"),
+        ("https://eu.example?tenant=1", "a base URL has no query"),
+        ("eu.example", "not a URL"),
+    ] {
+        let changes = json!({"token_response": {"base_url": "/api"}});
+        let error = obtain(changes, move || json_answer(200, json!({"access_token": "abc", "api": api})));
+        let error = error.await.unwrap_err().to_string();
+        assert!(error.contains(says), "{api}: {error}");
+    }
+}

@@ -1,16 +1,22 @@
 //! Durable values: refresh tokens that rotate, in one process and in several that share a store.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use authwire_runtime::store::{Entry, MemoryStore, StoreError, StoreKey, Storing, TokenStore, Turn};
+use authwire_runtime::store::{
+    Entry, MemoryStore, StoreError, StoreErrorKind, StoreKey, Storing, TokenStore, Turn,
+};
 use authwire_runtime::{Body, Client, Connector, Error, HttpOptions, TransportErrorKind};
 use http::Response;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::fixture::{Seen, Server, advance, config, connector, json_answer, ok, refused, with};
+use crate::fixture::{
+    Seen, Server, advance, client_credentials, config, connector, json_answer, ok, refused, with,
+};
 
 fn refresh() -> Value {
     json!({
@@ -203,7 +209,10 @@ impl TokenStore for Watched {
             *spares -= 1;
         } else if *fails > 0 {
             *fails -= 1;
-            return Box::pin(std::future::ready(Err(StoreError::new("the disk is full"))));
+            return Box::pin(std::future::ready(Err(StoreError::new(
+                StoreErrorKind::Full,
+                "the disk is full",
+            ))));
         }
         self.inner.swap(key, expected, bytes)
     }
@@ -338,17 +347,24 @@ async fn if_another_process_rotated_it_that_is_used() {
 
 /// Writes `r-9` in the place of `r-1`, as another process would.
 fn rotate_behind(store: &Watched) {
-    use std::task::{Context, Poll, Waker};
-    fn now<T>(mut future: Storing<'_, T>) -> T {
-        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(result) => result.unwrap(),
-            Poll::Pending => panic!("a store in memory answers at once"),
-        }
-    }
+    write_behind(store, "r-1", "r-9");
+}
+
+/// Writes `new` in the place of `old` into the record whose turn was the last, as another process would. Returns its text.
+fn write_behind(store: &Watched, old: &str, new: &str) -> String {
     let key = store.turns.lock().unwrap().last().unwrap().clone();
-    let entry = now(store.load(&key)).unwrap();
-    let text = String::from_utf8(entry.bytes.to_vec()).unwrap().replace("r-1", "r-9");
-    assert!(now(store.swap(&key, Some(entry.version), Some(Zeroizing::new(text.into_bytes())))).is_some());
+    let entry = at_once(store.load(&key)).unwrap();
+    let text = String::from_utf8(entry.bytes.to_vec()).unwrap().replace(old, new);
+    let bytes = Zeroizing::new(text.clone().into_bytes());
+    assert!(at_once(store.swap(&key, Some(entry.version), Some(bytes))).is_some());
+    text
+}
+
+fn at_once<T>(mut future: Storing<'_, T>) -> T {
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result.unwrap(),
+        Poll::Pending => panic!("a store in memory answers at once"),
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -451,4 +467,223 @@ async fn what_is_forgotten_begins_anew() {
     let presented: Vec<_> =
         server.token_requests().iter().map(|seen| seen.parameter("refresh_token").unwrap()).collect();
     assert_eq!(presented, ["r-0", "r-0"]);
+}
+
+/// A store that never says that it kept how a client authenticates.
+#[derive(Default)]
+struct Forgetful(Arc<MemoryStore>);
+
+impl TokenStore for Forgetful {
+    fn digest(&self, bytes: &[u8]) -> [u8; 32] {
+        self.0.digest(bytes)
+    }
+
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<Entry>> {
+        self.0.load(key)
+    }
+
+    fn swap<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: Option<u64>,
+        bytes: Option<Zeroizing<Vec<u8>>>,
+    ) -> Storing<'a, Option<u64>> {
+        match &bytes {
+            Some(bytes) if bytes.starts_with(b"{") => self.0.swap(key, expected, Some(bytes.clone())),
+            _ => Box::pin(std::future::pending()),
+        }
+    }
+
+    fn turn<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Turn> {
+        self.0.turn(key)
+    }
+}
+
+/// A new refresh token is stored before anything that could be found out again, and a store that hangs is given up on.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_hangs_over_less_than_a_refresh_token_loses_none() {
+    let server = rotating();
+    let store = Arc::new(Forgetful::default());
+    let auth = with(refresh(), json!({"client_authentication": null}));
+    let services = server.services();
+    let client = |store: Arc<dyn TokenStore>| {
+        Client::with_services(connector(config(auth.clone())), services.clone().with_store(store))
+    };
+    let hanging = client(Arc::<Forgetful>::clone(&store));
+    let call = tokio::time::timeout(Duration::from_secs(600), hanging.get("/").send()).await;
+    assert_eq!(call.expect("it waits no longer than it may").unwrap().status(), 200);
+    advance(Duration::from_secs(61)).await;
+    client(Arc::<MemoryStore>::clone(&store.0)).get("/").send().await.unwrap();
+    assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_later_version_wrote_is_told_and_left_alone() {
+    let server = rotating();
+    let store = Arc::new(Watched::new());
+    let services = server.services().with_store(Arc::<Watched>::clone(&store));
+    let client = || Client::with_services(connector(config(refresh())), services.clone());
+    client().get("/").send().await.unwrap();
+    let later = write_behind(&store, "\"version\":1", "\"version\":2,\"of\":\"a later version\"");
+    for _ in 0..2 {
+        let error = client().get("/").send().await.unwrap_err();
+        assert!(matches!(error, Error::Store(_)) && error.to_string().contains("version 2"), "{error}");
+        assert!(client().authenticator().forget().await.is_err());
+    }
+    assert_eq!(server.token_requests().len(), 1);
+    assert_eq!(write_behind(&store, "", ""), later);
+}
+
+/// A store that takes its time to remove what it keeps, and in which somebody writes in between, once.
+#[derive(Default)]
+struct Contended {
+    inner: MemoryStore,
+    meddles: AtomicBool,
+    takes: Duration,
+}
+
+impl TokenStore for Contended {
+    fn digest(&self, bytes: &[u8]) -> [u8; 32] {
+        self.inner.digest(bytes)
+    }
+
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<Entry>> {
+        self.inner.load(key)
+    }
+
+    fn swap<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: Option<u64>,
+        bytes: Option<Zeroizing<Vec<u8>>>,
+    ) -> Storing<'a, Option<u64>> {
+        if bytes.is_some() {
+            return self.inner.swap(key, expected, bytes);
+        }
+        Box::pin(async move {
+            tokio::time::sleep(self.takes).await;
+            if self.meddles.swap(false, Ordering::SeqCst) {
+                let entry = self.inner.load(key).await?.unwrap();
+                self.inner.swap(key, Some(entry.version), Some(entry.bytes)).await?.unwrap();
+            }
+            self.inner.swap(key, expected, None).await
+        })
+    }
+
+    fn turn<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Turn> {
+        self.inner.turn(key)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_forgotten_is_gone_though_somebody_wrote_in_between() {
+    let server = rotating();
+    let store = Contended { meddles: AtomicBool::new(true), ..Contended::default() };
+    let services = server.services().with_store(Arc::new(store));
+    let client = Client::with_services(connector(config(refresh())), services);
+    client.get("/").send().await.unwrap();
+    assert!(client.authenticator().forget().await.unwrap());
+    assert!(!client.authenticator().forget().await.unwrap());
+    client.get("/").send().await.unwrap_err();
+    assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-0"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_to_be_forgotten_goes_though_nobody_waits_for_it() {
+    let server = rotating();
+    let store = Contended { takes: Duration::from_secs(2), ..Contended::default() };
+    let client =
+        Client::with_services(connector(config(refresh())), server.services().with_store(Arc::new(store)));
+    client.get("/").send().await.unwrap();
+    tokio::time::timeout(Duration::from_secs(1), client.authenticator().forget()).await.unwrap_err();
+    client.authenticator().settled().await;
+    client.get("/").send().await.unwrap_err();
+    assert_eq!(server.token_requests()[1].parameter("refresh_token").as_deref(), Some("r-0"));
+}
+
+/// A store whose first turn ends when it is told to, a moment before its holder goes on.
+struct Lingering {
+    inner: MemoryStore,
+    first: AtomicBool,
+    ended: Arc<tokio::sync::Notify>,
+    goes_on: Arc<Mutex<std::sync::mpsc::Receiver<()>>>,
+}
+
+impl TokenStore for Lingering {
+    fn digest(&self, bytes: &[u8]) -> [u8; 32] {
+        self.inner.digest(bytes)
+    }
+
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Option<Entry>> {
+        self.inner.load(key)
+    }
+
+    fn swap<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        expected: Option<u64>,
+        bytes: Option<Zeroizing<Vec<u8>>>,
+    ) -> Storing<'a, Option<u64>> {
+        self.inner.swap(key, expected, bytes)
+    }
+
+    fn turn<'a>(&'a self, key: &'a StoreKey) -> Storing<'a, Turn> {
+        Box::pin(async move {
+            let turn = self.inner.turn(key).await?;
+            if !self.first.swap(false, Ordering::SeqCst) {
+                return Ok(turn);
+            }
+            let (ended, goes_on) = (Arc::clone(&self.ended), Arc::clone(&self.goes_on));
+            Ok(Turn::new(Lingers { turn: Some(turn), ended, goes_on }))
+        })
+    }
+}
+
+struct Lingers {
+    turn: Option<Turn>,
+    ended: Arc<tokio::sync::Notify>,
+    goes_on: Arc<Mutex<std::sync::mpsc::Receiver<()>>>,
+}
+
+impl Drop for Lingers {
+    fn drop(&mut self) {
+        drop(self.turn.take());
+        self.ended.notify_one();
+        self.goes_on.lock().unwrap().recv_timeout(Duration::from_secs(20)).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_forgotten_while_it_is_being_obtained_does_not_come_back() {
+    let server = Server::new(|seen, count| match seen.is_token_request() {
+        true => json_answer(200, json!({"access_token": format!("token-{count}"), "expires_in": 3600})),
+        false => ok(),
+    });
+    let (go_on, goes_on) = std::sync::mpsc::channel();
+    let (ended, goes_on) = (Arc::default(), Arc::new(Mutex::new(goes_on)));
+    let store = Lingering {
+        inner: MemoryStore::new(),
+        first: AtomicBool::new(true),
+        ended: Arc::clone(&ended),
+        goes_on,
+    };
+    let services = server.services().with_store(Arc::new(store));
+    let client = Client::with_services(connector(config(client_credentials())), services);
+    let call = tokio::spawn(client.get("/before").send());
+    ended.notified().await;
+    assert!(client.authenticator().forget().await.unwrap());
+    // who comes after that is not served by what was under way before it
+    let after = client.get("/after").send().await.unwrap();
+    go_on.send(()).unwrap();
+    call.await.unwrap().unwrap();
+    assert_eq!(after.status(), 200);
+    client.get("/later").send().await.unwrap();
+    let sent = |path: &str| {
+        let called = server.calls().into_iter().find(|seen| seen.uri.ends_with(path)).unwrap();
+        called.header("authorization").unwrap().to_owned()
+    };
+    assert_eq!(sent("/before"), "Bearer token-0");
+    assert_eq!(sent("/after"), sent("/later"));
+    assert_ne!(sent("/after"), "Bearer token-0");
+    assert_eq!(server.token_requests().len(), 2);
 }

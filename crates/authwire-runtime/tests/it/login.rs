@@ -1,12 +1,13 @@
 //! A person's login without the person: what the server is asked, and how often.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use authwire_runtime::login::{BrowserLogin, DeviceLogin};
 use authwire_runtime::{Error, HttpOptions};
 use serde_json::{Value, json};
 
-use crate::fixture::{Seen, Server, config, connector, form_answer, json_answer, ok, refused};
+use crate::fixture::{Seen, Server, config, connector, form_answer, json_answer, ok, refused, token};
 
 fn person() -> Value {
     json!({
@@ -166,4 +167,40 @@ async fn a_server_that_does_not_know_the_callback_is_left_alone() {
     let error = BrowserLogin::begin(client.authenticator(), "http://127.0.0.1:1/back").await.unwrap_err();
     let told = error.to_string();
     assert!(told.contains("oauth_callback_confirmed") && !told.contains("s3cret"), "{told}");
+}
+
+/// Once the code was presented it is spent: what it brings is kept, whoever waits for it.
+#[tokio::test(start_paused = true)]
+async fn a_login_whose_caller_goes_away_comes_to_its_end() {
+    let server =
+        Server::slow(
+            Duration::from_secs(2),
+            |seen, _| if seen.is_token_request() { token("abc") } else { ok() },
+        );
+    let client = server.client(connector(config(person())));
+    let login = BrowserLogin::begin(client.authenticator(), "http://127.0.0.1:1/back").await.unwrap();
+    let state = login.url().split_once("state=").unwrap().1.split('&').next().unwrap();
+    let redirect = format!("/back?code=c-1&state={state}");
+    tokio::time::timeout(Duration::from_secs(1), login.finish(&redirect)).await.unwrap_err();
+    client.authenticator().settled().await;
+    client.get("/").send().await.unwrap();
+    assert_eq!(server.token_requests().len(), 1);
+}
+
+/// Anybody may send a browser to where the redirect is awaited.
+#[tokio::test(start_paused = true)]
+async fn nobody_else_ends_a_login_not_even_by_saying_things_twice() {
+    let server = Server::new(|_, _| {
+        form_answer(200, "oauth_token=t-temp&oauth_token_secret=s&oauth_callback_confirmed=true")
+    });
+    for (auth, answers) in [
+        (person(), ["state=1&state=2", "state=1&state=2&error=access_denied", "error=access_denied"]),
+        (signed(), ["oauth_token=1&oauth_token=2", "denied=1&denied=2", "denied=1"]),
+    ] {
+        let client = server.client(connector(config(auth)));
+        let login = BrowserLogin::begin(client.authenticator(), "http://127.0.0.1:1/back").await.unwrap();
+        for answer in answers {
+            assert!(!login.is_answered_by(&format!("/back?{answer}")), "{answer}");
+        }
+    }
 }

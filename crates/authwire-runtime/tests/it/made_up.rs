@@ -1,7 +1,10 @@
 //! Auth types that Authwire does not know: a schema file, and no Rust.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use authwire_core::document::Document;
+use authwire_core::table::Schema;
 use http::Method;
 use serde_json::json;
 
@@ -102,4 +105,58 @@ async fn a_token_may_come_and_go_in_a_cookie() {
     assert_eq!(seen[1].header("x-connector"), Some("test"));
     let token = client.authenticator().token().await.unwrap().unwrap();
     assert!(token.expires_at.is_some());
+}
+
+const PAGE: &str = r##"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://example.com/page",
+  "title": "A login that says where the API is",
+  "description": "Logs in, and again where the API redirects to its login page.",
+  "type": "object",
+  "properties": {
+    "type": {"const": "made_up"},
+    "password": {"$ref": "authwire:common#/$defs/secret", "title": "Password", "description": "The password."}
+  },
+  "required": ["type", "password"],
+  "additionalProperties": false,
+  "x-auth": {
+    "token": {
+      "request": {"url": "https://auth.example/session", "json": {"password": "{password}"}},
+      "response": {"access_token": "/token", "base_url": "/api"},
+      "renew_on": {"status": [401], "redirects_to": "/login"}
+    },
+    "apply": [{"header": {"X-Session-Token": "{token.access_token}"}}]
+  }
+}"##;
+
+#[tokio::test(start_paused = true)]
+async fn the_login_page_is_where_the_api_is_that_the_token_is_for() {
+    let server = Server::new(|seen, count| match (seen.uri.as_str(), seen.header("x-session-token")) {
+        ("https://auth.example/session", _) => {
+            json_answer(200, json!({"token": format!("session-{count}"), "api": "https://eu.example/v1"}))
+        }
+        (_, Some("session-0")) => {
+            let mut response = answer(302, "");
+            response.headers_mut().insert("location", "/login?next=%2Fv1%2Forders".parse().unwrap());
+            response
+        }
+        _ => ok(),
+    });
+    let auth = config_of(PAGE, &json!({"type": "made_up", "password": "s3cret"}));
+    let client = server.client(connector(auth));
+    assert_eq!(client.get("/orders").send().await.unwrap().status(), 200);
+    let called: Vec<_> = server.calls().into_iter().map(|seen| seen.uri).collect();
+    assert_eq!(called, ["https://eu.example/v1/orders"; 2]);
+}
+
+#[test]
+fn a_type_without_a_plan_is_told_and_not_taken_for_one_without_a_token() {
+    let auth = config_of(PAGE, &json!({"type": "made_up", "password": {"env": "PASSWORD"}}));
+    let with_plan = connector(Arc::clone(&auth));
+    assert_eq!((with_plan.obtains_token().unwrap(), with_plan.references().unwrap().len()), (true, 1));
+    let schema = Schema { plan: None, ..auth.schema().clone() };
+    let without = connector(Arc::new(Document::new(Arc::new(schema), &json!({"type": "made_up"}))));
+    for error in [without.obtains_token().unwrap_err(), without.references().unwrap_err()] {
+        assert!(error.to_string().contains("has no plan"), "{error}");
+    }
 }

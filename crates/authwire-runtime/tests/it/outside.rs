@@ -2,12 +2,14 @@
 
 use std::future::Future as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use authwire_core::Reference;
-use authwire_runtime::{Client, Connector, Error, HttpOptions, Resolver, Resolving, Unresolved};
+use authwire_core::{Reference, TextMap};
+use authwire_runtime::{
+    Client, Connector, Error, HttpOptions, Resolver, Resolving, Unresolved, UnresolvedKind,
+};
 use bytes::Bytes;
 use http::Request;
 use serde_json::json;
@@ -49,8 +51,73 @@ async fn a_reference_that_is_not_resolved_in_time_is_told_and_asked_again() {
             ("store:vault".to_owned(), "it was not resolved within 60 seconds")
         );
         resolver.0.store(false, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_secs(3)).await;
         assert_eq!(client.get("/").send().await.unwrap().status(), 200);
     }
+}
+
+/// A vault that is asked over the network, and may be down.
+#[derive(Default)]
+struct Vault {
+    asked: AtomicUsize,
+    is_down: AtomicBool,
+}
+
+impl Resolver for Vault {
+    fn resolve<'a>(&'a self, reference: &'a Reference) -> Resolving<'a> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            match self.is_down.load(Ordering::SeqCst) {
+                true => {
+                    Err(Unresolved::new(UnresolvedKind::Failed, reference, "the vault is down", "see to it"))
+                }
+                false => Ok(Zeroizing::new(format!("{}-s3cret", reference.name()))),
+            }
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn however_many_wait_each_reference_is_resolved_once_and_all_at_the_same_time() {
+    let server = Server::new(|_, _| ok());
+    let vault = Arc::new(Vault::default());
+    let services = server.services().with_resolver(Arc::<Vault>::clone(&vault));
+    let basic = json!({"type": "basic_auth", "username": {"store": "a"}, "password": {"store": "b"}});
+    let header = |(name, key): (&'static str, &str)| (name, Reference::Store(key.to_owned()));
+    let headers: TextMap = [("X-A", "a"), ("X-C", "c")].into_iter().map(header).collect();
+    let client = Client::with_services(connector(config(basic)).with_headers(headers), services);
+    let begun = tokio::time::Instant::now();
+    let mut calls: Vec<_> = (0..100).map(|_| tokio::spawn(client.get("/").send())).collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    // who began goes away; the others go on
+    calls.remove(0).abort();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap().status(), 200);
+    }
+    assert_eq!((begun.elapsed().as_secs(), vault.asked.load(Ordering::SeqCst)), (3, 3));
+    assert_eq!(server.seen()[0].header("x-a"), Some("a-s3cret"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_vault_that_is_down_is_asked_once_for_all_who_wait_and_again_after_a_while() {
+    let server = Server::new(|_, _| ok());
+    let vault = Arc::new(Vault { is_down: AtomicBool::new(true), ..Vault::default() });
+    let services = server.services().with_resolver(Arc::<Vault>::clone(&vault));
+    let auth = json!({"type": "bearer_token", "api_key": {"store": "vault"}});
+    let client = Client::with_services(connector(config(auth)), services);
+    let begun = tokio::time::Instant::now();
+    let calls: Vec<_> = (0..100).map(|_| tokio::spawn(client.get("/").send())).collect();
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert!(error.to_string().contains("the vault is down"), "{error}");
+    }
+    assert_eq!(begun.elapsed().as_secs(), 3);
+    client.get("/").send().await.unwrap_err();
+    assert_eq!((begun.elapsed().as_secs(), vault.asked.load(Ordering::SeqCst)), (3, 1));
+    vault.is_down.store(false, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    client.get("/").send().await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

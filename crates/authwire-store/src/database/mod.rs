@@ -105,6 +105,19 @@ impl Database {
         }
     }
 
+    /// As [`read`](Self::read), without waiting for another process: what a file cannot say at once is an error, of the kind
+    /// [`StoreErrorKind::Busy`].
+    pub(crate) fn peek<T: Send>(
+        &mut self,
+        work: impl FnOnce(&Rows<'_>) -> Result<T, StoreError> + Send,
+    ) -> Result<T, StoreError> {
+        match self {
+            Self::Sqlite(database) => database.peek(work),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(database) => database.read(work),
+        }
+    }
+
     /// A transaction that writes, one at a time. What it wrote is on the disk when this returns.
     pub(crate) fn write<T: Send>(
         &mut self,

@@ -14,7 +14,7 @@ use std::thread;
 use std::time::Duration;
 
 use authwire_core::loopback::is_loopback;
-use authwire_runtime::store::{StoreError, Turn};
+use authwire_runtime::store::{StoreError, StoreErrorKind, Turn};
 use aws_lc_rs::digest::{SHA256, digest};
 use postgres::config::{Host, SslMode};
 use postgres::error::SqlState;
@@ -89,7 +89,7 @@ impl Server {
     /// `sslmode=disable`; its certificate is always verified.
     pub(crate) fn parse(url: &str) -> Result<Self, StoreError> {
         let unread = |why: &str| {
-            StoreError::new(format!("the URL of the store cannot be read: {why}"))
+            StoreError::new(StoreErrorKind::Other, format!("the URL of the store cannot be read: {why}"))
                 .with_help("it is like this: postgres://USER:PASSWORD@HOST:5432/DATABASE")
         };
         let (base, parameters) = url.split_once('?').unwrap_or((url, ""));
@@ -160,7 +160,10 @@ impl Server {
 
     fn tls(&self) -> Result<ClientConfig, StoreError> {
         let unusable = |error: &dyn fmt::Display| {
-            StoreError::new(format!("no TLS connection to `{self}` can be made: {error}"))
+            StoreError::new(
+                StoreErrorKind::Unreachable,
+                format!("no TLS connection to `{self}` can be made: {error}"),
+            )
         };
         let builder = ClientConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
@@ -176,28 +179,37 @@ impl Server {
     fn told(&self, error: &postgres::Error) -> StoreError {
         let Some(code) = error.code() else {
             if cause(error) == "password missing" {
-                return StoreError::new(format!("`{self}` needs a password")).with_help(PASSWORD_HELP);
+                return StoreError::new(StoreErrorKind::Denied, format!("`{self}` needs a password"))
+                    .with_help(PASSWORD_HELP);
             }
-            return StoreError::new(format!("`{self}` cannot be reached: {}", cause(error)))
+            return StoreError::new(StoreErrorKind::Unreachable, format!("`{self}` cannot be reached: {}", cause(error)))
                 .with_help("see that the server runs, that its name and port are right, and that it speaks TLS if it is not on this machine");
         };
         let message = error.as_db_error().map_or("", |error| error.message());
         if [SqlState::QUERY_CANCELED, SqlState::LOCK_NOT_AVAILABLE].contains(code) {
-            return StoreError::new(format!("`{self}` is being written to by another process, for too long"))
-                .with_help("end that process, or try again later");
+            return StoreError::new(
+                StoreErrorKind::Busy,
+                format!("`{self}` is being written to by another process, for too long"),
+            )
+            .with_help("end that process, or try again later");
         }
-        let help = if [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION]
+        let (kind, help) = if [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION]
             .contains(code)
         {
-            Some(PASSWORD_HELP)
+            (StoreErrorKind::Denied, Some(PASSWORD_HELP))
         } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
-            Some(
-                "let this user have a schema of its own in the database: CREATE SCHEMA authwire AUTHORIZATION …",
+            (
+                StoreErrorKind::Denied,
+                Some(
+                    "let this user have a schema of its own in the database: CREATE SCHEMA authwire AUTHORIZATION …",
+                ),
             )
+        } else if *code == SqlState::DISK_FULL {
+            (StoreErrorKind::Full, None)
         } else {
-            None
+            (StoreErrorKind::Other, None)
         };
-        let told = StoreError::new(format!("`{self}` refuses: {message} ({})", code.code()));
+        let told = StoreError::new(kind, format!("`{self}` refuses: {message} ({})", code.code()));
         match help {
             Some(help) => told.with_help(help),
             None => told,
@@ -331,11 +343,14 @@ impl Transaction for Within<'_> {
                 self.made.set(true);
                 Ok(true)
             }
-            Some(_) => Err(StoreError::new(format!(
-                "`{}` was written by another version (format {})",
-                self.server,
-                format.unwrap_or_default()
-            ))
+            Some(_) => Err(StoreError::new(
+                StoreErrorKind::OtherVersion,
+                format!(
+                    "`{}` was written by another version (format {})",
+                    self.server,
+                    format.unwrap_or_default()
+                ),
+            )
             .with_help("use the version of authwire that wrote it, or a newer one")),
             None => Err(self.damaged()),
         }
@@ -350,7 +365,7 @@ impl Transaction for Within<'_> {
     }
 
     fn damaged(&self) -> StoreError {
-        StoreError::new(format!("the tables of `{}` are damaged", self.server))
+        StoreError::new(StoreErrorKind::Damaged, format!("the tables of `{}` are damaged", self.server))
             .with_help("put a copy from before in their place; without one drop the schema `authwire`, set the secrets again and sign in again")
     }
 }
@@ -412,7 +427,7 @@ impl TurnSession {
     fn try_take(&mut self) -> Result<bool, StoreError> {
         let Self { session, server, lock } = self;
         let Some(client) = &mut session.0 else {
-            return Err(StoreError::new("the turn's session has ended"));
+            return Err(StoreError::new(StoreErrorKind::Unreachable, "the turn's session has ended"));
         };
         let taken = apart(|| client.batch_execute(&format!("SELECT pg_advisory_lock({lock})")));
         match taken {
@@ -492,21 +507,26 @@ fn ssl_mode(value: &str) -> Result<SslMode, StoreError> {
         "disable" => Ok(SslMode::Disable),
         // a certificate is verified in each of them
         "require" | "verify-ca" | "verify-full" => Ok(SslMode::Require),
-        "allow" | "prefer" => {
-            Err(StoreError::new(format!("`sslmode={value}` lets anyone on the network path switch TLS off"))
-                .with_help("say `sslmode=require`, or `sslmode=disable` where the network is your own"))
-        }
-        _ => Err(StoreError::new("the URL of the store has an `sslmode` that is not known")
-            .with_help("say `sslmode=require` or `sslmode=disable`")),
+        "allow" | "prefer" => Err(StoreError::new(
+            StoreErrorKind::Other,
+            format!("`sslmode={value}` lets anyone on the network path switch TLS off"),
+        )
+        .with_help("say `sslmode=require`, or `sslmode=disable` where the network is your own")),
+        _ => Err(StoreError::new(
+            StoreErrorKind::Other,
+            "the URL of the store has an `sslmode` that is not known",
+        )
+        .with_help("say `sslmode=require` or `sslmode=disable`")),
     }
 }
 
 fn read_roots(path: &Path) -> Result<RootCertStore, StoreError> {
     let unread = |why: &dyn fmt::Display| {
-        StoreError::new(format!("`{}`, which `sslrootcert` names, cannot be read: {why}", path.display()))
-            .with_help(
-                "it is a PEM file with the certificate of the authority that the server's was issued by",
-            )
+        StoreError::new(
+            StoreErrorKind::Other,
+            format!("`{}`, which `sslrootcert` names, cannot be read: {why}", path.display()),
+        )
+        .with_help("it is a PEM file with the certificate of the authority that the server's was issued by")
     };
     let certificates = CertificateDer::pem_file_iter(path).map_err(|error| unread(&error))?;
     let mut roots = RootCertStore::empty();

@@ -1,8 +1,9 @@
 //! The database in a file of SQLite's.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use authwire_runtime::store::StoreError;
+use authwire_runtime::store::{StoreError, StoreErrorKind};
 use rusqlite::types::{ToSqlOutput, Value as Held, ValueRef};
 use rusqlite::{Connection, ErrorCode, ToSql, TransactionBehavior, params_from_iter};
 
@@ -69,6 +70,22 @@ impl Sqlite {
         self.transaction(TransactionBehavior::Deferred, |within| work(&Rows(within)))
     }
 
+    /// As `read`, without waiting for another process.
+    pub(super) fn peek<T>(
+        &mut self,
+        work: impl FnOnce(&Rows<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.be_patient(Duration::ZERO)?;
+        let peeked = self.read(work);
+        self.be_patient(PATIENCE)?;
+        peeked
+    }
+
+    /// Waits for another process as long as that from now on.
+    fn be_patient(&self, patience: Duration) -> Result<(), StoreError> {
+        self.connection.busy_timeout(patience).map_err(|error| told(&self.path, &error))
+    }
+
     pub(super) fn write<T>(
         &mut self,
         work: impl FnOnce(&Rows<'_>) -> Result<T, StoreError>,
@@ -108,12 +125,16 @@ impl Sqlite {
         match (application, format) {
             (0, 0) if tables == 0 => Ok(()),
             (APPLICATION_ID, FORMAT) => Ok(()),
-            (APPLICATION_ID, _) => {
-                Err(StoreError::new(format!("`{shown}` was written by another version (format {format})"))
-                    .with_help("use the version of authwire that wrote it, or a newer one"))
-            }
-            _ => Err(StoreError::new(format!("`{shown}` is a database, but no store of authwire's"))
-                .with_help("name another file, one that is not there yet will do")),
+            (APPLICATION_ID, _) => Err(StoreError::new(
+                StoreErrorKind::OtherVersion,
+                format!("`{shown}` was written by another version (format {format})"),
+            )
+            .with_help("use the version of authwire that wrote it, or a newer one")),
+            _ => Err(StoreError::new(
+                StoreErrorKind::Damaged,
+                format!("`{shown}` is a database, but no store of authwire's"),
+            )
+            .with_help("name another file, one that is not there yet will do")),
         }
     }
 }
@@ -202,24 +223,25 @@ impl From<Held> for Cell {
 fn told(path: &Path, error: &rusqlite::Error) -> StoreError {
     let shown = path.display();
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            StoreError::new(format!("`{shown}` is being written to by another process, for too long"))
-                .with_help("end that process, or try again later")
-        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::new(
+            StoreErrorKind::Busy,
+            format!("`{shown}` is being written to by another process, for too long"),
+        )
+        .with_help("end that process, or try again later"),
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => damaged(path),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            StoreError::new(format!("`{shown}` may not be written to"))
+            StoreError::new(StoreErrorKind::Denied, format!("`{shown}` may not be written to"))
                 .with_help("it and its folder have to be yours to write")
         }
         Some(ErrorCode::DiskFull) => {
-            StoreError::new(format!("there is no room left on the disk of `{shown}`"))
+            StoreError::new(StoreErrorKind::Full, format!("there is no room left on the disk of `{shown}`"))
         }
-        _ => StoreError::new(format!("`{shown}` cannot be used: {error}")),
+        _ => StoreError::new(StoreErrorKind::Other, format!("`{shown}` cannot be used: {error}")),
     }
 }
 
 fn damaged(path: &Path) -> StoreError {
-    StoreError::new(format!("`{}` is damaged, or no store at all", path.display())).with_help(
+    StoreError::new(StoreErrorKind::Damaged, format!("`{}` is damaged, or no store at all", path.display())).with_help(
         "put a copy from before in its place; without one move it away, set the secrets again and sign in again",
     )
 }

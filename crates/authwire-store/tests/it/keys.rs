@@ -2,6 +2,8 @@
 
 use std::fs;
 
+#[cfg(unix)]
+use authwire_runtime::store::StoreErrorKind;
 use authwire_store::{KeySource, MasterKey, Store};
 
 use crate::{Folder, secret};
@@ -140,4 +142,31 @@ fn a_change_of_keys_that_was_cut_short_is_brought_to_its_end() {
     assert_eq!(secret(&folder.open(), "zoom").as_deref(), Some("s3cret"));
     assert!(!next.exists());
     assert_eq!(secret(&folder.open(), "zoom").as_deref(), Some("s3cret"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_program_can_tell_why_a_store_does_not_open() {
+    type Spoil = fn(&Folder);
+    let spoilt: [(Spoil, StoreErrorKind); 5] = [
+        (|folder| fs::remove_file(folder.file("store.db.key")).unwrap(), StoreErrorKind::WrongKey),
+        (|folder| fs::write(folder.file("store.db.key"), "no key").unwrap(), StoreErrorKind::WrongKey),
+        (|folder| set_mode(&folder.path(), 0o644), StoreErrorKind::Denied),
+        (|folder| fs::write(folder.path(), vec![b'x'; 8192]).unwrap(), StoreErrorKind::Damaged),
+        (
+            |folder| {
+                let connection = rusqlite::Connection::open(folder.path()).unwrap();
+                connection.pragma_update(None, "user_version", 9).unwrap();
+            },
+            StoreErrorKind::OtherVersion,
+        ),
+    ];
+    for (spoil, kind) in spoilt {
+        let folder = Folder::new();
+        drop(folder.open());
+        spoil(&folder);
+        let error = Store::open(folder.path(), folder.beside()).unwrap_err();
+        assert_eq!(error.kind, kind, "{error}");
+        assert!(!error.kind.is_passing());
+    }
 }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 use zeroize::Zeroizing;
 
 use crate::{Folder, secret};
@@ -83,6 +83,38 @@ async fn references_lead_to_secrets() {
     assert!(resolver.resolve(&home).await.is_ok());
 }
 
+/// A look at whether a secret changed is made between two requests.
+#[test]
+fn a_look_at_a_version_waits_for_nobody() {
+    let folder = Folder::new();
+    let store = Arc::new(folder.open());
+    store.set_secret("zoom", "s3cret").unwrap();
+    let resolver = StoredSecrets::new(Arc::clone(&store));
+    let looked_at = |name: &str| {
+        let begun = Instant::now();
+        let version = resolver.version(&authwire_core::Reference::Store(name.to_owned()));
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+        version
+    };
+    let before = looked_at("zoom");
+    // another process writes, and a thread of this one waits for it
+    let other = rusqlite::Connection::open(folder.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let writing = std::thread::spawn({
+        let store = Arc::clone(&store);
+        move || store.set_secret("zoom", "other")
+    });
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(looked_at("zoom"), before);
+    // of one that nobody saw, whatever is seen next is news
+    let unseen = looked_at("acme");
+    other.execute_batch("ROLLBACK").unwrap();
+    writing.join().unwrap().unwrap();
+    store.set_secret("acme", "s3cret").unwrap();
+    assert_ne!(looked_at("zoom"), before);
+    assert_ne!(looked_at("acme"), unseen);
+}
+
 #[tokio::test]
 async fn the_status_tells_what_there_is_and_no_value() {
     let folder = Folder::new();
@@ -101,37 +133,82 @@ async fn the_status_tells_what_there_is_and_no_value() {
     assert!(!format!("{status:?}").contains("s3cret"));
 }
 
+const DAY: i64 = 86_400_000;
+
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
+    i64::try_from(now).unwrap()
+}
+
+/// Puts a new record with a token for each of `ends` into the store.
+async fn put_record(store: &Store, name: &str, kept: Value, ends: &[Option<i64>]) {
+    let token = |(at, end): (usize, &Option<i64>)| {
+        let config = STANDARD.encode([u8::try_from(at).unwrap(); 32]);
+        json!({"config": config, "value": "t", "obtained_at": now() - 4 * DAY, "expires_at": end, "scope": null})
+    };
+    let tokens: Vec<Value> = ends.iter().enumerate().map(token).collect();
+    let record = json!({"version": 1, "connector": name, "kept": kept, "tokens": tokens});
+    let key = StoreKey::from_digest(&store.digest(name.as_bytes()));
+    store.swap(&key, None, bytes(&record.to_string())).await.unwrap();
+}
+
+/// The connectors whose records are there.
+fn records(store: &Store) -> Vec<String> {
+    store.status().unwrap().records.into_iter().map(|record| record.connector).collect()
+}
+
+/// As if that much had gone by since records were looked for that are of no more use.
+fn let_pass(folder: &Folder, millis: i64) {
+    let connection = rusqlite::Connection::open(folder.path()).unwrap();
+    let earlier = "UPDATE entry SET changed_at = changed_at - ?1 WHERE kind = 'looked_for'";
+    assert_eq!(connection.execute(earlier, [millis]).unwrap(), 1);
+}
+
 /// A secret that changes begins another record each time.
 #[tokio::test]
 async fn records_of_tokens_that_ended_long_ago_go_when_a_new_one_comes() {
-    const DAY: i64 = 86_400_000;
     let folder = Folder::new();
     let store = folder.open();
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
-    let now = i64::try_from(now).unwrap();
-    let kept = json!([{"name": "refresh_token", "value": "r", "kept_at": now - 9 * DAY}]);
+    let kept = json!([{"name": "refresh_token", "value": "r", "kept_at": now() - 9 * DAY}]);
     for (name, kept, ends) in [
-        ("ended", json!([]), vec![Some(now - 2 * DAY)]),
-        ("ended twice", json!([]), vec![Some(now - 2 * DAY), Some(now - 3 * DAY)]),
-        ("just ended", json!([]), vec![Some(now - DAY / 2)]),
-        ("one lives", json!([]), vec![Some(now - 2 * DAY), Some(now + DAY)]),
-        ("for ever", json!([]), vec![None]),
-        ("durable", kept, vec![Some(now - 2 * DAY)]),
+        ("ended", json!([]), &[Some(now() - 2 * DAY)][..]),
+        ("ended twice", json!([]), &[Some(now() - 2 * DAY), Some(now() - 3 * DAY)]),
+        ("just ended", json!([]), &[Some(now() - DAY / 2)]),
+        ("one lives", json!([]), &[Some(now() - 2 * DAY), Some(now() + DAY)]),
+        ("for ever", json!([]), &[None]),
+        ("durable", kept, &[Some(now() - 2 * DAY)]),
     ] {
-        let token = |(at, end): (usize, Option<i64>)| {
-            let config = STANDARD.encode([u8::try_from(at).unwrap(); 32]);
-            json!({"config": config, "value": "t", "obtained_at": now - 4 * DAY, "expires_at": end, "scope": null})
-        };
-        let tokens: Vec<Value> = ends.into_iter().enumerate().map(token).collect();
-        let record = json!({"version": 1, "connector": name, "kept": kept, "tokens": tokens});
-        let key = StoreKey::from_digest(&store.digest(name.as_bytes()));
-        store.swap(&key, None, bytes(&record.to_string())).await.unwrap();
+        put_record(&store, name, kept, ends).await;
     }
-    let key = StoreKey::from_digest(&store.digest(b"new"));
-    store.swap(&key, None, Some(Record::default().to_bytes())).await.unwrap();
-    let left: Vec<String> =
-        store.status().unwrap().records.into_iter().map(|record| record.connector).collect();
-    assert_eq!(left, ["", "durable", "for ever", "just ended", "one lives"]);
+    let_pass(&folder, DAY);
+    put_record(&store, "new", json!([]), &[]).await;
+    assert_eq!(records(&store), ["durable", "for ever", "just ended", "new", "one lives"]);
+}
+
+/// Each record is opened to see whether it has ended, which takes its time where there are many.
+#[tokio::test]
+async fn records_that_ended_are_looked_for_once_an_hour() {
+    const HOUR: i64 = DAY / 24;
+    let folder = Folder::new();
+    let store = folder.open();
+    put_record(&store, "first", json!([]), &[None]).await;
+    put_record(&store, "ended", json!([]), &[Some(now() - 2 * DAY)]).await;
+    let_pass(&folder, HOUR / 2);
+    put_record(&folder.open(), "soon after", json!([]), &[None]).await;
+    assert_eq!(records(&store), ["ended", "first", "soon after"]);
+    let_pass(&folder, HOUR / 2);
+    put_record(&folder.open(), "later", json!([]), &[None]).await;
+    assert_eq!(records(&store), ["first", "later", "soon after"]);
+    // by a clock that is ahead it was done tomorrow
+    let_pass(&folder, -DAY);
+    put_record(&store, "ended", json!([]), &[Some(now() - 2 * DAY)]).await;
+    let_pass(&folder, -DAY);
+    put_record(&store, "last", json!([]), &[None]).await;
+    assert_eq!(records(&store), ["first", "last", "later", "soon after"]);
+    // what says so is no secret, and outlives a change of keys
+    store.rekey(folder.beside()).unwrap();
+    put_record(&folder.open(), "after", json!([]), &[None]).await;
+    assert_eq!(store.status().unwrap().damaged, 0);
 }
 
 #[test]
