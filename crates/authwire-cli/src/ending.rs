@@ -1,23 +1,51 @@
 //! How a command that obtains tokens ends, by itself or by a signal: never between a token request and its answer. The
 //! server may have put a new refresh token in the place of the old one by then, and only the answer says which.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use authwire_runtime::Authenticator;
 
 use crate::outcome::Failure;
 
-/// Runs `work`, which obtains tokens with `authenticators`, and waits until none is being obtained. So does Ctrl-C; a
+/// What obtains tokens while a command works.
+#[derive(Clone, Default)]
+pub(crate) struct Watched(Arc<Mutex<Vec<Authenticator>>>);
+
+impl Watched {
+    /// Adds one.
+    pub(crate) fn add(&self, authenticator: &Authenticator) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(authenticator.clone());
+    }
+
+    /// Waits until none of them obtains a token.
+    async fn settled(&self) {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for authenticator in all {
+            authenticator.settled().await;
+        }
+    }
+}
+
+impl From<&Authenticator> for Watched {
+    fn from(authenticator: &Authenticator) -> Self {
+        let watched = Self::default();
+        watched.add(authenticator);
+        watched
+    }
+}
+
+/// Runs `work`, in which what is `watched` obtains tokens, and waits until none is being obtained. So does Ctrl-C; a
 /// second one does not.
 pub(crate) fn see_through<T>(
-    authenticators: &[&Authenticator],
+    watched: &Watched,
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    let authenticators: Vec<Authenticator> = authenticators.iter().copied().cloned().collect();
     #[cfg(unix)]
-    let _watch = signals::Watch::begin(authenticators.clone())
+    let _signals = signals::Signals::wait_for(watched.clone())
         .map_err(|error| Failure::not_run(format!("signals cannot be waited for: {error}")))?;
     wait_for(async {
         let done = work.await;
-        settled(&authenticators).await;
+        watched.settled().await;
         done
     })
 }
@@ -28,12 +56,6 @@ pub(crate) fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
     runtime.map_err(|error| Failure::not_run(format!("no runtime could be started: {error}")))?.block_on(work)
 }
 
-async fn settled(authenticators: &[Authenticator]) {
-    for authenticator in authenticators {
-        authenticator.settled().await;
-    }
-}
-
 #[cfg(unix)]
 mod signals {
     use std::io;
@@ -41,12 +63,11 @@ mod signals {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Duration;
 
-    use authwire_runtime::Authenticator;
     use signal_hook::consts::{SIGINT, SIGTERM};
-    use signal_hook::iterator::{Handle, Signals};
+    use signal_hook::iterator::{self, Handle};
     use signal_hook::{flag, low_level};
 
-    use super::{settled, wait_for};
+    use super::{Watched, wait_for};
     use crate::outcome::say;
 
     /// What asks a program to end.
@@ -55,22 +76,22 @@ mod signals {
     /// An end that takes longer says what it waits for.
     const SILENCE: Duration = Duration::from_millis(200);
 
-    /// Waits for signals in a thread of its own: the work may be busy writing. Ends when it is dropped.
-    pub(super) struct Watch(Handle);
+    /// Waits for signals in a thread of its own, since the work may be busy writing; until it is dropped.
+    pub(super) struct Signals(Handle);
 
-    impl Watch {
-        pub(super) fn begin(authenticators: Vec<Authenticator>) -> io::Result<Self> {
-            let ends = Arc::new(AtomicBool::new(false));
+    impl Signals {
+        pub(super) fn wait_for(watched: Watched) -> io::Result<Self> {
+            let came = Arc::new(AtomicBool::new(false));
             for signal in ENDS {
                 // the second one does what it always does
-                flag::register_conditional_default(signal, Arc::clone(&ends))?;
+                flag::register_conditional_default(signal, Arc::clone(&came))?;
             }
-            let mut signals = Signals::new(ENDS)?;
+            let mut signals = iterator::Signals::new(ENDS)?;
             let handle = signals.handle();
             std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
                 if let Some(signal) = signals.forever().next() {
-                    ends.store(true, Ordering::SeqCst);
-                    see_out(&authenticators);
+                    came.store(true, Ordering::SeqCst);
+                    see_out(&watched);
                     // the process is gone behind this
                     let _ = low_level::emulate_default_handler(signal);
                 }
@@ -79,20 +100,20 @@ mod signals {
         }
     }
 
-    impl Drop for Watch {
+    impl Drop for Signals {
         fn drop(&mut self) {
             self.0.close();
         }
     }
 
     /// Waits until no token is being obtained.
-    fn see_out(authenticators: &[Authenticator]) {
+    fn see_out(watched: &Watched) {
         let waited = wait_for(async {
-            if tokio::time::timeout(SILENCE, settled(authenticators)).await.is_err() {
+            if tokio::time::timeout(SILENCE, watched.settled()).await.is_err() {
                 say(
                     "a token request is under way: its answer is waited for, since it may replace the refresh token",
                 );
-                settled(authenticators).await;
+                watched.settled().await;
             }
             Ok(())
         });

@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let output = arguments.output.as_deref().map(open).transpose()?;
     let services = arguments.store.services(&file.connector)?;
     let client = Client::with_services(file.connector, services);
-    see_through(&[client.authenticator()], async {
+    see_through(&client.authenticator().into(), async {
         let request = client.request(method, arguments.path.as_str());
         let response = prepare(request, headers, body).send().await.map_err(|error| failure(&error))?;
         // from here on it counts that the request was made

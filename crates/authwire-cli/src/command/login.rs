@@ -57,20 +57,17 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let services = arguments.store.services(&file.connector)?;
     let client = Client::with_services(file.connector, services);
     let authenticator = client.authenticator();
-    see_through(&[authenticator], async {
+    see_through(&authenticator.into(), async {
         let logins = authenticator.logins().await.map_err(|error| call::failure(&error))?;
         if !logins.browser && !logins.device {
             return Err(Failure::failed(format!("`{name}` uses `{auth_type}`, which needs no login"))
                 .with_help("authwire token obtains its token, if it has one"));
         }
-        let done = if arguments.device || !logins.browser {
+        if arguments.device || !logins.browser {
             on_another_device(authenticator, arguments).await
         } else {
             in_a_browser(authenticator, arguments).await
-        };
-        // what was under way when the time was over is kept, if it brings something
-        authenticator.settled().await;
-        done
+        }
     })?;
     say(&printable(&format!("`{name}` is logged in")));
     Ok(Status::Fine)

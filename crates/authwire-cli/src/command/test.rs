@@ -16,7 +16,7 @@ use crate::answer::answer;
 use crate::arguments::{AnswerFormat, TypeArguments};
 use crate::auth_types::Types;
 use crate::connector_file::{ConnectorFile, TestRequest};
-use crate::ending::wait_for;
+use crate::ending::{Watched, see_through};
 use crate::files;
 use crate::outcome::{Failure, Outcome, Status, complain};
 use crate::progress::Progress;
@@ -146,7 +146,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     // before the tests, which run on one thread: opening it waits for others
     let store = arguments.store.shared();
     store.open_for(ready.iter().filter(|(.., file)| file.test.is_some()).map(|(.., file)| &file.connector));
-    for (index, one) in wait_for(test_all(ready, store, &mut progress))? {
+    let watched = Watched::default();
+    for (index, one) in see_through(&watched, test_all(ready, store, &watched, &mut progress))? {
         tested[index] = Some(one);
     }
     progress.clear();
@@ -182,16 +183,17 @@ impl Tested {
 async fn test_all(
     ready: Vec<(usize, String, ConnectorFile)>,
     store: SharedStore,
+    watched: &Watched,
     progress: &mut Progress,
 ) -> Result<Vec<(usize, Tested)>, Failure> {
     let (limit, store) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::new(store));
     let mut tasks = JoinSet::new();
     for (index, file, connector) in ready {
-        let (limit, store) = (Arc::clone(&limit), Arc::clone(&store));
+        let (limit, store, watched) = (Arc::clone(&limit), Arc::clone(&store), watched.clone());
         tasks.spawn(async move {
             // it is never closed
             let _permit = limit.acquire().await;
-            (index, test(file, connector, &store).await)
+            (index, test(file, connector, &store, &watched).await)
         });
     }
     let mut done = Vec::with_capacity(tasks.len());
@@ -202,12 +204,18 @@ async fn test_all(
     Ok(done)
 }
 
-async fn test(file: String, ConnectorFile { connector, test }: ConnectorFile, store: &SharedStore) -> Tested {
+async fn test(
+    file: String,
+    ConnectorFile { connector, test }: ConnectorFile,
+    store: &SharedStore,
+    watched: &Watched,
+) -> Tested {
     let name = Some(connector.name().to_owned());
     let Some(request) = test else { return Tested { name, ..Tested::of(file, Verdict::Skipped) } };
     let start = Instant::now();
     let sent = async {
         let client = Client::with_services(connector.clone(), store.services(&connector)?);
+        watched.add(client.authenticator());
         let method = call::method(request.method())?;
         let mut builder = client.request(method, request.path());
         if request.expects_redirect() {

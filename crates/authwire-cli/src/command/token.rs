@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let client = Client::with_services(file.connector, services);
     let authenticator = client.authenticator();
     if arguments.forget {
-        let was_kept = see_through(&[authenticator], async {
+        let was_kept = see_through(&authenticator.into(), async {
             authenticator.forget().await.map_err(|error| call::failure(&error))
         })?;
         say(&printable(&match was_kept {
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         }));
         return Ok(Status::Fine);
     }
-    let token = see_through(&[authenticator], async {
+    let token = see_through(&authenticator.into(), async {
         authenticator.token().await.map_err(|error| call::failure(&error))
     })?
     .ok_or_else(none)?;
