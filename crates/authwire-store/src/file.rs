@@ -59,20 +59,23 @@ pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     sync_folder_of(to)
 }
 
-/// Refuses a file that others may read or write.
+/// Refuses a file that others may read or write, or that another user owns: its owner may do both. Root may anyway.
 pub(crate) fn demand_private(path: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt as _;
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
         let metadata = fs::metadata(path).map_err(|error| unread(path, &error))?;
+        let shown = path.display();
+        let denied = |message: String| StoreError::new(StoreErrorKind::Denied, message);
         let mode = metadata.permissions().mode() & 0o777;
         if metadata.is_file() && mode & 0o077 != 0 {
-            let shown = path.display();
-            return Err(StoreError::new(
-                StoreErrorKind::Denied,
-                format!("others may read or write `{shown}` (mode {mode:04o})"),
-            )
-            .with_help(format!("take that away: chmod 600 '{shown}'")));
+            return Err(denied(format!("others may read or write `{shown}` (mode {mode:04o})"))
+                .with_help(format!("take that away: chmod 600 '{shown}'")));
+        }
+        let owner = metadata.uid();
+        if metadata.is_file() && ![nix::unistd::geteuid().as_raw(), 0].contains(&owner) {
+            return Err(denied(format!("`{shown}` belongs to another user (number {owner})"))
+                .with_help("use a store and a key of your own, or run as that user"));
         }
     }
     Ok(())

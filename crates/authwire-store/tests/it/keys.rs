@@ -56,6 +56,25 @@ fn a_file_that_is_open_to_others_is_refused() {
     folder.open();
 }
 
+/// Who owns a file may read it whatever its mode is.
+#[test]
+#[cfg(unix)]
+fn a_file_of_another_user_is_refused() {
+    let folder = Folder::new();
+    drop(folder.open());
+    for name in ["store.db", "store.db.key"] {
+        let path = folder.file(name);
+        if let Err(error) = std::os::unix::fs::chown(&path, Some(12_345), None) {
+            eprintln!("NOT TESTED: only root can give a file away ({error})");
+            return;
+        }
+        let error = Store::open(folder.path(), folder.beside()).unwrap_err().to_string();
+        assert!(error.contains("another user") && error.contains(name), "{error}");
+        std::os::unix::fs::chown(&path, Some(0), None).unwrap();
+    }
+    folder.open();
+}
+
 #[test]
 fn another_key_does_not_open_it() {
     let folder = Folder::new();
