@@ -133,7 +133,14 @@ impl Engine {
             let mut running = self.join(Reason::First)?;
             let outcome = running.outcome.wait_for(Option::is_some).await;
             match outcome.map(|outcome| outcome.clone()) {
-                Ok(outcome) => return outcome.unwrap_or(Err(Error::Interrupted)),
+                Ok(outcome) => {
+                    let ready = outcome.unwrap_or(Err(Error::Interrupted))?;
+                    // the store's may be due
+                    if ready.check(|| self.now(), &*self.services.resolver) == Use::NowAndRenew {
+                        self.renew_behind(&ready);
+                    }
+                    return Ok(ready);
+                }
                 // its runtime shut down, and this one may be another
                 Err(_) if !running.is_ours => {}
                 Err(_) => return Err(Error::Interrupted),
@@ -337,7 +344,7 @@ impl Engine {
         let now = self.now();
         let fresh = Fresh::new(&prepared.material, &self.name, now);
         let ready = if self.outline.has_token {
-            let Obtained { token, granted, since, ends_at, base_url, is_ending } =
+            let Obtained { token, granted, since, ends_at, base_url } =
                 self.obtain(&prepared, reason).await?;
             let fresh = Fresh::new(&prepared.material, &self.name, self.now());
             let edits = {
@@ -346,9 +353,6 @@ impl Engine {
             };
             let ends_at = [ends_at, fresh.ends_at()].into_iter().flatten().min();
             let ready = Ready::new(self.next_generation(), edits, prepared, since, ends_at, Some(token));
-            if is_ending {
-                ready.renew_again_at(self.now() + RENEW_AGAIN_AFTER);
-            }
             ready.granted(granted).at(base_url.as_deref())?
         } else {
             let edits = {

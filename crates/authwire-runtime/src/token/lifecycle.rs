@@ -1,6 +1,6 @@
 //! How a token is had: out of the store, or by an exchange whose durable values are stored before its token is used.
 //!
-//! All of it happens in one turn under the credential's key, so that nobody presents what another is about to spend.
+//! An exchange happens in one turn under the credential's key, so that nobody presents what another is about to spend.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -29,8 +29,6 @@ pub(crate) struct Obtained {
     pub(crate) ends_at: Option<SystemTime>,
     /// Where the API is, where the answer said so.
     pub(crate) base_url: Option<String>,
-    /// Whether it serves because its renewal, which was due, failed.
-    pub(crate) is_ending: bool,
 }
 
 /// What the store holds for a credential while somebody has the turn.
@@ -56,10 +54,16 @@ pub(crate) struct Known {
 }
 
 impl Engine {
-    /// A token: the store's, if it is good, or a new one.
+    /// A token: the store's, if it still serves, or a new one. One that was due for renewal serves too: who waited for another
+    /// one could wait until it has ended.
     pub(crate) async fn obtain(&self, prepared: &Arc<Prepared>, reason: Reason) -> Result<Obtained, Error> {
         let material = &prepared.material;
         let (keys, initial) = self.keys(material)?;
+        if reason != Reason::Expiring
+            && let Some(stored) = self.stored(&self.load(&keys).await?, &keys, reason)
+        {
+            return Ok(Obtained::of(stored, material));
+        }
         let _turn = self.store().turn(&keys.record).await?;
         let mut chain = self.load(&keys).await?;
         let unsaved = self.known().unsaved.take();
@@ -74,9 +78,8 @@ impl Engine {
             ),
             None => {}
         }
-        if let Some(stored) = chain.record.token(&keys.config).filter(|stored| self.is_good(stored)) {
-            let age = self.now().duration_since(stored.obtained_at).unwrap_or_default().as_secs();
-            tracing::debug!(target: "authwire", connector = %self.name, age_seconds = age, "token reused from the store");
+        // somebody may have renewed it since we looked
+        if let Some(stored) = self.stored(&chain, &keys, reason) {
             return Ok(Obtained::of(stored, material));
         }
         let names = keep_names(material);
@@ -85,23 +88,28 @@ impl Engine {
         if let Some((_, error)) = self.known().spent.as_ref().filter(|(known, _)| *known == presented) {
             return Err(error.clone());
         }
-        let serving = chain.record.token(&keys.config).filter(|stored| self.serves_still(stored));
-        let serving = serving.filter(|_| reason != Reason::Expiring);
-        let serving = serving.map(|stored| Obtained { is_ending: true, ..Obtained::of(stored, material) });
         // what is presented is spent by the request: that its successor cannot be stored has to be known before
-        let can_store = if chain.has_kept() { self.save(&mut chain).await } else { Ok(()) };
-        let account = Account { keys, chain, names, initial, presented };
-        let obtained = match can_store {
-            Ok(()) => self.exchange(prepared, account, Vec::new(), reason).await,
-            Err(error) => Err(error.into()),
-        };
-        match (obtained, serving) {
-            (Err(error), Some(serving)) => {
-                tracing::warn!(target: "authwire", connector = %self.name, %error, "the renewal failed; the old token goes on serving");
-                Ok(serving)
-            }
-            (obtained, _) => obtained,
+        if chain.has_kept() {
+            self.save(&mut chain).await?;
         }
+        let account = Account { keys, chain, names, initial, presented };
+        self.exchange(prepared, account, Vec::new(), reason).await
+    }
+
+    /// The stored token, if it does for `reason`.
+    fn stored<'c>(&self, chain: &'c Chain, keys: &Keys, reason: Reason) -> Option<&'c StoredToken> {
+        let now = self.now();
+        let stored = chain.record.token(&keys.config).filter(|stored| !self.is_refused(stored))?;
+        let does = stored.expires_at.is_none_or(|end| match reason {
+            // another one than that which is due
+            Reason::Expiring => now + margin(stored.obtained_at, end) < end,
+            _ => now < end,
+        });
+        let age = now.duration_since(stored.obtained_at).unwrap_or_default().as_secs();
+        does.then(|| {
+            tracing::debug!(target: "authwire", connector = %self.name, age_seconds = age, "token reused from the store");
+            stored
+        })
     }
 
     /// A token out of what a login brought, which is kept with what came beside it.
@@ -265,18 +273,6 @@ impl Engine {
         Ok((Keys::of(&scope, &initial, &self.store())?, initial))
     }
 
-    /// Whether a stored token may be used, and not only until its renewal is due.
-    fn is_good(&self, stored: &StoredToken) -> bool {
-        let now = self.now();
-        !self.is_refused(stored)
-            && stored.expires_at.is_none_or(|end| now + margin(stored.obtained_at, end) < end)
-    }
-
-    /// Whether a stored token may be used, though its renewal is due.
-    fn serves_still(&self, stored: &StoredToken) -> bool {
-        !self.is_refused(stored) && stored.expires_at.is_some_and(|end| self.now() < end)
-    }
-
     fn is_refused(&self, stored: &StoredToken) -> bool {
         self.known().refused.as_ref().is_some_and(|refused| *refused == stored.value)
     }
@@ -306,7 +302,6 @@ impl Obtained {
             since: stored.obtained_at,
             ends_at: stored.expires_at,
             base_url: stored.base_url.clone(),
-            is_ending: false,
         }
     }
 }

@@ -8,6 +8,7 @@ use authwire_runtime::{Client, Connector, Error, HttpOptions, TransportErrorKind
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::fixture::{
     Seen, Server, advance, answer, client_credentials, config, connector, json_answer, ok, refused, token,
@@ -261,9 +262,16 @@ async fn a_stored_token_goes_on_serving_where_its_renewal_fails() {
     client().get("/").send().await.unwrap();
     advance(Duration::from_secs(28)).await;
     let later = client();
+    let began = Instant::now();
     for _ in 0..3 {
         assert_eq!(later.get("/").send().await.unwrap().status(), 200);
     }
+    assert_eq!(
+        began.elapsed(),
+        Duration::ZERO,
+        "no call waits for the renewal, whose tries take longer than the token lives"
+    );
+    later.authenticator().settled().await;
     assert_eq!((server.token_requests().len(), server.calls().len()), (2, 4));
     assert_eq!(server.calls()[3].header("authorization"), Some("Bearer token-0"));
     advance(Duration::from_secs(3)).await;
