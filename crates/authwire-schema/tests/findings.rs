@@ -153,14 +153,32 @@ fn nor_does_it_take_long_however_deep_the_document_is() {
         r#""anyOf": [BRANCH]"#,
         r#""oneOf": [BRANCH, false]"#,
         r#""allOf": [{"anyOf": [BRANCH]}]"#,
-        r#""if": {"required": ["x"]}, "then": BRANCH"#,
+        r#""if": {"minItems": 1, "required": ["x"]}, "then": BRANCH"#,
         r#""dependentSchemas": {"x": BRANCH}"#,
         r##""$ref": "#/$defs/branch", "$defs": {"branch": {"anyOf": [BRANCH]}}"##,
     ] {
-        let apply = apply.replace("BRANCH", r##"{"properties": {"x": {"$ref": "#"}}}"##);
-        let schema = format!(r#"{{{apply}, "unevaluatedProperties": false}}"#);
-        let nested = |inner: &str| format!("{}{inner}{}", r#"{"x": "#.repeat(60), "}".repeat(60));
-        assert_eq!(found(&schema, &nested("{}")), [""; 0], "{apply}");
-        assert!(!found(&schema, &nested(r#"{"y": 1}"#)).is_empty(), "{apply}");
+        // each asks of its own kind of value, and lets the other kind pass
+        let both = r#""unevaluatedItems": false, "unevaluatedProperties": false"#;
+        for (rest, branch, (open, close), empty, wrong) in [
+            (r#""unevaluatedProperties": false"#, MEMBER, (r#"{"x": "#, "}"), "{}", r#"{"y": 1}"#),
+            (both, MEMBER, (r#"{"x": "#, "}"), "{}", r#"{"y": 1}"#),
+            (r#""unevaluatedItems": false"#, ITEM, ("[", "]"), "[]", "[[], 1]"),
+            (both, ITEM, ("[", "]"), "[]", "[[], 1]"),
+        ] {
+            // it speaks of objects only
+            if branch == ITEM && apply.contains("dependentSchemas") {
+                continue;
+            }
+            let schema = format!("{{{}, {rest}}}", apply.replace("BRANCH", branch));
+            let nested = |inner: &str| format!("{}{inner}{}", open.repeat(60), close.repeat(60));
+            assert_eq!(found(&schema, &nested(empty)), [""; 0], "{schema}");
+            assert!(!found(&schema, &nested(wrong)).is_empty(), "{schema}");
+        }
     }
 }
+
+/// What holds of the member `x` as of the whole document.
+const MEMBER: &str = r##"{"properties": {"x": {"$ref": "#"}}}"##;
+
+/// What holds of the first item as of the whole document.
+const ITEM: &str = r##"{"prefixItems": [{"$ref": "#"}]}"##;
