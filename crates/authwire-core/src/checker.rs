@@ -12,7 +12,7 @@ use crate::interpreter::{self, Found};
 use crate::json::{Cursor, Kind, Tree};
 use crate::judge::Judge;
 use crate::place::Lines;
-use crate::pointer::{push_token, steps};
+use crate::pointer::{index, push_token, steps};
 use crate::report::Report;
 use crate::semantic;
 use crate::table::{Keyword, Registry, Schema};
@@ -170,7 +170,7 @@ fn members(object: Option<Instance<'_>>) -> HashMap<Cow<'_, str>, Instance<'_>> 
 
 fn at<'d>(root: Instance<'d>, pointer: &str) -> Option<Instance<'d>> {
     steps(pointer)?.try_fold(root, |value, token| match token?.as_ref() {
-        token if value.kind() == Kind::Array => value.items().nth(token.parse().ok()?),
+        token if value.kind() == Kind::Array => value.items().nth(index(token)?),
         token => value.get(token),
     })
 }

@@ -262,7 +262,7 @@ impl<'d> Cursor<'d> {
         for token in crate::pointer::tokens(pointer)? {
             value = match value.kind() {
                 Kind::Object => value.get(&token)?,
-                Kind::Array => value.items().nth(token.parse().ok()?)?,
+                Kind::Array => value.items().nth(crate::pointer::index(&token)?)?,
                 _ => return None,
             };
         }
@@ -325,6 +325,7 @@ mod tests {
         assert_eq!(at("/a\"b/1/c").raw(), "null");
         assert_eq!(at("/d").raw(), r#""x\n""#);
         assert_eq!(at("/d").string().as_deref(), Some("x\n"));
+        assert!(["/a\"b/+1", "/a\"b/01"].iter().all(|pointer| tree.root().pointer(pointer).is_none()));
     }
 
     #[test]
