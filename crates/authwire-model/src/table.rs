@@ -14,6 +14,9 @@ pub type NodeId = u32;
 /// Where the definition of a reference stands: a place of a value, never the value.
 pub const REFERENCE: &str = "authwire:common#/$defs/reference";
 
+/// Where the definition of a map of texts stands.
+pub const MAP: &str = "authwire:common#/$defs/map";
+
 /// A schema document with everything that it references, compiled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
