@@ -160,7 +160,7 @@ impl Planner<'_, '_> {
         let (kind, secret) = match source {
             Source::Field(id) => {
                 let property = self.fields.get(usize::from(id)).filter(|property| !property.broken)?;
-                (property.field.kind, property.secret)
+                (property.field.kind, property.field.secret)
             }
             Source::Make(_)
             | Source::AccessToken
