@@ -123,8 +123,7 @@ pub(crate) fn auth_config<'s, 'd>(
 /// The name of the member that holds an auth config.
 pub(crate) fn auth_member(schema: &Schema) -> Option<&str> {
     schema.node(schema.resolved(schema.root())).keywords.iter().find_map(|row| {
-        let Keyword::Properties(rows) = row else { return None };
-        rows.named.iter().find_map(|(name, node)| {
+        row.properties()?.named.iter().find_map(|(name, node)| {
             let rows = &schema.node(schema.resolved(*node)).keywords;
             rows.iter().any(|row| matches!(row, Keyword::AuthType)).then_some(&**name)
         })
