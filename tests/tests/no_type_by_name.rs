@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-const CRATES: [&str; 4] = ["authwire-core", "authwire-schema", "authwire-codegen", "authwire-runtime"];
+const CRATES: [&str; 5] =
+    ["authwire-core", "authwire-schema", "authwire-codegen", "authwire-chores", "authwire-runtime"];
 
 /// Where the plan's grammar is read: some of its words are names of types too (`digest`, `cookie`).
 const GRAMMAR: &str = "authwire-schema/src/plan";
@@ -17,7 +18,7 @@ const OTHER_WORDS: [(&str, &str); 3] = [
     // a header or parameter of such a name sounds secret
     ("authwire-core/src/text.rs", "cookie"),
     // the reference page names the placement
-    ("authwire-codegen/src/docs/wire/placement.rs", "cookie"),
+    ("authwire-chores/src/docs/wire/placement.rs", "cookie"),
     // the scheme of a challenge (RFC 7616 §3.3)
     ("authwire-runtime/src/digest/challenge.rs", "digest"),
 ];
