@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use super::spread::entries;
 use super::{Check, Issue, Issues, Written, header, url};
+use crate::few_set::FewSet;
 use crate::finding::Code;
 use crate::instance::Instance;
 use crate::judge::Judge;
@@ -33,7 +34,7 @@ pub(super) fn check(
         let Some(entries) = entries else { continue };
         let is_header = map == "headers";
         let compared = if is_header { Names::AnyCase } else { Names::Exact };
-        let set_by_auth: HashSet<Cow<'_, str>> = names.iter().map(|name| compared.key(name)).collect();
+        let set_by_auth: FewSet<Cow<'_, str>> = names.iter().map(|name| compared.key(name)).collect();
         let mut repeats = header::Repeats::default();
         let written_twice = LazyCell::new(|| written_twice(entries));
         for (at, (name, value)) in entries.members().enumerate() {
@@ -48,7 +49,7 @@ pub(super) fn check(
                     && !written_twice.contains(&name);
                 header::check_entry(&name, value.string().as_deref(), repeated, &pointer, issues);
             }
-            if !set_by_auth.is_empty() && set_by_auth.contains(&compared.key(&name)) {
+            if set_by_auth.contains(&compared.key(&name)) {
                 let message = format!("`{name}` is set by `auth_config` too, which wins");
                 issues
                     .push(Issue::new(Code::Overrides, pointer(), message).at_key().help("take it out here"));

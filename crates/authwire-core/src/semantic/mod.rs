@@ -25,9 +25,9 @@ mod value_pattern;
 pub use self::header::may_be_wrong as headers_may_be_wrong;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use crate::checker::auth_config;
+use crate::few_set::FewSet;
 use crate::finding::{Code, Severity};
 use crate::instance::Instance;
 use crate::judge::Judge;
@@ -85,14 +85,14 @@ impl Issue {
 pub(crate) struct Issues {
     found: Vec<Issue>,
     /// What was found where.
-    places: HashSet<(Code, String)>,
+    places: FewSet<(Code, String)>,
     /// Whether errors are all that is asked for: nothing else is then looked for, let alone put into words.
     errors_only: bool,
 }
 
 impl Issues {
     fn new(errors_only: bool) -> Self {
-        Self { found: Vec::new(), places: HashSet::new(), errors_only }
+        Self { found: Vec::new(), places: FewSet::default(), errors_only }
     }
 
     /// Whether an issue of `code` would be taken.
