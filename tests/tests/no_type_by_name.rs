@@ -8,8 +8,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-const CRATES: [&str; 5] =
-    ["authwire-model", "authwire-core", "authwire-schema", "authwire-codegen", "authwire-runtime"];
+const CRATES: [&str; 6] = [
+    "authwire-model",
+    "authwire-core",
+    "authwire-schema",
+    "authwire-codegen",
+    "authwire-chores",
+    "authwire-runtime",
+];
 
 /// Where the plan's grammar is read: some of its words are names of types too (`digest`, `cookie`).
 const GRAMMAR: &str = "authwire-schema/src/plan";
@@ -19,7 +25,7 @@ const OTHER_WORDS: [(&str, &str); 3] = [
     // a header or parameter of such a name sounds secret
     ("authwire-core/src/text.rs", "cookie"),
     // the reference page names the placement
-    ("authwire-codegen/src/docs/wire/placement.rs", "cookie"),
+    ("authwire-chores/src/docs/wire/placement.rs", "cookie"),
     // the scheme of a challenge (RFC 7616 §3.3)
     ("authwire-runtime/src/digest/challenge.rs", "digest"),
 ];

@@ -1,8 +1,8 @@
 //! Which files are generated, and from what. To add one, add it to [`generation`]: it is written, checked and, once
 //! nothing makes it any more, removed.
 
-use authwire_codegen::docs;
-use authwire_codegen::fixtures::Fixtures;
+use authwire_chores::docs;
+use authwire_chores::fixtures::Fixtures;
 use authwire_core::interpreter::is_valid_tree;
 use authwire_runtime::judge::Expert;
 use authwire_schema::{Builtin, Library};
@@ -36,7 +36,7 @@ pub(crate) fn generation() -> Result<Generation, String> {
     let builtin = authwire_schema::builtin(&mut library).map_err(|problems| problems.to_string())?;
     let mut generation = Generation::default();
     bundle(&library, &builtin, &mut generation);
-    let fixtures = authwire_codegen::fixtures::fixtures(&builtin, Some(&Expert));
+    let fixtures = authwire_chores::fixtures::fixtures(&builtin, Some(&Expert));
     reference(&builtin, &fixtures, &mut generation)?;
     self::fixtures(fixtures, &mut generation)?;
     // further files: a function like these, and its line here

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use authwire_codegen::docs::Program;
+use authwire_chores::docs::Program;
 
 /// The program.
 #[derive(Debug)]

@@ -3,7 +3,9 @@
 //! It must not know how they are shown.
 
 use authwire_core::list::{List, Str};
-use authwire_core::table::{Discriminant, Display, Json, Keyword, NodeId, Schema, Types, Union};
+use authwire_core::table::{
+    Discriminant, Display, Json, Keyword, MAP, NodeId, REFERENCE, Schema, Types, Union,
+};
 use authwire_core::value::ToValue;
 use authwire_schema::AuthType;
 use serde_json::Value;
@@ -189,7 +191,7 @@ pub(crate) fn kind(schema: &Schema, node: NodeId) -> String {
     for keyword in &row.keywords {
         if let Keyword::Type(types) = keyword {
             let name = Types::NAMES.iter().find(|(_, known)| known == types);
-            let map = *types == Types::OBJECT && row.at.ends_with("#/$defs/map");
+            let map = *types == Types::OBJECT && row.at == MAP;
             return match name {
                 Some(_) if map => "map of texts".to_owned(),
                 Some((name, _)) => (*name).to_owned(),
@@ -209,7 +211,7 @@ fn alternatives<'s>(schema: &Schema, keywords: impl Iterator<Item = &'s Keyword>
         let (Keyword::OneOf(union) | Keyword::AnyOf(union)) = keyword else { continue };
         let mut words: Vec<String> = Vec::new();
         for branch in &union.branches {
-            let reference = schema.node(schema.resolved(*branch)).at.ends_with("#/$defs/reference");
+            let reference = schema.node(schema.resolved(*branch)).at == REFERENCE;
             let word = if reference { "a reference to one".to_owned() } else { kind(schema, *branch) };
             if !words.contains(&word) {
                 words.push(word);

@@ -12,7 +12,7 @@ use crate::interpreter::{self, Found};
 use crate::json::{Cursor, Kind, Tree};
 use crate::judge::Judge;
 use crate::place::Lines;
-use crate::pointer::{push_token, steps};
+use crate::pointer::{index, push_token, steps};
 use crate::report::Report;
 use crate::semantic;
 use crate::table::{Keyword, Registry, Schema};
@@ -123,8 +123,7 @@ pub(crate) fn auth_config<'s, 'd>(
 /// The name of the member that holds an auth config.
 pub(crate) fn auth_member(schema: &Schema) -> Option<&str> {
     schema.node(schema.resolved(schema.root())).keywords.iter().find_map(|row| {
-        let Keyword::Properties(rows) = row else { return None };
-        rows.named.iter().find_map(|(name, node)| {
+        row.properties()?.named.iter().find_map(|(name, node)| {
             let rows = &schema.node(schema.resolved(*node)).keywords;
             rows.iter().any(|row| matches!(row, Keyword::AuthType)).then_some(&**name)
         })
@@ -170,7 +169,7 @@ fn members(object: Option<Instance<'_>>) -> HashMap<Cow<'_, str>, Instance<'_>> 
 
 fn at<'d>(root: Instance<'d>, pointer: &str) -> Option<Instance<'d>> {
     steps(pointer)?.try_fold(root, |value, token| match token?.as_ref() {
-        token if value.kind() == Kind::Array => value.items().nth(token.parse().ok()?),
+        token if value.kind() == Kind::Array => value.items().nth(index(token)?),
         token => value.get(token),
     })
 }

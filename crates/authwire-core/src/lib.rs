@@ -31,8 +31,8 @@ pub mod value;
 pub mod write;
 
 pub use authwire_model::{
-    compiled, cookie, finding, header, json, key, list, loopback, number, pattern, place, plan, pointer,
-    reference, report, rules, secrecy, suggest, table, username, value_pattern,
+    compiled, cookie, few_set, finding, header, json, key, list, loopback, number, pattern, place, plan,
+    pointer, reference, report, rules, secrecy, suggest, table, username, value_pattern,
 };
 
 pub use document::Document;

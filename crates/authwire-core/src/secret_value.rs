@@ -19,7 +19,7 @@ impl SecretValue {
     /// A value that holds to `node`: a secret as a whole, or what `node` says.
     #[must_use]
     pub fn new(value: Value, schema: &Schema, node: NodeId, is_secret: bool) -> Self {
-        let has_literal = has_literal(&value, schema, &in_place(schema, node), is_secret);
+        let has_literal = has_literal(&value, schema, &in_place(&schema.nodes, node), is_secret);
         Self { value, has_literal }
     }
 

@@ -15,6 +15,7 @@
 
 pub mod compiled;
 pub mod cookie;
+pub mod few_set;
 pub mod finding;
 pub mod header;
 pub mod json;

@@ -18,21 +18,17 @@ impl<T> List<T> {
     /// The list without rows.
     pub const EMPTY: Self = Self::Static(&[]);
 
-    /// The rows that were built at run time, to be changed; none of a list in the program.
-    pub fn owned(&mut self) -> &mut [T] {
-        match self {
-            Self::Static(_) => &mut [],
-            Self::Owned(rows) => rows,
-        }
-    }
-
-    /// Adds to the rows that were built at run time, or takes some away; a list in the program stays as it is.
-    pub fn change(&mut self, change: impl FnOnce(&mut Vec<T>)) {
-        if let Self::Owned(rows) = self {
-            let mut changed = std::mem::take(rows).into_vec();
-            change(&mut changed);
-            *rows = changed.into();
-        }
+    /// Changes the rows; those of the program are copied first.
+    pub fn change(&mut self, change: impl FnOnce(&mut Vec<T>))
+    where
+        T: Clone,
+    {
+        let mut rows = match std::mem::take(self) {
+            Self::Static(rows) => rows.to_vec(),
+            Self::Owned(rows) => rows.into_vec(),
+        };
+        change(&mut rows);
+        *self = rows.into();
     }
 }
 
@@ -105,11 +101,18 @@ pub enum One<T: 'static> {
 }
 
 impl<T> One<T> {
-    /// What was built at run time, to be changed; nothing that is in the program.
-    pub fn owned(&mut self) -> Option<&mut T> {
+    /// Changes it; what is in the program is copied first.
+    pub fn change(&mut self, change: impl FnOnce(&mut T))
+    where
+        T: Clone,
+    {
         match self {
-            Self::Owned(it) => Some(it),
-            Self::Static(_) => None,
+            Self::Owned(it) => change(it),
+            Self::Static(it) => {
+                let mut changed = it.clone();
+                change(&mut changed);
+                *self = changed.into();
+            }
         }
     }
 }
@@ -234,5 +237,23 @@ impl From<&str> for Str {
 impl From<String> for Str {
     fn from(text: String) -> Self {
         Self::Owned(text.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{List, One};
+
+    #[test]
+    fn what_is_changed_is_whatever_it_was_before() {
+        static ROWS: [u8; 2] = [1, 2];
+        for mut rows in [List::Static(&ROWS), List::from(ROWS.to_vec())] {
+            rows.change(|rows| rows.push(3));
+            assert_eq!(*rows, [1, 2, 3]);
+        }
+        for mut one in [One::Static(&ROWS), One::from(ROWS)] {
+            one.change(|one| one[0] = 7);
+            assert_eq!(*one, [7, 2]);
+        }
     }
 }

@@ -37,6 +37,14 @@ pub fn steps(pointer: &str) -> Option<impl Iterator<Item = Option<Cow<'_, str>>>
     }))
 }
 
+/// The index that a token is in an array: digits, without a leading zero (RFC 6901 §4); `None` if it is none.
+#[must_use]
+pub fn index(token: &str) -> Option<usize> {
+    let is_index =
+        token == "0" || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
+    if is_index { token.parse().ok() } else { None }
+}
+
 fn unescaped(token: &str) -> Option<Cow<'_, str>> {
     if !token.as_bytes().contains(&b'~') {
         return Some(Cow::Borrowed(token));
@@ -58,7 +66,7 @@ fn unescaped(token: &str) -> Option<Cow<'_, str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{push_token, tokens};
+    use super::{index, push_token, tokens};
 
     #[test]
     fn a_pointer_survives_the_way_there_and_back() {
@@ -69,5 +77,14 @@ mod tests {
         assert_eq!(tokens(&pointer), Some(vec!["a/b~c".to_owned(), String::new()]));
         assert_eq!(tokens("a"), None);
         assert_eq!(tokens("/~2"), None);
+    }
+
+    #[test]
+    fn an_index_is_written_in_one_way_only() {
+        let known = [("0", Some(0)), ("10", Some(10)), ("01", None), ("+1", None), ("-", None), ("", None)];
+        for (token, expected) in known {
+            assert_eq!(index(token), expected, "{token}");
+        }
+        assert_eq!(index("99999999999999999999999"), None);
     }
 }

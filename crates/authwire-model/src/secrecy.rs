@@ -1,16 +1,17 @@
 //! Which nodes are secrets: what a schema marks with `writeOnly`, wherever among the nodes of a value that stands.
 
 use crate::reference::Reference;
-use crate::table::{Display, Json, Keyword, NodeId, REFERENCE, Schema, Types};
+use crate::table::{Display, Json, Keyword, Node, NodeId, REFERENCE, Schema, Types};
 
-/// The node and every other whose rows may apply to the same value.
+/// The node of `nodes` and every other whose rows may apply to the same value: `not` and `if` say nothing about a valid one.
 #[must_use]
-pub fn in_place(schema: &Schema, node: NodeId) -> Vec<NodeId> {
+pub fn in_place(nodes: &[Node], node: NodeId) -> Vec<NodeId> {
     let mut found = vec![node];
     let mut next = 0;
     while let Some(node) = found.get(next).copied() {
         next += 1;
-        for row in &schema.node(node).keywords {
+        let Some(node) = nodes.get(node as usize) else { continue };
+        for row in &node.keywords {
             row.each_in_place(&mut |id| {
                 if !found.contains(&id) {
                     found.push(id);
@@ -24,7 +25,7 @@ pub fn in_place(schema: &Schema, node: NodeId) -> Vec<NodeId> {
 /// Whether a value under `node` is a secret.
 #[must_use]
 pub fn is_secret(schema: &Schema, node: NodeId) -> bool {
-    in_place(schema, node).iter().any(|node| schema.node(*node).display == Display::Secret)
+    in_place(&schema.nodes, node).iter().any(|node| schema.node(*node).display == Display::Secret)
 }
 
 /// Whether a value under `node` may be a secret, or have one in it.
@@ -92,7 +93,7 @@ pub fn below(schema: &Schema, nodes: &[NodeId], name: Option<&str>) -> Vec<NodeI
         }
     }
     let mut all: Vec<NodeId> = Vec::new();
-    for node in found.into_iter().flat_map(|node| in_place(schema, node)) {
+    for node in found.into_iter().flat_map(|node| in_place(&schema.nodes, node)) {
         if !all.contains(&node) {
             all.push(node);
         }

@@ -14,6 +14,9 @@ pub type NodeId = u32;
 /// Where the definition of a reference stands: a place of a value, never the value.
 pub const REFERENCE: &str = "authwire:common#/$defs/reference";
 
+/// Where the definition of a map of texts stands.
+pub const MAP: &str = "authwire:common#/$defs/map";
+
 /// A schema document with everything that it references, compiled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
@@ -151,6 +154,33 @@ pub enum Keyword {
 }
 
 impl Keyword {
+    /// The members of an object, if it speaks of them.
+    #[must_use]
+    pub fn properties(&self) -> Option<&Properties> {
+        match self {
+            Self::Properties(rows) => Some(rows),
+            _ => None,
+        }
+    }
+
+    /// The names that it wants to be there; none of any row but `required`.
+    #[must_use]
+    pub fn required(&self) -> &[Str] {
+        match self {
+            Self::Required(names) => names,
+            _ => &[],
+        }
+    }
+
+    /// The union, if it is one.
+    #[must_use]
+    pub fn union(&self) -> Option<&Union> {
+        match self {
+            Self::AnyOf(union) | Self::OneOf(union) => Some(union),
+            _ => None,
+        }
+    }
+
     /// Gives `to` the nodes that it has the same value fulfil: not those of `not` and `if`, which say nothing of a valid one.
     pub fn each_in_place(&self, to: &mut impl FnMut(NodeId)) {
         match self {

@@ -79,7 +79,7 @@ pub(crate) fn moves(scope: &Scope<'_>) -> bool {
 pub(crate) fn may_be_empty(schema: &Schema, plan: &Plan, field: FieldId) -> bool {
     let pointer = plan.field(field).map_or("", |field| &field.pointer);
     let Some(path) = authwire_core::pointer::tokens(pointer) else { return false };
-    let nodes = path.iter().fold(secrecy::in_place(schema, schema.root()), |nodes, name| {
+    let nodes = path.iter().fold(secrecy::in_place(&schema.nodes, schema.root()), |nodes, name| {
         secrecy::below(schema, &nodes, Some(name))
     });
     let mut keywords = nodes.iter().flat_map(|node| &schema.node(*node).keywords);

@@ -225,11 +225,11 @@ impl<'l> Compiler<'l> {
         };
         let rows = &mut self.draft_mut(id).rows;
         let row = rows.iter_mut().find_map(|row| match row {
-            Keyword::Properties(row) => row.owned(),
+            Keyword::Properties(row) => Some(row),
             _ => None,
         });
         if let Some(row) = row {
-            return add(row);
+            return row.change(add);
         }
         let (named, patterns) = (List::EMPTY, List::EMPTY);
         let mut row = Properties { named, patterns, additional: None, required: 0 };
@@ -249,17 +249,12 @@ fn note_required(rows: &mut [Keyword]) {
         Keyword::Required(names) => Some(names),
         _ => None,
     });
-    let properties = rows.iter().find_map(|row| match row {
-        Keyword::Properties(row) => Some(row),
-        _ => None,
-    });
+    let properties = rows.iter().find_map(Keyword::properties);
     let (Some(required), Some(properties)) = (required, properties) else { return };
     let bits = properties.bits_of(required);
     for row in rows {
-        if let Keyword::Properties(row) = row
-            && let Some(row) = row.owned()
-        {
-            row.required = bits;
+        if let Keyword::Properties(row) = row {
+            row.change(|row| row.required = bits);
         }
     }
 }

@@ -275,13 +275,16 @@ fn tables(drafts: &mut [Draft<'_>]) -> (Vec<Node>, Vec<Annotations>) {
     }
     for (node, (display, title, told_apart)) in nodes.iter_mut().zip(said) {
         (node.display, node.title) = (display, title);
-        for (at, by) in told_apart {
-            if let Some(Keyword::AnyOf(union) | Keyword::OneOf(union)) = node.keywords.owned().get_mut(at)
-                && let Some(union) = union.owned()
-            {
-                union.by = by;
-            }
+        if told_apart.is_empty() {
+            continue;
         }
+        node.keywords.change(|rows| {
+            for (at, by) in told_apart {
+                if let Some(Keyword::AnyOf(union) | Keyword::OneOf(union)) = rows.get_mut(at) {
+                    union.change(|union| union.by = by);
+                }
+            }
+        });
     }
     (nodes, notes)
 }

@@ -9,8 +9,8 @@ use std::{fmt, fs, io};
 
 use authwire_model::json::{Cursor, Kind};
 use authwire_model::pattern::Pattern;
-use authwire_model::suggest;
 use authwire_model::table::{NodeId, Registry, Schema};
+use authwire_model::{pointer, suggest};
 
 use crate::keyword::{self, Holds};
 use crate::pattern::{self, PatternError};
@@ -321,7 +321,7 @@ fn schema_at<'l>(root: Site<'l>, tokens: &[String]) -> Result<Site<'l>, String> 
                     return Err(format!("`{token}` holds schemas, but is none"));
                 };
                 let found = match value.kind() {
-                    Kind::Array => name.parse().ok().and_then(|index| value.items().nth(index)),
+                    Kind::Array => pointer::index(name).and_then(|index| value.items().nth(index)),
                     _ => value.get(name),
                 };
                 let Some(found) = found else {

@@ -9,7 +9,7 @@ use authwire_model::pointer;
 pub(crate) const OWN: &str = "authwire:";
 
 /// The document that a `$ref` names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Target {
     /// The one that the `$ref` stands in.
     Here,

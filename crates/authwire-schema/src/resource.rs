@@ -1,6 +1,7 @@
 //! The schema resources of a document (Core §4.3.5, §8.2): what an `$id` opens, the anchors in it, and the documents
 //! that its references name. Looks only where a subschema may stand; what a keyword asserts it does not know.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::keyword::{self, DRAFT, Holds};
@@ -42,6 +43,7 @@ pub(crate) type Address = (usize, usize);
 pub(crate) fn read(source: &mut Source) {
     let mut resources = vec![Resource { uri: source.id.clone(), ..Resource::default() }];
     let mut references: Vec<(usize, Reference)> = Vec::new();
+    let mut targets = HashSet::new();
     let mut names = 0;
     // outer schemas come before those in them, so that resources do, too
     let mut schemas: Vec<(Site<'_>, usize)> = source.root().map(|root| (root, 0)).into_iter().collect();
@@ -67,7 +69,7 @@ pub(crate) fn read(source: &mut Source) {
                     let base = resources[within].uri.as_deref();
                     let reference = reference::parse(&text, base, folder(source, within));
                     if let Ok(reference) = reference
-                        && !references.iter().any(|(_, known)| known.target == reference.target)
+                        && targets.insert(reference.target.clone())
                     {
                         references.push((within, reference));
                     }

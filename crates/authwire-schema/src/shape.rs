@@ -4,6 +4,7 @@
 use authwire_model::compiled::{self, Annotations};
 use authwire_model::list::sorted;
 use authwire_model::reference::Reference;
+use authwire_model::secrecy;
 use authwire_model::table::{Json, Keyword, Node, NodeId, Types, Union};
 
 /// Nodes with their annotations. In place, no node leads back to itself (`endless.rs`).
@@ -43,31 +44,17 @@ impl<'s> Shape<'s> {
         })
     }
 
-    /// The node and every other whose rows may apply to the same value: `not` and `if` say nothing about a valid one.
+    /// The node and every other whose rows may apply to the same value.
     pub(crate) fn in_place(self, node: NodeId) -> Vec<NodeId> {
-        let mut found = vec![node];
-        let mut next = 0;
-        while let Some(node) = found.get(next).copied() {
-            next += 1;
-            let mut add = |id: NodeId| {
-                if !found.contains(&id) {
-                    found.push(id);
-                }
-            };
-            self.rows(node).iter().for_each(|row| row.each_in_place(&mut add));
-        }
-        found
+        secrecy::in_place(self.nodes, node)
     }
 
     /// The properties that the value may have by name, as the nodes that apply to it name them.
     pub(crate) fn properties(self, node: NodeId) -> Vec<(&'s str, NodeId)> {
         let mut found = Vec::new();
         for node in self.in_place(node) {
-            for row in self.rows(node) {
-                if let Keyword::Properties(row) = row {
-                    found.extend(row.named.iter().map(|(name, child)| (&**name, *child)));
-                }
-            }
+            let named = self.rows(node).iter().filter_map(Keyword::properties).flat_map(|row| &row.named);
+            found.extend(named.map(|(name, child)| (&**name, *child)));
         }
         found
     }
@@ -183,9 +170,8 @@ impl<'s> Shape<'s> {
     /// Whether every valid value that is an object has the property `name`, by `required` alone.
     pub(crate) fn requires(self, node: NodeId, name: &str) -> bool {
         let own = |node: NodeId| {
-            let required =
-                |row: &Keyword| matches!(row, Keyword::Required(names) if names.iter().any(|n| *n == *name));
-            self.rows(node).iter().any(required).then_some(true)
+            let mut required = self.rows(node).iter().flat_map(Keyword::required);
+            required.any(|known| *known == *name).then_some(true)
         };
         self.fold(node, &own, &|one, two| one || two, &|one, two| one && two).unwrap_or(false)
     }
@@ -200,12 +186,7 @@ impl<'s> Shape<'s> {
 
     /// The branches of the node's union, behind its `$ref`s, if it has one.
     pub(crate) fn alternatives(self, node: NodeId) -> &'s [NodeId] {
-        let union = self.line(node).find_map(|node| {
-            self.rows(node).iter().find_map(|row| match row {
-                Keyword::AnyOf(union) | Keyword::OneOf(union) => Some(union),
-                _ => None,
-            })
-        });
+        let union = self.line(node).find_map(|node| self.rows(node).iter().find_map(Keyword::union));
         union.map_or(&[], |union| &union.branches)
     }
 }

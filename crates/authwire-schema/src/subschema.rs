@@ -96,11 +96,11 @@ impl<'c, 'l> Subschema<'c, 'l> {
     /// Fills in the row that `properties`, `patternProperties` and `additionalProperties` share.
     pub(crate) fn set_properties(&mut self, set: impl FnOnce(&mut Properties)) {
         let row = self.rows.iter_mut().find_map(|row| match row {
-            Keyword::Properties(row) => row.owned(),
+            Keyword::Properties(row) => Some(row),
             _ => None,
         });
         if let Some(row) = row {
-            return set(row);
+            return row.change(set);
         }
         let (named, patterns) = (List::EMPTY, List::EMPTY);
         let mut row = Properties { named, patterns, additional: None, required: 0 };
@@ -111,11 +111,11 @@ impl<'c, 'l> Subschema<'c, 'l> {
     /// Fills in the row that `prefixItems` and `items` share.
     pub(crate) fn set_items(&mut self, set: impl FnOnce(&mut Items)) {
         let row = self.rows.iter_mut().find_map(|row| match row {
-            Keyword::Items(row) => row.owned(),
+            Keyword::Items(row) => Some(row),
             _ => None,
         });
         if let Some(row) = row {
-            return set(row);
+            return row.change(set);
         }
         let mut row = Items { prefix: List::EMPTY, rest: None };
         set(&mut row);

@@ -1,8 +1,13 @@
 //! What is found in a document under a schema, and what of it is shown: a line a case.
 
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use authwire_core::checker;
 use authwire_core::interpreter::{findings, is_valid, is_valid_tree};
 use authwire_core::table::{Display, Registry};
-use authwire_schema::{Library, read_text};
+use authwire_schema::{Library, read_auth_type, read_text};
 
 /// The findings in `document` under `schema`, as `code pointer (display): message | help`.
 fn found(schema: &str, document: &str) -> Vec<String> {
@@ -153,14 +158,49 @@ fn nor_does_it_take_long_however_deep_the_document_is() {
         r#""anyOf": [BRANCH]"#,
         r#""oneOf": [BRANCH, false]"#,
         r#""allOf": [{"anyOf": [BRANCH]}]"#,
-        r#""if": {"required": ["x"]}, "then": BRANCH"#,
+        r#""if": {"minItems": 1, "required": ["x"]}, "then": BRANCH"#,
         r#""dependentSchemas": {"x": BRANCH}"#,
         r##""$ref": "#/$defs/branch", "$defs": {"branch": {"anyOf": [BRANCH]}}"##,
     ] {
-        let apply = apply.replace("BRANCH", r##"{"properties": {"x": {"$ref": "#"}}}"##);
-        let schema = format!(r#"{{{apply}, "unevaluatedProperties": false}}"#);
-        let nested = |inner: &str| format!("{}{inner}{}", r#"{"x": "#.repeat(60), "}".repeat(60));
-        assert_eq!(found(&schema, &nested("{}")), [""; 0], "{apply}");
-        assert!(!found(&schema, &nested(r#"{"y": 1}"#)).is_empty(), "{apply}");
+        // each asks of its own kind of value, and lets the other kind pass
+        let both = r#""unevaluatedItems": false, "unevaluatedProperties": false"#;
+        for (rest, branch, (open, close), empty, wrong) in [
+            (r#""unevaluatedProperties": false"#, MEMBER, (r#"{"x": "#, "}"), "{}", r#"{"y": 1}"#),
+            (both, MEMBER, (r#"{"x": "#, "}"), "{}", r#"{"y": 1}"#),
+            (r#""unevaluatedItems": false"#, ITEM, ("[", "]"), "[]", "[[], 1]"),
+            (both, ITEM, ("[", "]"), "[]", "[[], 1]"),
+        ] {
+            // it speaks of objects only
+            if branch == ITEM && apply.contains("dependentSchemas") {
+                continue;
+            }
+            let schema = format!("{{{}, {rest}}}", apply.replace("BRANCH", branch));
+            let nested = |inner: &str| format!("{}{inner}{}", open.repeat(60), close.repeat(60));
+            assert_eq!(found(&schema, &nested(empty)), [""; 0], "{schema}");
+            assert!(!found(&schema, &nested(wrong)).is_empty(), "{schema}");
+        }
     }
+}
+
+/// What holds of the member `x` as of the whole document.
+const MEMBER: &str = r##"{"properties": {"x": {"$ref": "#"}}}"##;
+
+/// What holds of the first item as of the whole document.
+const ITEM: &str = r##"{"prefixItems": [{"$ref": "#"}]}"##;
+
+#[test]
+fn nor_does_it_however_many_mistakes_there_are() {
+    let schema = br##"{"title": "Jar", "description": "d", "type": "object",
+        "properties": {"cookies": {"title": "C", "description": "d", "$ref": "authwire:common#/$defs/map"}},
+        "x-auth": {"apply": [{"cookie": {"...": "{cookies}"}}]}}"##;
+    let mut library =
+        Library::with_loader(is_valid_tree, |_: &Path| -> io::Result<Vec<u8>> { Ok(schema.to_vec()) });
+    let read = read_auth_type(&mut library, Path::new("jar.json"));
+    let schema = read.unwrap_or_else(|told| panic!("{told}")).0.schema;
+    let cookies: Vec<String> = (0..40_000).map(|at| format!(r#""a b{at}": "x""#)).collect();
+    let document = format!(r#"{{"type": "jar", "cookies": {{{}}}}}"#, cookies.join(", "));
+    let begun = Instant::now();
+    let report = checker::report(&schema, Registry { types: &[&schema] }, document.as_bytes(), None);
+    assert_eq!(report.findings().len(), cookies.len());
+    assert!(begun.elapsed() < Duration::from_secs(10), "it took {:?}", begun.elapsed());
 }

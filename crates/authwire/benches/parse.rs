@@ -11,7 +11,7 @@ use std::hint::black_box;
 use authwire::__private as private;
 use authwire::ConnectorConfig;
 use authwire_benches::{Table, nanoseconds};
-use authwire_codegen::corpus::ConnectorFiles;
+use authwire_chores::corpus::ConnectorFiles;
 use authwire_core::interpreter::is_valid_tree;
 use authwire_schema::Library;
 use private::core::json::{Kind, Reader};

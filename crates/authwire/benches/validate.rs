@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 use authwire::{AuthConfig, ConnectorConfig};
 use authwire_benches::{Table, nanoseconds};
-use authwire_codegen::corpus::ConnectorFiles;
+use authwire_chores::corpus::ConnectorFiles;
 use authwire_core::interpreter;
 use authwire_core::interpreter::is_valid_tree;
 use authwire_core::table::Registry;

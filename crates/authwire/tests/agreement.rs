@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, thread};
 
 use authwire::{__private as private, AuthConfig, ConnectorConfig, Layer, Report};
-use authwire_codegen::corpus::Corpus;
+use authwire_chores::corpus::Corpus;
 use authwire_core::interpreter::is_valid_tree;
 use authwire_schema::{Builtin, Library};
 use private::core::checker;

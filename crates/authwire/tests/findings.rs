@@ -1,5 +1,7 @@
 //! What is found in a connector file, where, and how it is told: a line a case.
 
+use std::time::{Duration, Instant};
+
 use authwire::{ConnectorConfig, Severity};
 
 /// A connector around an auth config.
@@ -313,4 +315,15 @@ fn nesting_and_size_have_their_limits() {
     let large = around(&format!("\"{}\"", "x".repeat(17 * 1024 * 1024)));
     assert_eq!(found(&large).0, ["too_large "]);
     assert_eq!(found("\u{feff}{}").0, ["encoding "]);
+}
+
+#[test]
+fn a_name_that_is_there_again_and_again_is_told_in_time() {
+    let entries = vec![r#""a": "x""#; 40_000].join(", ");
+    let document = format!(
+        r#"{{"name": "ab", "base_url": "https://a.example", "headers": {{{entries}}}, "auth_config": {{"type": "no_auth"}}}}"#
+    );
+    let begun = Instant::now();
+    assert_eq!(found(&document).0, vec!["duplicate_key /headers/a"; 39_999]);
+    assert!(begun.elapsed() < Duration::from_secs(10), "it took {:?}", begun.elapsed());
 }

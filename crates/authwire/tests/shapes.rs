@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use authwire::{__private as private, Connector, Document, Report};
-use authwire_codegen::corpus::Corpus;
+use authwire_chores::corpus::Corpus;
 use authwire_core::interpreter::is_valid;
 use authwire_core::number::Number;
 use authwire_core::slot::{Config, Slot, Slots as _};

@@ -16,7 +16,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use authwire_codegen::corpus::ConnectorFiles;
+use authwire_chores::corpus::ConnectorFiles;
 use authwire_core::interpreter::is_valid_tree;
 use authwire_runtime::judge::Expert;
 use authwire_schema::Library;

@@ -89,6 +89,35 @@ fn what_an_object_holds_is_shown_too_and_one_that_holds_itself_is_so_to_a_point(
 }
 
 #[test]
+fn a_definition_is_told_by_what_it_says_whatever_it_is_called() {
+    let folder = Folder::new();
+    let schema = json!({
+        "title": "Own", "description": "It has definitions of its own.", "type": "object",
+        "properties": {
+            "place": {"title": "Place", "description": "Where.", "$ref": "#/$defs/map"},
+            "either": {
+                "title": "Either", "description": "One of two.",
+                "anyOf": [{"type": "string"}, {"$ref": "#/$defs/reference"}],
+            },
+        },
+        "$defs": {
+            "map": {"type": "object", "additionalProperties": false, "properties": {
+                "x": {"title": "X", "description": "Along.", "type": "number"},
+            }},
+            "reference": {"type": "integer"},
+        },
+        "additionalProperties": false, "x-auth": {"apply": []},
+    });
+    std::fs::create_dir(folder.path().join("types")).expect("a folder");
+    folder.write("types/own.json", schema.to_string());
+    let told = folder.run(&["types", "own", "--schemas", "types", "--format", "json"]).ends_with(0).json();
+    let fields = told["fields"].as_array().expect("fields");
+    let kind = |name: &str| &fields.iter().find(|field| field["name"] == name).expect("the field")["kind"];
+    assert_eq!((kind("place"), kind("either")), (&json!("object"), &json!("string or integer")));
+    assert!(told.to_string().contains("Along."), "{told}");
+}
+
+#[test]
 fn a_name_that_is_nearly_right_is_guessed() {
     let run = Folder::new().run(&["types", "basic-auth"]).ends_with(2);
     assert!(run.stderr.contains("did you mean `basic_auth`?"), "{}", run.stderr);

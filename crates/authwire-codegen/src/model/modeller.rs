@@ -232,10 +232,7 @@ impl<'d> Modeller<'d> {
         guarded: bool,
         secret: bool,
     ) -> Option<(Shape, bool)> {
-        let mut all = rows.iter().filter_map(|row| match row {
-            Keyword::Properties(rows) => Some(rows),
-            _ => None,
-        });
+        let mut all = rows.iter().filter_map(|row| row.properties());
         let (Some(properties), None) = (all.next(), all.next()) else { return None };
         if !properties.patterns.is_empty() {
             return None;
@@ -275,12 +272,7 @@ impl<'d> Modeller<'d> {
         name: &str,
         secret: bool,
     ) -> Option<Struct> {
-        let mut required: Vec<&str> = Vec::new();
-        for row in rows {
-            if let Keyword::Required(names) = row {
-                required.extend(names.iter().map(|name| &**name));
-            }
-        }
+        let required: Vec<&str> = rows.iter().flat_map(|row| row.required()).map(|name| &**name).collect();
         if required.iter().any(|name| properties.named(name).is_none()) {
             return None;
         }
@@ -333,10 +325,7 @@ impl<'d> Modeller<'d> {
             let values = values?;
             let variant = Some(type_name(values.first()?)).filter(|variant| !variant.is_empty())?;
             let rows = self.rows(*branch);
-            let properties = rows.iter().find_map(|row| match row {
-                Keyword::Properties(rows) => Some(rows),
-                _ => None,
-            })?;
+            let properties = rows.iter().find_map(|row| row.properties())?;
             let plain = rows.iter().all(is_of_struct) && properties.patterns.is_empty();
             if !plain || !self.is_closed(properties) {
                 return None;

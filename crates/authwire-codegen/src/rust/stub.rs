@@ -68,7 +68,7 @@ pub fn stub(target: &Target, generics: &Generics, error: &TokenStream) -> TokenS
     }
 }
 
-/// The same in place of [`embedded`](fn@super::embedded). Without the feature `builtin` there is no type of a connector file, nor
+/// The same in place of `embedded`. Without the feature `builtin` there is no type of a connector file, nor
 /// the trait.
 #[must_use]
 pub fn embedded_stub(target: &Target, generics: &Generics, error: &TokenStream) -> TokenStream {

@@ -24,6 +24,15 @@ impl Parts {
         }
     }
 
+    /// Which parts `row` asks for; such rows are the last of a node.
+    fn asked_by(row: &Keyword) -> Option<Self> {
+        match row {
+            Keyword::UnevaluatedProperties(_) => Some(Self::Members),
+            Keyword::UnevaluatedItems(_) => Some(Self::Items),
+            _ => None,
+        }
+    }
+
     /// Whether `row` speaks of all that nothing else spoke of.
     fn rest(self, row: &Keyword) -> Option<NodeId> {
         match (self, row) {
@@ -42,11 +51,10 @@ type Spoken = Vec<bool>;
 #[inline]
 pub(super) fn is_left<S: Sink>(spot: &Spot<'_, S>) -> bool {
     S::STOPS
-        && match spot.node.keywords.last() {
-            Some(Keyword::UnevaluatedProperties(_)) => spot.instance.kind() == Kind::Object,
-            Some(Keyword::UnevaluatedItems(_)) => spot.instance.kind() == Kind::Array,
-            _ => false,
-        }
+        && spot.node.keywords.iter().rev().map_while(Parts::asked_by).any(|parts| {
+            // a node may ask of both kinds
+            parts.kind() == spot.instance.kind()
+        })
 }
 
 /// The parts of the value at `spot` that its node, or another that holds of the same value, speaks of. What the node's own

@@ -5,7 +5,7 @@ use crate::finding::Code;
 use crate::json::Kind;
 use crate::list::Str;
 use crate::suggest::nearest;
-use crate::table::{Keyword, Node, NodeId};
+use crate::table::{Node, NodeId};
 
 #[inline(never)]
 pub(super) fn check<S: Sink>(names: &[Str], spot: &Spot<'_, S>, sink: &mut S) -> bool {
@@ -65,8 +65,5 @@ pub(super) fn missing<S: Sink>(name: &str, spot: &Spot<'_, S>, sink: &mut S, rul
 }
 
 fn property(node: &Node, name: &str) -> Option<NodeId> {
-    node.keywords.iter().find_map(|row| match row {
-        Keyword::Properties(rows) => rows.named(name),
-        _ => None,
-    })
+    node.keywords.iter().find_map(|row| row.properties()?.named(name))
 }

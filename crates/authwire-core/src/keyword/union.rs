@@ -92,14 +92,11 @@ fn type_of(value: &Json) -> Types {
 /// The nodes of the tag, as the branches have it.
 fn tags<'s, S: Sink>(spot: &Spot<'s, S>, tag: &str) -> impl Iterator<Item = &'s Node> {
     let schema = spot.schema;
-    let unions = spot.node.keywords.iter().filter_map(|row| match row {
-        Keyword::OneOf(union) | Keyword::AnyOf(union) => Some(union),
-        _ => None,
-    });
+    let unions = spot.node.keywords.iter().filter_map(Keyword::union);
     let branches =
         unions.flat_map(|union| &union.branches).map(|branch| schema.node(schema.resolved(*branch)));
-    branches.flat_map(|branch| &branch.keywords).filter_map(move |row| match row {
-        Keyword::Properties(rows) => rows.named(tag).map(|node| schema.node(node)),
-        _ => None,
+    branches.flat_map(|branch| &branch.keywords).filter_map(move |row| {
+        let node = row.properties()?.named(tag)?;
+        Some(schema.node(node))
     })
 }

@@ -1,7 +1,12 @@
 //! The connector file around the auth config: its URL, its headers, its query.
 
+use std::borrow::Cow;
+use std::cell::LazyCell;
+use std::collections::HashSet;
+
 use super::spread::entries;
 use super::{Check, Issue, Issues, Written, header, url};
+use crate::few_set::FewSet;
 use crate::finding::Code;
 use crate::instance::Instance;
 use crate::judge::Judge;
@@ -27,28 +32,36 @@ pub(super) fn check(
         auth.map(|(schema, plan, config)| names_of_auth(schema, plan, config)).unwrap_or_default();
     for (map, entries, names) in [("headers", maps[0], headers), ("query", maps[1], query)] {
         let Some(entries) = entries else { continue };
+        let is_header = map == "headers";
+        let compared = if is_header { Names::AnyCase } else { Names::Exact };
+        let set_by_auth: FewSet<Cow<'_, str>> = names.iter().map(|name| compared.key(name)).collect();
         let mut repeats = header::Repeats::default();
+        let written_twice = LazyCell::new(|| written_twice(entries));
         for (at, (name, value)) in entries.members().enumerate() {
             let pointer = || {
                 let mut pointer = format!("/{map}");
                 push_token(&mut pointer, &name);
                 pointer
             };
-            let is_header = map == "headers";
             if is_header {
                 let repeated = repeats.has(&name, entries.members().take(at).map(|(name, _)| name))
                     // one that is there twice to the letter is told already
-                    && entries.members().filter(|(other, _)| *other == name).count() == 1;
+                    && !written_twice.contains(&name);
                 header::check_entry(&name, value.string().as_deref(), repeated, &pointer, issues);
             }
-            let compared = if is_header { Names::AnyCase } else { Names::Exact };
-            if names.iter().any(|known| compared.are_same(known, &name)) {
+            if set_by_auth.contains(&compared.key(&name)) {
                 let message = format!("`{name}` is set by `auth_config` too, which wins");
                 issues
                     .push(Issue::new(Code::Overrides, pointer(), message).at_key().help("take it out here"));
             }
         }
     }
+}
+
+/// The names that `map` has more than once, each time in the same letters.
+fn written_twice(map: Instance<'_>) -> HashSet<Cow<'_, str>> {
+    let mut seen = HashSet::new();
+    map.members().map(|(name, _)| name).filter(|name| !seen.insert(name.clone())).collect()
 }
 
 /// The names of the headers and of the query parameters that auth sets.

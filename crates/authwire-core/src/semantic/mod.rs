@@ -27,6 +27,7 @@ pub use self::header::may_be_wrong as headers_may_be_wrong;
 use std::borrow::Cow;
 
 use crate::checker::auth_config;
+use crate::few_set::FewSet;
 use crate::finding::{Code, Severity};
 use crate::instance::Instance;
 use crate::judge::Judge;
@@ -83,13 +84,15 @@ impl Issue {
 /// What was found.
 pub(crate) struct Issues {
     found: Vec<Issue>,
+    /// What was found where.
+    places: FewSet<(Code, String)>,
     /// Whether errors are all that is asked for: nothing else is then looked for, let alone put into words.
     errors_only: bool,
 }
 
 impl Issues {
     fn new(errors_only: bool) -> Self {
-        Self { found: Vec::new(), errors_only }
+        Self { found: Vec::new(), places: FewSet::default(), errors_only }
     }
 
     /// Whether an issue of `code` would be taken.
@@ -99,6 +102,14 @@ impl Issues {
 
     fn push(&mut self, issue: Issue) {
         if self.wants(issue.code) {
+            self.places.insert((issue.code, issue.pointer.clone()));
+            self.found.push(issue);
+        }
+    }
+
+    /// Takes an issue, unless one of its code is there already.
+    fn push_once(&mut self, issue: Issue) {
+        if self.wants(issue.code) && self.places.insert((issue.code, issue.pointer.clone())) {
             self.found.push(issue);
         }
     }
@@ -289,10 +300,7 @@ impl<'c, 's> Check<'c, 's> {
     }
 
     fn add(&mut self, issue: Issue) {
-        let same = |old: &Issue| old.code == issue.code && old.pointer == issue.pointer;
-        if !self.issues.found.iter().any(same) {
-            self.issues.push(issue);
-        }
+        self.issues.push_once(issue);
     }
 
     /// An issue at a field, with its title; what of it may be shown follows from its kind.

@@ -1,10 +1,10 @@
 //! The positioned tree: a document with the place of every key and value.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{Error, Kind, Reader, string};
+use crate::few_set::FewSet;
 use crate::number::Number;
 
 /// A document in memory. Nothing is copied: it points into the text.
@@ -90,7 +90,7 @@ impl<'t> Tree<'t> {
             }
             Kind::Object => {
                 let mut object = reader.object()?;
-                let mut seen = Seen::default();
+                let mut seen = FewSet::default();
                 while let Some((key, place)) = reader.key_with_place(&mut object)? {
                     if !seen.insert(key) {
                         self.duplicates.push(place.clone());
@@ -135,25 +135,6 @@ fn opening_quote(text: &str, close: usize) -> usize {
         .filter(|at| bytes[*at] == b'"')
         .find(|at| bytes[..*at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0)
         .unwrap_or(0)
-}
-
-/// The keys of one object: few are compared, many are hashed.
-#[derive(Default)]
-struct Seen<'t> {
-    few: Vec<Cow<'t, str>>,
-    many: HashSet<Cow<'t, str>>,
-}
-
-impl<'t> Seen<'t> {
-    fn insert(&mut self, key: Cow<'t, str>) -> bool {
-        if self.few.len() < 16 {
-            let new = !self.few.contains(&key);
-            self.few.push(key);
-            new
-        } else {
-            !self.few.contains(&key) && self.many.insert(key)
-        }
-    }
 }
 
 /// One value of a [`Tree`].
@@ -262,7 +243,7 @@ impl<'d> Cursor<'d> {
         for token in crate::pointer::tokens(pointer)? {
             value = match value.kind() {
                 Kind::Object => value.get(&token)?,
-                Kind::Array => value.items().nth(token.parse().ok()?)?,
+                Kind::Array => value.items().nth(crate::pointer::index(&token)?)?,
                 _ => return None,
             };
         }
@@ -325,6 +306,7 @@ mod tests {
         assert_eq!(at("/a\"b/1/c").raw(), "null");
         assert_eq!(at("/d").raw(), r#""x\n""#);
         assert_eq!(at("/d").string().as_deref(), Some("x\n"));
+        assert!(["/a\"b/+1", "/a\"b/01"].iter().all(|pointer| tree.root().pointer(pointer).is_none()));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Values: named and spread, templates with fields in them, and the conditions under which anything holds.
 
+use std::borrow::Cow;
+
 use super::{FieldId, RequestPart};
 use crate::list::{List, Str};
 use crate::table::Json;
@@ -29,6 +31,17 @@ impl Names {
         match self {
             Self::Exact => one == other,
             Self::AnyCase => one.eq_ignore_ascii_case(other),
+        }
+    }
+
+    /// What two names that are the same have in common: to look one up.
+    #[must_use]
+    pub fn key(self, name: &str) -> Cow<'_, str> {
+        match self {
+            Self::AnyCase if name.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+                Cow::Owned(name.to_ascii_lowercase())
+            }
+            _ => Cow::Borrowed(name),
         }
     }
 }

@@ -14,8 +14,8 @@ impl<'l> Planner<'_, 'l> {
     pub(super) fn dpop(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<DpopPlan> {
         let members = self.object(site, "`dpop`", &["when", "key"])?;
         let when = self.when(members.get("when"), scope);
-        let facts: Vec<_> = scope.facts.iter().chain(&when).cloned().collect();
-        let scope = Scope { facts: &facts, ..scope };
+        let facts = scope.facts_and(&when);
+        let scope = scope.with(&facts);
         let key = self.required(&members, "key").and_then(|site| self.field(site, &KEY, scope));
         Some(DpopPlan { when: when.into(), key: key? })
     }

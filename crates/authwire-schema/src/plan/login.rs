@@ -51,8 +51,8 @@ impl<'l> Planner<'_, 'l> {
         let known = ["when", "temporary", "url", "query", "redirect_uri", "issuer"];
         let members = self.object(site, "`authorization`", &known)?;
         let when = self.when(members.get("when"), scope);
-        let facts: Vec<_> = scope.facts.iter().chain(&when).cloned().collect();
-        let scope = Scope { facts: &facts, ..scope };
+        let facts = scope.facts_and(&when);
+        let scope = scope.with(&facts);
         let temporary = members.get("temporary");
         let container = if temporary.is_some() { &OAUTH1_AUTHORIZATION_QUERY } else { &AUTHORIZATION_QUERY };
         let temporary = temporary.map(|site| self.request(site, scope));

@@ -193,7 +193,7 @@ impl<'l> Planner<'_, 'l> {
             self.problem(Problem::error(site.spot(), message).with_help(help));
             return None;
         }
-        if property.secret && !container.value.takes_secrets() {
+        if property.field.secret && !container.value.takes_secrets() {
             self.error(
                 site.spot(),
                 format!("`{path}` holds secrets, and {} may hold none", container.value.what),

@@ -135,6 +135,16 @@ impl<'f> Scope<'f> {
     fn new(part: Part, facts: &'f [Condition]) -> Self {
         Self { part, facts, signing: None }
     }
+
+    /// What holds there, and `when` besides.
+    fn facts_and(self, when: &[Condition]) -> Vec<Condition> {
+        self.facts.iter().chain(when).cloned().collect()
+    }
+
+    /// The same place, where `facts` hold.
+    fn with(self, facts: &[Condition]) -> Scope<'_> {
+        Scope { facts, ..self }
+    }
 }
 
 impl<'p, 'l> Planner<'p, 'l> {

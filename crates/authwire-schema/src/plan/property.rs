@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use authwire_model::json::Kind;
-use authwire_model::list::Str;
 use authwire_model::plan::{Field, FieldId, FieldKind, LoginValue, RequestPart, Source};
 use authwire_model::pointer::push_token;
 use authwire_model::suggest;
@@ -21,8 +20,6 @@ use crate::source::Site;
 pub(super) struct Property {
     /// What goes into the plan.
     pub(super) field: Field,
-    /// Whether it is a secret, or a map of them.
-    pub(super) secret: bool,
     /// The values that it may have, if they are listed.
     pub(super) values: Option<Vec<Json>>,
     /// The JSON types that it may have.
@@ -139,7 +136,6 @@ impl<'l> Planner<'_, 'l> {
         let types = found.nodes.iter().map(|node| shape.types(*node));
         let title = found.nodes.iter().find_map(|node| shape.nodes.get(*node as usize)?.title.clone());
         let always = default.is_some() || Proof::new(shape).is_written(0, segments, &[]);
-        let title: Option<Str> = title;
         Ok(Property {
             field: Field {
                 path: path.into(),
@@ -151,7 +147,6 @@ impl<'l> Planner<'_, 'l> {
                 may_be_binary: false,
                 default,
             },
-            secret: kind.1,
             values: shape.values_of(0, segments).map(|values| values.into_iter().cloned().collect()),
             types: types.fold(Types(0), Types::union),
             not_whole,

@@ -39,8 +39,8 @@ impl<'l> Planner<'_, 'l> {
     /// The request that `members` describe.
     pub(super) fn request_of(&mut self, members: &Members<'l>, scope: Scope<'_>) -> Option<RequestPlan> {
         let when = self.when(members.get("when"), scope);
-        let facts: Vec<_> = scope.facts.iter().chain(&when).cloned().collect();
-        let scope = Scope { facts: &facts, ..scope };
+        let facts = scope.facts_and(&when);
+        let scope = scope.with(&facts);
         let method = members.get("method").map_or(Some("POST"), |site| self.method(site));
         let url = self.required(members, "url").and_then(|site| self.url(site, scope));
         let mut of = |name, container| {

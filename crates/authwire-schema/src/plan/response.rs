@@ -140,8 +140,8 @@ impl<'l> Planner<'_, 'l> {
         }
         let members = self.object(site, "a place", &READING)?;
         let when = self.when(members.get("when"), scope);
-        let facts: Vec<_> = scope.facts.iter().chain(&when).cloned().collect();
-        let scope = Scope { facts: &facts, ..scope };
+        let facts = scope.facts_and(&when);
+        let scope = scope.with(&facts);
         let at = self.required(&members, "at").and_then(|site| self.at(site, slot, scope));
         let format = members.get("format").and_then(|site| self.template(site, &FORMAT, scope));
         let expect = members.get("expect").and_then(|site| self.template(site, &EXPECT, scope));

@@ -120,18 +120,27 @@ impl Slot {
     }
 }
 
+/// How a `{field}` stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is all of it.
+    Alone,
+    /// There is more beside it.
+    WithinText,
+}
+
 impl Planner<'_, '_> {
-    /// Checks that `slot` takes `source`, which is written as `{path}` at `spot`, alone or within a text.
+    /// Checks that `slot` takes `source`, which is written as `{path}` at `spot`.
     pub(super) fn fits(
         &mut self,
         slot: &Slot,
         source: Source,
         path: &str,
-        alone: bool,
+        standing: Standing,
         scope: Scope<'_>,
         spot: Spot,
     ) {
-        let problem = self.misfit(slot, source, path, alone);
+        let problem = self.misfit(slot, source, path, standing);
         if let Some(problem) = problem {
             self.problem(problem.at(spot));
         } else if slot.required && !self.has(source, scope.facts) {
@@ -154,13 +163,16 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn misfit(&self, slot: &Slot, source: Source, path: &str, alone: bool) -> Option<Misfit> {
-        let takes = if alone { slot.takes } else { slot.takes.written() };
+    fn misfit(&self, slot: &Slot, source: Source, path: &str, standing: Standing) -> Option<Misfit> {
+        let (takes, inside) = match standing {
+            Standing::Alone => (slot.takes, ""),
+            Standing::WithinText => (slot.takes.written(), " within a text"),
+        };
         let what = slot.what;
         let (kind, secret) = match source {
             Source::Field(id) => {
                 let property = self.fields.get(usize::from(id)).filter(|property| !property.broken)?;
-                (property.field.kind, property.secret)
+                (property.field.kind, property.field.secret)
             }
             Source::Make(_)
             | Source::AccessToken
@@ -188,7 +200,6 @@ impl Planner<'_, '_> {
             });
         }
         if !takes.has(kind) {
-            let inside = if alone { "" } else { " within a text" };
             return Some(Misfit {
                 message: format!("`{path}` is {}, which {what} does not take{inside}", in_words(kind)),
                 help: help_for(kind, slot.takes).to_owned(),

@@ -55,8 +55,8 @@ impl<'l> Planner<'_, 'l> {
         }
         let request = self.request_of(&members, scope);
         let when = request.as_ref().map(|request| request.when.to_vec()).unwrap_or_default();
-        let facts: Vec<_> = scope.facts.iter().chain(&when).cloned().collect();
-        let pick = members.get("pick").map(|site| self.pick(site, Scope { facts: &facts, ..scope }));
+        let facts = scope.facts_and(&when);
+        let pick = members.get("pick").map(|site| self.pick(site, scope.with(&facts)));
         let pick = pick.unwrap_or_default();
         let name = name.map(|(_, name)| name.into_owned()).unwrap_or_default();
         let picks = pick.iter().map(|pick| (pick.name.to_string(), pick.place.when.to_vec())).collect();

@@ -6,7 +6,7 @@ use std::ops::Range;
 use authwire_model::plan::{LoginValue, Part, Source, Template};
 use authwire_model::suggest;
 
-use super::slot::Slot;
+use super::slot::{Slot, Standing};
 use super::{HEADS, Planner, Scope};
 use crate::problems::{Problem, Spot};
 use crate::source::Site;
@@ -42,13 +42,13 @@ impl<'l> Planner<'_, 'l> {
                 return None;
             }
         };
-        let alone = pieces.len() == 1;
+        let standing = if pieces.len() == 1 { Standing::Alone } else { Standing::WithinText };
         let whole = at(0..text.len());
         if pieces.is_empty() && !slot.may_be_empty {
             self.error(whole, format!("{} may not be empty", slot.what));
             return None;
         }
-        if slot.lone && !alone && !pieces.is_empty() {
+        if slot.lone && standing == Standing::WithinText && !pieces.is_empty() {
             self.error(whole, format!("{} is a single `{{field}}` or a literal", slot.what));
             return None;
         }
@@ -70,7 +70,7 @@ impl<'l> Planner<'_, 'l> {
                 }
                 Piece::Field(path, inside) => {
                     let source = self.source(path, scope, at(inside.clone()))?;
-                    self.fits(slot, source, path, alone, scope, at(inside));
+                    self.fits(slot, source, path, standing, scope, at(inside));
                     Part::Field(source)
                 }
             });

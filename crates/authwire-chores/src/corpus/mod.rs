@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use authwire_core::pattern::Pattern;
+use authwire_core::reference::Reference;
 use authwire_core::table::{Keyword, NodeId, Schema, Types};
 use authwire_core::value::ToValue as _;
 use serde_json::{Map, Value, json};
@@ -180,17 +181,9 @@ impl<'s> Corpus<'s> {
     }
 
     fn object(&mut self, schema: &'s Schema, rows: &[&'s Keyword], depth: usize) -> Value {
-        let required: Vec<&str> = rows
-            .iter()
-            .filter_map(|row| match row {
-                Keyword::Required(names) => Some(names),
-                _ => None,
-            })
-            .flat_map(|names| names.iter().map(|name| &**name))
-            .collect();
+        let required: Vec<&str> = rows.iter().flat_map(|row| row.required()).map(|name| &**name).collect();
         // alternatives that only say what must be there choose what else may be
-        let chosen =
-            !required.is_empty() && required.iter().all(|name| ["env", "file", "store"].contains(name));
+        let chosen = !required.is_empty() && required.iter().all(|name| Reference::SOURCES.contains(name));
         let mut members = Map::new();
         for row in rows {
             let Keyword::Properties(properties) = row else { continue };

@@ -98,12 +98,8 @@ impl Writer<'_> {
 
     /// The fields that `rows` name, in the order of the schema's text.
     fn own(&self, rows: &[Keyword], path: &str) -> Vec<Field> {
-        let mut named: Vec<(String, NodeId)> = Vec::new();
-        for row in rows {
-            if let Keyword::Properties(properties) = row {
-                named.extend(properties.named.iter().map(|(key, node)| (key.to_string(), *node)));
-            }
-        }
+        let all = properties(rows).flat_map(|properties| properties.named.iter());
+        let mut named: Vec<(String, NodeId)> = all.map(|(key, node)| (key.to_string(), *node)).collect();
         named.sort_by_key(|(_, node)| *node);
         named.retain(|(key, node)| !self.is_type(key, *node, path) && !self.is_never(*node));
         let required = required(rows);
@@ -302,20 +298,11 @@ fn hints(rows: &[Keyword], fields: &[Field], scope: Scope) -> String {
 }
 
 fn properties(rows: &[Keyword]) -> impl Iterator<Item = &Properties> {
-    rows.iter().filter_map(|row| match row {
-        Keyword::Properties(properties) => Some(&**properties),
-        _ => None,
-    })
+    rows.iter().filter_map(Keyword::properties)
 }
 
 fn required(rows: &[Keyword]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for row in rows {
-        if let Keyword::Required(more) = row {
-            names.extend(more.iter().map(ToString::to_string));
-        }
-    }
-    names
+    rows.iter().flat_map(Keyword::required).map(ToString::to_string).collect()
 }
 
 /// What the field `key` needs beside it.

@@ -1,9 +1,9 @@
 //! What a value is, in a few words: a kind of value that has a name, or what its schema's rows say.
 
-use authwire_core::compiled::Document;
+use authwire_core::compiled::{Document, chain};
 use authwire_core::number::Number;
 use authwire_core::reference::Reference;
-use authwire_core::table::{Json, Keyword, Node, NodeId, Properties, Types};
+use authwire_core::table::{Json, Keyword, NodeId, Properties, Types};
 
 use super::fields::rows;
 use super::markdown::{codes, listed};
@@ -76,10 +76,7 @@ fn within(document: &Document, node: NodeId, depth: usize) -> String {
         _ => types,
     });
     if properties(&rows).is_none()
-        && let Some(union) = rows.iter().find_map(|row| match row {
-            Keyword::OneOf(union) | Keyword::AnyOf(union) => Some(union),
-            _ => None,
-        })
+        && let Some(union) = rows.iter().find_map(Keyword::union)
     {
         let mut kinds: Vec<String> = Vec::new();
         for branch in &union.branches {
@@ -160,20 +157,7 @@ fn bounds(rows: &[Keyword]) -> String {
 }
 
 fn properties(rows: &[Keyword]) -> Option<&Properties> {
-    rows.iter().find_map(|row| match row {
-        Keyword::Properties(properties) => Some(&**properties),
-        _ => None,
-    })
-}
-
-/// The node and those behind its `$ref`s.
-fn chain(document: &Document, node: NodeId) -> impl Iterator<Item = (NodeId, &Node)> {
-    std::iter::successors(Some((node, document.schema.node(node))), |(_, node)| {
-        node.keywords.iter().find_map(|row| match row {
-            Keyword::Ref(target) => Some((*target, document.schema.node(*target))),
-            _ => None,
-        })
-    })
+    rows.iter().find_map(Keyword::properties)
 }
 
 /// The kind of value with a name that `node` references: its name and its definition. That is a string in whatever
@@ -181,7 +165,8 @@ fn chain(document: &Document, node: NodeId) -> impl Iterator<Item = (NodeId, &No
 /// it is itself a field that several auth types share.
 fn definition(document: &Document, node: NodeId) -> Option<(&str, NodeId)> {
     let title = &document.schema.node(node).title;
-    chain(document, node).find_map(|(id, node)| {
+    chain(&document.schema.nodes, node).find_map(|id| {
+        let node = document.schema.node(id);
         let name = node.at.strip_prefix(DEFINITIONS).filter(|name| !name.contains('/'))?;
         let rows = &node.keywords;
         let references = rows.iter().any(|row| matches!(row, Keyword::Ref(_)));

@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 
-use authwire_model::json::quote;
-use authwire_model::table::Json;
+use authwire_core::json::quote;
+use authwire_core::table::Json;
 
 /// What stands on one line may be this long.
 const WIDTH: usize = 90;
@@ -105,7 +105,7 @@ fn write_name(name: &str, text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::{block, line};
-    use authwire_model::table::Json;
+    use authwire_core::table::Json;
 
     fn object(members: Vec<(&str, Json)>) -> Json {
         Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
