@@ -46,6 +46,9 @@ const VERSION: u64 = 1;
 /// The heads of paths that are no properties.
 const HEADS: [&str; 7] = ["make", "token", "kept", "steps", "login", "request", "connector"];
 
+/// Those that no property may be called. Each of the others gives way to a property of its name.
+const RESERVED: [&str; 4] = ["make", "token", "kept", "connector"];
+
 /// Reads the plan of the auth type at `root`, whose nodes are `shape`. What is wrong goes into `problems`.
 pub(crate) fn compile(
     root: Site<'_>,
@@ -166,7 +169,7 @@ impl<'p, 'l> Planner<'p, 'l> {
     /// The heads of paths would hide properties of the same name.
     fn refuse_reserved_properties(&mut self) {
         for (name, node) in self.shape.properties(0) {
-            let Some(draft) = self.drafts.get(node as usize).filter(|_| HEADS.contains(&name)) else {
+            let Some(draft) = self.drafts.get(node as usize).filter(|_| RESERVED.contains(&name)) else {
                 continue;
             };
             let message =

@@ -56,6 +56,12 @@ impl<'l> Planner<'_, 'l> {
         Some(id)
     }
 
+    /// Whether a config may have a property called `name`.
+    pub(super) fn names_property(&self, name: &str) -> bool {
+        let is_it = |(known, node): (&str, NodeId)| known == name && !self.shape.is_never(node);
+        self.shape.properties(0).into_iter().any(is_it)
+    }
+
     /// The property of a source, if it is one.
     pub(super) fn property_of(&self, source: Source) -> Option<&Property> {
         match source {

@@ -7,7 +7,7 @@ use authwire_model::plan::{LoginValue, Part, Source, Template};
 use authwire_model::suggest;
 
 use super::slot::Slot;
-use super::{HEADS, Planner, Scope};
+use super::{HEADS, Planner, RESERVED, Scope};
 use crate::problems::{Problem, Spot};
 use crate::source::Site;
 
@@ -81,6 +81,10 @@ impl<'l> Planner<'_, 'l> {
     /// What the path `path`, which stands at `spot`, reads.
     pub(super) fn source(&mut self, path: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+        if HEADS.contains(&head) && self.names_property(head) {
+            // that a reserved name is one is told where the property stands
+            return if RESERVED.contains(&head) { None } else { self.property(path, spot).map(Source::Field) };
+        }
         if rest.is_empty() && HEADS.contains(&head) {
             let problem = Problem::error(spot, format!("`{head}` alone is no value"));
             let help = match head {
