@@ -331,10 +331,9 @@ fn kind(shape: Shape<'_>, node: NodeId, secret: bool) -> Option<(FieldKind, bool
     Some(match types {
         Types::BOOLEAN => (FieldKind::Boolean, secret),
         _ if types.0 != 0 && Types::NUMBER.contains(types) => (FieldKind::Number, secret),
-        Types::OBJECT => match map_of(shape, node) {
-            Some(FieldKind::Text | FieldKind::Url) => (FieldKind::Map, secret),
-            Some(FieldKind::Secret) => (FieldKind::Map, true),
-            _ => (FieldKind::Json, secret),
+        Types::OBJECT => match texts(shape, node) {
+            Some(secrets) => (FieldKind::Map, secret || secrets),
+            None => (FieldKind::Json, secret),
         },
         _ => (FieldKind::Json, secret),
     })
@@ -369,18 +368,39 @@ fn is_url(shape: Shape<'_>, node: NodeId) -> bool {
     uri(node) || shape.alternatives(node).iter().any(|branch| uri(*branch))
 }
 
-/// Which kind of text the members of an object that names none hold.
-fn map_of(shape: Shape<'_>, node: NodeId) -> Option<FieldKind> {
-    if !shape.properties(node).is_empty() {
+/// Whether there are secrets among the members of an object; `None` if one of them may be no text.
+fn texts(shape: Shape<'_>, node: NodeId) -> Option<bool> {
+    let is_bounded = |node: NodeId| {
+        let bounds = |row: &Keyword| match row {
+            Keyword::Properties(row) => row.additional.is_some(),
+            Keyword::UnevaluatedProperties(_) => true,
+            _ => false,
+        };
+        shape.rows(node).iter().any(bounds).then_some(true)
+    };
+    let is_bounded = shape.fold(node, &is_bounded, &|one, two| one || two, &|one, two| one && two);
+    let rows = shape.in_place(node).into_iter().flat_map(|node| shape.rows(node));
+    let members: Vec<NodeId> = rows.flat_map(members).filter(|member| !shape.is_never(*member)).collect();
+    if is_bounded != Some(true) || members.is_empty() || shape.is_reference(node) {
         return None;
     }
-    let members =
-        shape.in_place(node).into_iter().flat_map(|node| shape.rows(node)).find_map(|row| match row {
-            Keyword::Properties(row) => row.additional,
-            _ => None,
-        })?;
-    let secret = shape.nodes.get(members as usize)?.display == Display::Secret;
-    text_kind(shape, members, secret)
+    members.into_iter().try_fold(false, |secrets, member| {
+        let secret = shape.nodes.get(member as usize)?.display == Display::Secret;
+        text_kind(shape, member, secret).map(|_| secrets || secret)
+    })
+}
+
+/// The nodes that `row` has for members of an object.
+fn members(row: &Keyword) -> Vec<NodeId> {
+    match row {
+        Keyword::Properties(row) => {
+            let named = row.named.iter().map(|(_, node)| *node);
+            let others = row.patterns.iter().map(|(_, node)| *node).chain(row.additional);
+            named.chain(others).collect()
+        }
+        Keyword::UnevaluatedProperties(node) => vec![*node],
+        _ => Vec::new(),
+    }
 }
 
 /// What a kind is called.
