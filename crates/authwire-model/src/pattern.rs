@@ -92,7 +92,8 @@ impl Pattern {
         if let Some(haven) = self.haven {
             let mut at = 0;
             while row != usize::from(haven.row)
-                && let Some(class) = text.as_bytes().get(at).and_then(|byte| self.ascii.get(usize::from(*byte)))
+                && let Some(class) =
+                    text.as_bytes().get(at).and_then(|byte| self.ascii.get(usize::from(*byte)))
             {
                 row = step(row, *class);
                 at += 1;

@@ -317,7 +317,8 @@ impl Table {
             .filter(|state| self.accepting.get(*state) == Some(&true))
             .find(|state| (0..classes).any(|class| stays(*state, class)))?;
         let bit = |class: u8| 1_u64.checked_shl(class.into()).unwrap_or_default();
-        let mut safe = (0..classes).filter(|class| stays(state, *class)).fold(0, |safe, class| safe | bit(class));
+        let mut safe =
+            (0..classes).filter(|class| stays(state, *class)).fold(0, |safe, class| safe | bit(class));
         for class in 0..classes {
             if self.is_safe(state, classes, safe | bit(class)) {
                 safe |= bit(class);
@@ -337,7 +338,8 @@ impl Table {
             if !self.accepting[state] {
                 return false;
             }
-            let classes = (0..classes).filter(|class| safe.checked_shr((*class).into()).unwrap_or_default() & 1 == 1);
+            let classes =
+                (0..classes).filter(|class| safe.checked_shr((*class).into()).unwrap_or_default() & 1 == 1);
             open.extend(classes.filter_map(|class| self.next(state, class)));
         }
         true

@@ -174,7 +174,9 @@ fn what_follows_a_haven_is_judged_as_without_it() {
         let without = Pattern { haven: None, ..pattern.clone() };
         judged += usize::from(pattern.haven.is_some());
         let starts = ["https://", "https://a", "123", "abcdefghij", "abcdefghijk", "zabcdefghij", ""];
-        let ends = ["", "/", "b.c/d:e", ":8", ":8/x", "bcde", "k", "kk", "klkl", "xl", "ü", "/ü", "/\u{7f}#", "é/x y"];
+        let ends = [
+            "", "/", "b.c/d:e", ":8", ":8/x", "bcde", "k", "kk", "klkl", "xl", "ü", "/ü", "/\u{7f}#", "é/x y",
+        ];
         for text in starts.iter().flat_map(|start| ends.iter().map(move |end| format!("{start}{end}"))) {
             assert_eq!(pattern.matches(&text), without.matches(&text), "{source}: {text:?}");
         }

@@ -267,13 +267,7 @@ impl<'s> Proof<'s> {
     }
 
     /// Whether the property `name` of every such object, where it has one, fulfils `child`.
-    fn decides_property(
-        &self,
-        whole: NodeId,
-        name: &str,
-        child: NodeId,
-        facts: &[Fact<'_>],
-    ) -> Option<bool> {
+    fn decides_property(&self, whole: NodeId, name: &str, child: NodeId, facts: &[Fact<'_>]) -> Option<bool> {
         let value = facts.iter().find_map(|fact| match fact.test {
             Test::Equals(value) if fact.path == [name] => Some(value),
             _ => None,

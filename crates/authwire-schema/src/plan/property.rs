@@ -33,6 +33,14 @@ pub(super) struct Property {
     pub(super) broken: bool,
 }
 
+impl Property {
+    /// The values that it may have, if they are listed, or as few as those of a boolean.
+    pub(super) fn listed(&self) -> Option<Vec<Json>> {
+        let booleans = || (self.types == Types::BOOLEAN).then(|| vec![Json::Bool(true), Json::Bool(false)]);
+        self.values.clone().or_else(booleans)
+    }
+}
+
 impl<'l> Planner<'_, 'l> {
     /// The property at `path`, which is written at `spot`.
     pub(super) fn property(&mut self, path: &str, spot: Spot) -> Option<FieldId> {

@@ -83,7 +83,11 @@ impl<'l> Planner<'_, 'l> {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
         if HEADS.contains(&head) && self.names_property(head) {
             // that a reserved name is one is told where the property stands
-            return if RESERVED.contains(&head) { None } else { self.property(path, spot).map(Source::Field) };
+            return if RESERVED.contains(&head) {
+                None
+            } else {
+                self.property(path, spot).map(Source::Field)
+            };
         }
         if rest.is_empty() && HEADS.contains(&head) {
             let problem = Problem::error(spot, format!("`{head}` alone is no value"));
