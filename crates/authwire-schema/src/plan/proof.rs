@@ -198,7 +198,7 @@ impl<'s> Proof<'s> {
     }
 
     /// Whether a value under `node` may be one of which `fact` holds.
-    fn allows(&self, node: NodeId, fact: &Fact<'_>) -> bool {
+    pub(super) fn allows(&self, node: NodeId, fact: &Fact<'_>) -> bool {
         let forbidden = || self.forbids(node, &fact.path);
         match fact.test {
             Test::Present(true) => !forbidden(),

@@ -86,7 +86,7 @@ impl<'l> Planner<'_, 'l> {
             return if RESERVED.contains(&head) {
                 None
             } else {
-                self.property(path, spot).map(Source::Field)
+                self.property(path, scope.facts, spot).map(Source::Field)
             };
         }
         if rest.is_empty() && HEADS.contains(&head) {
@@ -119,7 +119,7 @@ impl<'l> Planner<'_, 'l> {
                     None
                 }
             },
-            _ => self.property(path, spot).map(Source::Field),
+            _ => self.property(path, scope.facts, spot).map(Source::Field),
         }
     }
 
