@@ -5,8 +5,8 @@ use authwire_model::finding::Code;
 use authwire_model::header;
 use authwire_model::json::Kind;
 use authwire_model::plan::{
-    self, AUTHORIZATION_PARAMETERS, FieldId, FieldKind, MADE_CLAIMS, Members,
-    OAUTH1_AUTHORIZATION_PARAMETERS, Part, Source, Template,
+    self, AUTHORIZATION_PARAMETERS, FieldId, FieldKind, Members, OAUTH1_AUTHORIZATION_PARAMETERS, Part,
+    Source, Template,
 };
 use authwire_model::table::Types;
 
@@ -120,16 +120,17 @@ pub(super) const JWT_HEADER: Container = Container {
     value: Slot::new("a header parameter's value", Takes::DATA),
     json: true,
     names: Names::Any,
-    reserved: &["alg"],
+    reserved: &[],
 };
 
+/// The claims that are made wherever they are asked for are another matter.
 pub(super) const CLAIMS: Container = Container {
     what: "a JWT's claims",
     name: Slot::new("a claim's name", Takes::PLAIN).required(),
     value: Slot::new("a claim's value", Takes::DATA),
     json: true,
     names: Names::Any,
-    reserved: &MADE_CLAIMS,
+    reserved: &["iat", "exp"],
 };
 
 impl<'l> Planner<'_, 'l> {
