@@ -4,7 +4,7 @@ use super::Check;
 use super::header::{self, Holds, Sent};
 use super::spread::{Added, Sends};
 use crate::finding::Code;
-use crate::plan::{CLIENT_SECRET_PARAMETERS, ClientAuthentication, Template};
+use crate::plan::{CLIENT_ID_PARAMETER, CLIENT_SECRET_PARAMETERS, ClientAuthentication, Template};
 
 /// What client authentication may add to a request.
 #[derive(Clone, Copy, Default)]
@@ -13,7 +13,7 @@ pub(super) struct Additions {
     pub(super) form: &'static [Added<'static>],
 }
 
-const ID: Added<'_> = Added { name: "client_id", value: Sends::Id, secret: false };
+const ID: Added<'_> = Added { name: CLIENT_ID_PARAMETER, value: Sends::Id, secret: false };
 const SECRET: Added<'_> = Added { name: CLIENT_SECRET_PARAMETERS[0], value: Sends::Other, secret: true };
 const ASSERTION: [Added<'_>; 3] = [
     ID,

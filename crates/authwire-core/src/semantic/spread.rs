@@ -16,7 +16,7 @@ pub(super) struct Added<'n> {
 }
 
 /// What an added parameter holds.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Sends {
     /// The client's id.
     Id,
@@ -121,7 +121,7 @@ impl Check<'_, '_> {
                     (Some((_, Stake::Text(known))), _) => self
                         .overrides(name)
                         .filter(|_| value.is_none() || known.as_deref() != value.as_deref()),
-                    (None, Some(added)) if added.secret => Some(Guarded::Secret.objection(name)),
+                    (None, Some(added)) if self.is_secret(added, id) => Some(Guarded::Secret.objection(name)),
                     (None, Some(added)) => {
                         let sends = match added.value {
                             Sends::Id => id.and_then(|id| self.literal(id)).map(|(id, _)| id),
@@ -139,6 +139,11 @@ impl Check<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether `added`, which may be the client's id `id`, is a secret.
+    fn is_secret(&self, added: &Added<'_>, id: Option<&Template>) -> bool {
+        added.secret || (added.value == Sends::Id && id.is_some_and(|id| self.plan.reads_secret(id)))
     }
 
     /// Names that a config chooses, and that are sent already: by another member, or as one of `others`.

@@ -7,9 +7,10 @@
 //! taken apart whole: a new one is an error here until something is said of it.
 
 use super::{
-    AuthorizationPlan, AwsSigv4Plan, Body, CLIENT_SECRET_PARAMETERS, ClientAuthentication, ConnectionAuth,
-    ConnectionPlan, FieldId, HmacPlan, Jwt, LoginPlan, MADE_CLAIMS, Made, Make, Members, Oauth1Plan, Part,
-    Placed, Placement, Plan, RequestPlan, SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
+    AuthorizationPlan, AwsSigv4Plan, Body, CLIENT_ID_PARAMETER, CLIENT_SECRET_PARAMETERS,
+    ClientAuthentication, ConnectionAuth, ConnectionPlan, FieldId, HmacPlan, Jwt, LoginPlan, MADE_CLAIMS,
+    Made, Make, Members, Oauth1Plan, Part, Placed, Placement, Plan, RequestPlan, SignaturePlan, Source,
+    StepPlan, Template, TokenPlan, Value,
 };
 use crate::header::{is_value, name_fault};
 use crate::key::{KeyEncoding, is_pem};
@@ -262,10 +263,13 @@ impl Concerns<'_> {
         if let Some(client) = client_authentication {
             self.client_authentication(client);
         }
-        let (header, added): (&[&str], &[&str]) = match client_authentication {
-            Some(_) => (&["Authorization"], &CLIENT_SECRET_PARAMETERS),
-            None => (&[], &[]),
-        };
+        let mut header: &[&str] = &[];
+        let mut added: Vec<&str> = Vec::new();
+        if let Some(client) = client_authentication {
+            header = &["Authorization"];
+            added.extend(CLIENT_SECRET_PARAMETERS);
+            added.extend(self.plan.reads_secret(&client.id).then_some(CLIENT_ID_PARAMETER));
+        }
         self.headers(headers, header);
         self.parameters(query, &[]);
         if sign.is_some() {
@@ -274,7 +278,7 @@ impl Concerns<'_> {
         }
         match body {
             Body::Empty => {}
-            Body::Form(members) | Body::Json(members) => self.parameters(members, added),
+            Body::Form(members) | Body::Json(members) => self.parameters(members, &added),
         }
     }
 

@@ -151,7 +151,8 @@ impl<'l> Planner<'_, 'l> {
             Default::Value(said) => Some(said.value.clone()),
             Default::Mixed if !found.broken => {
                 let message = format!("`{path}` has a default in one branch that it has not in another");
-                let help = "ask with `when` for what tells the branches apart, or give it the same default in each";
+                let help =
+                    "ask with `when` for what tells the branches apart, or give it the same default in each";
                 return Err(Wrong { help: Some(help.to_owned()), ..Wrong::new(message) });
             }
             Default::Torn if !found.broken => {
@@ -527,8 +528,7 @@ fn default<'s>(shape: Shape<'s>, node: NodeId, path: &[&str], facts: &[Fact<'_>]
             shape::Property::Forbidden => Default::Forbidden,
             shape::Property::Open => Default::Silent,
         };
-        let demands =
-            |row: &Keyword| matches!(row, Keyword::Required(names) if names.iter().any(|known| **known == **name));
+        let demands = |row: &Keyword| matches!(row, Keyword::Required(names) if names.iter().any(|known| **known == **name));
         let is_there = rest.is_empty() && shape.rows(node).iter().any(demands);
         Some(match said {
             Default::Silent | Default::Absent if is_there => Default::Needless,
