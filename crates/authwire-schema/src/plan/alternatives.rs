@@ -458,7 +458,7 @@ impl<'l> Planner<'_, 'l> {
 
     /// Whether `condition` asks for the value of an enum. A boolean switches something on, so that nothing need be done where it
     /// does not.
-    fn asks_for_enum(&self, condition: &Condition) -> bool {
+    pub(super) fn asks_for_enum(&self, condition: &Condition) -> bool {
         let property = self.property_of(condition.source).filter(|property| !property.broken);
         let values = property.and_then(|property| property.values.as_ref());
         matches!(condition.test, Test::Equals(_))

@@ -11,6 +11,21 @@ use crate::source::Site;
 
 const INITIAL: Slot = Slot::new("the first value", Takes::STRING).not_empty();
 
+/// What is known of something that is kept.
+pub(super) struct Known {
+    pub(super) name: String,
+    /// Whether it may have a value from the beginning.
+    pub(super) has_initial: bool,
+    /// Whether it always has.
+    pub(super) is_certain: bool,
+}
+
+impl Known {
+    pub(super) fn new(name: String) -> Self {
+        Self { name, has_initial: false, is_certain: false }
+    }
+}
+
 impl<'l> Planner<'_, 'l> {
     /// What is kept, as `site` says.
     pub(super) fn keep(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<Keep> {
@@ -28,7 +43,8 @@ impl<'l> Planner<'_, 'l> {
             let initial = members.get("initial").and_then(|site| self.template(site, &INITIAL, first));
             let certain = initial.as_ref().is_some_and(|initial| self.is_filled(initial, scope));
             if let Some(known) = self.kept.get_mut(index) {
-                known.1 = certain;
+                known.has_initial = members.get("initial").is_some();
+                known.is_certain = certain;
             }
             let from = self.required(&members, "from").and_then(|site| self.pointer(site, &POINTER, scope));
             if let Some(from) = from {

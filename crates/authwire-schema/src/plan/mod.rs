@@ -86,8 +86,8 @@ struct Planner<'p, 'l> {
     fields: Vec<Property>,
     /// The names under `make`.
     made: Vec<String>,
-    /// The names under `token.keep`, and whether each has a value from the beginning.
-    kept: Vec<(String, bool)>,
+    /// What `token.keep` names.
+    kept: Vec<keep::Known>,
     /// What a person's login brings, if the token comes from one.
     brought: Option<Vec<LoginValue>>,
     /// What of that token requests read.
@@ -188,7 +188,7 @@ impl<'p, 'l> Planner<'p, 'l> {
         self.token = token.map(|_| Vec::new());
         self.brought = token.and_then(|token| token.get("login")).map(login::brings);
         let keep = names(token.and_then(|token| token.get("keep")));
-        self.kept = keep.into_iter().map(|name| (name, false)).collect();
+        self.kept = keep.into_iter().map(keep::Known::new).collect();
     }
 
     /// Whether `source` has a value wherever `facts` hold.
@@ -209,7 +209,7 @@ impl<'p, 'l> Planner<'p, 'l> {
                 None => true,
             },
             Source::Make(_) | Source::Request(_) | Source::BaseUrl | Source::ConnectorName => true,
-            Source::Kept(index) => self.kept.get(usize::from(index)).is_none_or(|(_, initial)| *initial),
+            Source::Kept(index) => self.kept.get(usize::from(index)).is_none_or(|kept| kept.is_certain),
             Source::Picked(step, pick) => self.is_picked(step, pick, facts),
             Source::Login(value) => self.is_brought(value, facts),
             Source::AccessToken => match &self.token {

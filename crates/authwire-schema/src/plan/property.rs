@@ -240,7 +240,7 @@ impl<'l> Planner<'_, 'l> {
         match head {
             "connector" => ["base_url", "name"].contains(&rest),
             "make" => self.made.iter().any(|name| name == rest),
-            "kept" => self.kept.iter().any(|(name, _)| name == rest),
+            "kept" => self.kept.iter().any(|kept| kept.name == rest),
             "token" => rest == "access_token" || self.token_values.iter().any(|(name, _)| name == rest),
             "login" => LoginValue::ALL.iter().any(|value| value.as_str() == rest),
             "request" => RequestPart::ALL.iter().any(|part| part.as_str() == rest),

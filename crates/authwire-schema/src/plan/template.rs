@@ -149,9 +149,9 @@ impl<'l> Planner<'_, 'l> {
             self.error(spot, "what is kept is read by token requests only");
             return None;
         }
-        let index = self.kept.iter().position(|(kept, _)| kept == name);
+        let index = self.kept.iter().position(|kept| kept.name == name);
         if index.is_none() {
-            let names = self.kept.iter().map(|(name, _)| name.as_str());
+            let names = self.kept.iter().map(|kept| kept.name.as_str());
             let guess = suggest::nearest(name, names).map(|name| format!("kept.{name}"));
             let problem = Problem::error(spot, format!("`keep` keeps no `{name}`"));
             self.problem(problem.with_guess(guess.as_deref()));
