@@ -109,6 +109,8 @@ enum Place {
     Header,
     Query,
     Cookie,
+    /// A form, or a JSON object.
+    Body,
 }
 
 /// A name that a placement sets.
@@ -119,15 +121,18 @@ struct Set {
     spot: Spot,
     /// When it is set.
     when: Vec<Condition>,
+    /// Whether it joins what others set there that do so too.
+    joins: bool,
 }
 
 impl Set {
-    fn is_same(&self, other: &Self) -> bool {
+    /// Whether one of the two would drop the other.
+    fn clashes(&self, other: &Self) -> bool {
         let names = match self.place {
             Place::Header => Names::AnyCase,
-            Place::Query | Place::Cookie => Names::Exact,
+            Place::Query | Place::Cookie | Place::Body => Names::Exact,
         };
-        self.place == other.place && names.are_same(&self.name, &other.name)
+        self.place == other.place && names.are_same(&self.name, &other.name) && !(self.joins && other.joins)
     }
 }
 
@@ -139,14 +144,25 @@ fn sets(site: Site<'_>, placement: &Placement, kind: &str) -> Vec<Set> {
     match &placement.what {
         Placed::Header(members) => named(Place::Header, members, value),
         Placed::Query(members) => named(Place::Query, members, value),
-        Placed::Cookie(members) => named(Place::Cookie, members, value),
-        Placed::Basic { .. } => {
+        Placed::Cookie(members) => {
+            let mut sets = named(Place::Cookie, members, value);
+            sets.push(cookies(spot(), &placement.when));
+            sets
+        }
+        Placed::Form(members) | Placed::Json(members) => named(Place::Body, members, value),
+        Placed::Basic { username, password: _ } => {
             let name = "Authorization".to_owned();
-            vec![Set { place: Place::Header, name, spot: spot(), when: placement.when.to_vec() }]
+            let when = placement.when.iter().cloned().chain(given(username)).collect();
+            vec![Set { place: Place::Header, name, spot: spot(), when, joins: false }]
         }
         Placed::Signature(signature) => signed(signature, value, &spot(), &placement.when),
-        Placed::Cookies(_) | Placed::Form(_) | Placed::Json(_) => Vec::new(),
+        Placed::Cookies(_) => vec![cookies(spot(), &placement.when)],
     }
+}
+
+/// The header that all cookies go into where `when` holds, as a placement at `spot` has it.
+fn cookies(spot: Spot, when: &[Condition]) -> Set {
+    Set { place: Place::Header, name: "Cookie".to_owned(), spot, when: when.to_vec(), joins: true }
 }
 
 /// What `signature`, which `value` says at `spot`, sets where `when` holds.
@@ -166,7 +182,7 @@ fn signed(signature: &SignaturePlan, value: Option<Site<'_>>, spot: &Spot, when:
         let needs = carried.needs.into_iter().map(demanded).collect::<Option<Vec<_>>>()?;
         let when = when.iter().cloned().chain(needs.into_iter().flatten()).collect();
         let spot = written.map_or_else(|| spot.clone(), Site::key_spot);
-        Some(Set { place, name: name.to_owned(), spot, when })
+        Some(Set { place, name: name.to_owned(), spot, when, joins: false })
     };
     signature.carries().into_iter().filter_map(set).collect()
 }
@@ -187,6 +203,7 @@ fn named(
             name: name.to_owned(),
             spot: written.or(site).map_or_else(|| spot.clone(), Site::key_spot),
             when: when.iter().cloned().chain(needs(value)).collect(),
+            joins: false,
         })
     };
     members.named.iter().filter_map(set).collect()
@@ -225,24 +242,41 @@ fn given(template: &Template) -> Vec<Condition> {
 }
 
 impl<'l> Planner<'_, 'l> {
-    /// Checks that no two placements that may hold together set the same thing: the later would drop the earlier.
+    /// Checks that no two placements that may hold together set the same thing: the later would drop the earlier. And that a
+    /// body is one.
     pub(super) fn check_clashes(&mut self, placements: &[(Site<'l>, &'static str, Placement)]) {
+        self.check_bodies(placements);
         let sets: Vec<Vec<Set>> =
             placements.iter().map(|(site, kind, placement)| sets(*site, placement, kind)).collect();
         for (index, later) in sets.iter().enumerate() {
             let earlier = || sets.iter().take(index).flatten();
             for set in later {
-                if earlier().any(|other| other.is_same(set) && self.may_hold(&other.when, &set.when)) {
+                if earlier().any(|other| other.clashes(set) && self.may_hold(&other.when, &set.when)) {
                     let what = match set.place {
                         Place::Header => "header",
                         Place::Query => "query parameter",
                         Place::Cookie => "cookie",
+                        Place::Body => "member of the body",
                     };
                     let message =
                         format!("another placement may set the {what} `{}` at the same time", set.name);
                     let help = "let `when` tell them apart, or choose between the values with `first`";
                     self.problem(Problem::error(set.spot.clone(), message).with_help(help));
                 }
+            }
+        }
+    }
+
+    /// Checks that no two placements that may hold together make bodies of two types.
+    fn check_bodies(&mut self, placements: &[(Site<'l>, &'static str, Placement)]) {
+        for (index, (site, kind, later)) in placements.iter().enumerate() {
+            let is_other = |(_, other, earlier): &(Site<'l>, &'static str, Placement)| {
+                matches!((*other, *kind), ("form", "json") | ("json", "form"))
+                    && self.may_hold(&earlier.when, &later.when)
+            };
+            if let (true, Some(body)) = (placements.iter().take(index).any(is_other), site.get(kind)) {
+                let problem = Problem::error(body.key_spot(), "a call has one body: `form` or `json`");
+                self.problem(problem.with_help("let `when` tell them apart"));
             }
         }
     }
@@ -267,9 +301,10 @@ impl<'l> Planner<'_, 'l> {
             name: "Authorization".to_owned(),
             spot: client.key_spot(),
             when: request.when.to_vec(),
+            joins: false,
         });
         for said in headers.into_iter().chain(query).chain(client) {
-            if set.iter().any(|set| set.is_same(&said) && self.may_hold(&set.when, &said.when)) {
+            if set.iter().any(|set| set.clashes(&said) && self.may_hold(&set.when, &said.when)) {
                 let problem = Problem::error(said.spot, format!("`{}` is set by `sign`", said.name));
                 self.problem(problem.with_help("leave one of the two out"));
             }
