@@ -9,8 +9,8 @@
 use super::{
     AuthorizationPlan, AwsSigv4Plan, Body, CLIENT_ID_PARAMETER, CLIENT_SECRET_PARAMETERS,
     ClientAuthentication, ConnectionAuth, ConnectionPlan, FieldId, HmacPlan, Jwt, LoginPlan, MADE_CLAIMS,
-    Made, Make, Members, Oauth1Plan, Part, Placed, Placement, Plan, RequestPlan, SignaturePlan, Source,
-    StepPlan, Template, TokenPlan, Value,
+    Made, Make, Members, Oauth1Plan, Placed, Placement, Plan, RequestPlan, SignaturePlan, Source, StepPlan,
+    Template, TokenPlan, Value,
 };
 use crate::header::{is_value, name_fault};
 use crate::key::{KeyEncoding, is_pem};
@@ -498,8 +498,8 @@ fn may_set_the_same(one: &Placed, other: &Placed) -> bool {
 
 /// The properties that a template reads.
 fn fields(template: &Template) -> impl Iterator<Item = FieldId> + '_ {
-    template.parts.iter().filter_map(|part| match part {
-        Part::Field(Source::Field(field)) => Some(*field),
+    template.sources().filter_map(|source| match source {
+        Source::Field(field) => Some(field),
         _ => None,
     })
 }

@@ -57,17 +57,15 @@ impl Plan {
     /// Whether a template reads a secret: a secret field, or what is made, kept or fetched.
     #[must_use]
     pub fn reads_secret(&self, template: &Template) -> bool {
-        template.parts.iter().any(|part| match part {
-            Part::Field(Source::Field(field)) => self.is_secret(*field),
-            Part::Field(
-                Source::Make(_)
-                | Source::Kept(_)
-                | Source::Picked(..)
-                | Source::AccessToken
-                | Source::TokenValue(_),
-            ) => true,
-            Part::Field(Source::Login(value)) => value.is_secret(),
-            _ => false,
+        template.sources().any(|source| match source {
+            Source::Field(field) => self.is_secret(field),
+            Source::Make(_)
+            | Source::Kept(_)
+            | Source::Picked(..)
+            | Source::AccessToken
+            | Source::TokenValue(_) => true,
+            Source::Login(value) => value.is_secret(),
+            Source::Request(_) | Source::BaseUrl | Source::ConnectorName => false,
         })
     }
 

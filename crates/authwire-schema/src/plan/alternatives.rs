@@ -2,7 +2,7 @@
 //! once. And placements that may hold together: they set different things.
 
 use authwire_model::plan::{
-    Carried, CarriedName, Carrier, Condition, Members, Names, Need, Part, Placed, Placement, RequestPlan,
+    Carried, CarriedName, Carrier, Condition, Members, Names, Need, Placed, Placement, RequestPlan,
     SignaturePlan, Source, Template, Test, Value,
 };
 use authwire_model::table::Json;
@@ -234,11 +234,7 @@ fn demanded(need: Need<'_>) -> Option<Vec<Condition>> {
 
 /// What must be there or `template` has no value.
 fn given(template: &Template) -> Vec<Condition> {
-    let fields = template.parts.iter().filter_map(|part| match part {
-        Part::Field(source) => Some(*source),
-        Part::Literal(_) => None,
-    });
-    fields.map(|source| Condition { source, test: Test::Present(true) }).collect()
+    template.sources().map(|source| Condition { source, test: Test::Present(true) }).collect()
 }
 
 impl<'l> Planner<'_, 'l> {
@@ -402,7 +398,7 @@ impl<'l> Planner<'_, 'l> {
     }
 
     /// What holds of properties where `condition` asks for a token.
-    fn implied(&self, condition: &Condition) -> Vec<Condition> {
+    pub(super) fn implied(&self, condition: &Condition) -> Vec<Condition> {
         if !matches!(condition.source, Source::AccessToken | Source::TokenValue(_)) {
             return Vec::new();
         }

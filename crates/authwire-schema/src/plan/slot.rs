@@ -131,46 +131,61 @@ impl Planner<'_, '_> {
         scope: Scope<'_>,
         spot: Spot,
     ) {
-        let problem = self.misfit(slot, source, path, alone);
-        if let Some(problem) = problem {
+        if let Some(problem) = self.misfit(slot, source, path, alone) {
             self.problem(problem.at(spot));
-        } else if slot.required && !self.has(source, scope.facts) {
-            let message = format!("`{path}` may be absent, but {} must be there", slot.what);
-            let help = match source {
-                // nothing is made with a `when`
-                Source::Field(_) if scope.part == Part::Make => {
-                    format!("require `{path}`, or give it a default")
-                }
-                Source::Field(_) => format!("require `{path}`, give it a default, or ask for it with `when`"),
-                Source::AccessToken | Source::TokenValue(_) => {
-                    "ask with `when` for all that the token's own `when` asks for".to_owned()
-                }
-                Source::Picked(..) => {
-                    "ask with `when` for all that the step's own `when` asks for".to_owned()
-                }
-                _ => format!("ask for `{path}` with `when`"),
-            };
-            self.problem(Problem::error(spot, message).with_help(help));
+        } else if slot.required {
+            self.demand(slot, source, path, scope, spot);
         }
     }
 
-    fn misfit(&self, slot: &Slot, source: Source, path: &str, alone: bool) -> Option<Misfit> {
-        let takes = if alone { slot.takes } else { slot.takes.written() };
-        let what = slot.what;
-        let (kind, secret) = match source {
-            Source::Field(id) => {
-                let property = self.fields.get(usize::from(id)).filter(|property| !property.broken)?;
-                (property.field.kind, property.secret)
+    /// Checks that `source`, which is written as `{path}` at `spot` and fills `slot`, is there.
+    pub(super) fn demand(&mut self, slot: &Slot, source: Source, path: &str, scope: Scope<'_>, spot: Spot) {
+        if self.has(source, scope.facts) {
+            return;
+        }
+        let message = format!("`{path}` may be absent, but {} must be there", slot.what);
+        let help = match source {
+            // nothing is made with a `when`
+            Source::Field(_) if scope.part == Part::Make => {
+                format!("require `{path}`, or give it a default")
             }
+            Source::Field(_) => format!("require `{path}`, give it a default, or ask for it with `when`"),
+            Source::AccessToken | Source::TokenValue(_) => {
+                "ask with `when` for all that the token's own `when` asks for".to_owned()
+            }
+            Source::Picked(..) => "ask with `when` for all that the step's own `when` asks for".to_owned(),
+            _ => format!("ask for `{path}` with `when`"),
+        };
+        self.problem(Problem::error(spot, message).with_help(help));
+    }
+
+    /// Whether what `source` reads is a secret.
+    pub(super) fn is_secret(&self, source: Source) -> bool {
+        match source {
+            Source::Field(id) => self.fields.get(usize::from(id)).is_some_and(|property| property.secret),
             Source::Make(_)
             | Source::AccessToken
             | Source::TokenValue(_)
             | Source::Kept(_)
-            | Source::Picked(..) => (FieldKind::Secret, true),
-            Source::Login(value) if value.is_secret() => (FieldKind::Secret, true),
-            Source::Login(_) | Source::BaseUrl => (FieldKind::Url, false),
-            Source::Request(_) => (FieldKind::Text, false),
-            Source::ConnectorName => (FieldKind::Plain, false),
+            | Source::Picked(..) => true,
+            Source::Login(value) => value.is_secret(),
+            Source::Request(_) | Source::BaseUrl | Source::ConnectorName => false,
+        }
+    }
+
+    /// Why `slot` does not take `source`.
+    pub(super) fn misfit(&self, slot: &Slot, source: Source, path: &str, alone: bool) -> Option<Misfit> {
+        let takes = if alone { slot.takes } else { slot.takes.written() };
+        let what = slot.what;
+        let secret = self.is_secret(source);
+        let kind = match source {
+            Source::Field(id) => {
+                self.fields.get(usize::from(id)).filter(|property| !property.broken)?.field.kind
+            }
+            Source::Login(_) | Source::BaseUrl if !secret => FieldKind::Url,
+            Source::Request(_) => FieldKind::Text,
+            Source::ConnectorName => FieldKind::Plain,
+            _ => FieldKind::Secret,
         };
         if secret && !takes.has(FieldKind::Secret) {
             return Some(Misfit {
@@ -234,7 +249,7 @@ fn help_for(kind: FieldKind, takes: Takes) -> &'static str {
 }
 
 /// Why a slot does not take a source.
-struct Misfit {
+pub(super) struct Misfit {
     message: String,
     help: String,
 }

@@ -78,6 +78,26 @@ impl<'l> Planner<'_, 'l> {
         Some(Template { parts: parts.into() })
     }
 
+    /// Checks that the template `text`, which was read as one that may be absent, is there and fills `slot`.
+    pub(super) fn demand_text(
+        &mut self,
+        text: &str,
+        slot: &Slot,
+        scope: Scope<'_>,
+        at: &dyn Fn(Range<usize>) -> Spot,
+    ) {
+        let pieces = split(text).unwrap_or_default();
+        let alone = pieces.len() == 1;
+        for piece in pieces {
+            if let Piece::Field(path, inside) = piece
+                && let Some(source) = self.source(path, scope, at(inside.clone()))
+                && self.misfit(slot, source, path, alone).is_none()
+            {
+                self.demand(slot, source, path, scope, at(inside));
+            }
+        }
+    }
+
     /// What the path `path`, which stands at `spot`, reads.
     pub(super) fn source(&mut self, path: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
