@@ -339,13 +339,10 @@ impl<'c, 's> Check<'c, 's> {
     /// default the schema answers.
     fn written(&self, template: &Template) -> Option<(Cow<'s, str>, FieldId)> {
         if let Some(field) = template.lone_field() {
-            return match self.slot(field) {
-                Slot::String(text) => Some((text, field)),
-                _ => None,
-            };
+            return text_in(self.slot(field)).map(|text| (text, field));
         }
         let field = template.parts.iter().find_map(|part| match part {
-            Part::Field(Source::Field(field)) if matches!(self.slot(*field), Slot::String(_)) => Some(*field),
+            Part::Field(Source::Field(field)) if text_in(self.slot(*field)).is_some() => Some(*field),
             _ => None,
         })?;
         let (text, _) = self.literal(template)?;
@@ -359,9 +356,8 @@ impl<'c, 's> Check<'c, 's> {
         'c: 'a,
     {
         match self.slot(field) {
-            Slot::String(text) => Some(text),
             Slot::Absent => self.field(field)?.default.as_ref()?.as_str().map(Cow::Borrowed),
-            _ => None,
+            slot => text_in(slot),
         }
     }
 
@@ -398,6 +394,16 @@ impl<'c, 's> Check<'c, 's> {
             }
             _ => false,
         }
+    }
+}
+
+/// The string in a slot, also in one that may hold other JSON.
+fn text_in(slot: Slot<'_>) -> Option<Cow<'_, str>> {
+    match slot {
+        Slot::String(text) => Some(text),
+        Slot::Json(Cow::Borrowed(value)) => value.as_str().map(Cow::Borrowed),
+        Slot::Json(Cow::Owned(serde_json::Value::String(text))) => Some(Cow::Owned(text)),
+        _ => None,
     }
 }
 

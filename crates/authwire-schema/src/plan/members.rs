@@ -160,7 +160,7 @@ impl<'l> Planner<'_, 'l> {
             let made = self.text(&name, &container.name, scope, &at);
             if let Some(said) = made.as_ref().and_then(|made| self.said(made)) {
                 let known = named.iter().filter_map(|(name, _)| name.literal());
-                if let Some(why) = wrong_name(said, container, known) {
+                if let Some(why) = wrong_name(&said, container, known) {
                     self.error(value.key_spot(), why);
                 }
             }
@@ -260,7 +260,7 @@ impl<'l> Planner<'_, 'l> {
             Part::Literal(text) => !is_legal(text),
             Part::Field(_) => false,
         });
-        if illegal || self.said(template).is_some_and(|said| !is_legal(said)) {
+        if illegal || self.said(template).is_some_and(|said| !is_legal(&said)) {
             self.error(site.spot(), format!("{} is {holds}", container.value.what));
         }
     }

@@ -30,8 +30,10 @@ mod token;
 mod value;
 mod when;
 
+use std::borrow::Cow;
+
 use authwire_model::list::List;
-use authwire_model::plan::{Condition, Field, LoginValue, Plan, Source, Template, Test};
+use authwire_model::plan::{Condition, Field, LoginValue, Part as Piece, Plan, Source, Template, Test};
 
 use crate::compiler::Draft;
 use crate::problems::{Problem, Problems, Spot};
@@ -255,12 +257,19 @@ impl<'p, 'l> Planner<'p, 'l> {
         }
     }
 
-    /// The text of a template where the file says nothing: its own, or the default of its property.
-    fn said<'t>(&'t self, template: &'t Template) -> Option<&'t str> {
-        template.literal().or_else(|| match template.lone()? {
-            Source::Field(id) => self.fields.get(usize::from(id))?.field.default.as_ref()?.as_str(),
-            _ => None,
-        })
+    /// The text of a template where the file says nothing: its own, and the defaults of its properties.
+    fn said<'t>(&'t self, template: &'t Template) -> Option<Cow<'t, str>> {
+        let said = |part: &'t Piece| match part {
+            Piece::Literal(text) => Some(&**text),
+            Piece::Field(Source::Field(id)) => {
+                self.fields.get(usize::from(*id))?.field.default.as_ref()?.as_str()
+            }
+            Piece::Field(_) => None,
+        };
+        match &*template.parts {
+            [part] => said(part).map(Cow::Borrowed),
+            parts => parts.iter().map(said).collect::<Option<String>>().map(Cow::Owned),
+        }
     }
 
     /// `conditions` as facts about properties.

@@ -1,6 +1,8 @@
 //! Placements: `{when?, header | query | cookie | cookies | form | json | basic | digest | dpop | hmac |
 //! oauth1 | aws_sigv4}`, the edits of every request.
 
+use std::borrow::Cow;
+
 use authwire_model::json::Kind;
 use authwire_model::plan::{Part, Placed, Placement, SignaturePlan, Template};
 use authwire_model::username;
@@ -114,10 +116,10 @@ impl<'l> Planner<'_, 'l> {
         objection: fn(&str) -> Option<username::Objection>,
     ) {
         let literals = username.parts.iter().filter_map(|part| match part {
-            Part::Literal(text) => Some(&**text),
+            Part::Literal(text) => Some(Cow::Borrowed(&**text)),
             Part::Field(_) => None,
         });
-        if let Some((wrong, help)) = literals.chain(self.said(username)).find_map(objection) {
+        if let Some((wrong, help)) = literals.chain(self.said(username)).find_map(|text| objection(&text)) {
             self.problem(Problem::error(site.spot(), wrong).with_help(help));
         }
     }

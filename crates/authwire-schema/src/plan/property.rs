@@ -36,6 +36,12 @@ pub(super) struct Property {
 }
 
 impl Property {
+    /// Whether it is a string, a number or a boolean, whichever of them.
+    pub(super) fn is_scalar(&self) -> bool {
+        const SCALAR: Types = Types::STRING.union(Types::NUMBER).union(Types::BOOLEAN);
+        self.field.kind == FieldKind::Json && self.types.0 != 0 && SCALAR.contains(self.types)
+    }
+
     /// The values that it may have, if they are listed, or as few as those of a boolean.
     pub(super) fn listed(&self) -> Option<Vec<Json>> {
         let booleans = || (self.types == Types::BOOLEAN).then(|| vec![Json::Bool(true), Json::Bool(false)]);
@@ -136,6 +142,10 @@ impl<'l> Planner<'_, 'l> {
         let kind = match kinds[..] {
             [] => (FieldKind::Json, found.secret),
             [kind] => kind,
+            // what is a string in one branch may be a reference in another
+            [(FieldKind::Plain | FieldKind::Text, _), (FieldKind::Plain | FieldKind::Text, _)] => {
+                (FieldKind::Text, found.secret)
+            }
             [..] if found.broken => (FieldKind::Json, found.secret),
             [one, two, ..] => {
                 let (one, two) = (in_words(one.0), in_words(two.0));

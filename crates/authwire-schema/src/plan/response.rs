@@ -168,6 +168,7 @@ impl<'l> Planner<'_, 'l> {
     fn named(&mut self, site: Site<'l>, slot: &Slot, names: Names, scope: Scope<'_>) -> Option<Template> {
         let name = self.template(site, slot, scope)?;
         let said = self.said(&name);
+        let said = said.as_deref();
         if said == Some("") {
             self.error(site.spot(), format!("{} may not be empty", slot.what));
         } else if let Some(said) = said.filter(|_| names != Names::Any)

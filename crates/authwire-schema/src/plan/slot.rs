@@ -46,6 +46,9 @@ impl Takes {
     /// Any other JSON.
     pub(super) const JSON: Self = Self(1 << 7);
 
+    /// A string, a number or a boolean.
+    const SCALAR: Self = Self(Self::PLAIN.0 | Self::BOOLEAN.0 | Self::NUMBER.0);
+
     /// What can be written as a text and is no secret.
     pub(super) const SHOWN: Self =
         Self(Self::PLAIN.0 | Self::TEXT.0 | Self::URL.0 | Self::BOOLEAN.0 | Self::NUMBER.0);
@@ -70,6 +73,11 @@ impl Takes {
             FieldKind::Json => Self::JSON,
         };
         self.0 & kind.0 != 0
+    }
+
+    /// Whether it takes all that `other` does.
+    const fn has_all(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
     }
 
     /// The same without what is no text.
@@ -202,7 +210,8 @@ impl Planner<'_, '_> {
                 help: "a secret is a string, or `authwire:common#/$defs/secret`".to_owned(),
             });
         }
-        if !takes.has(kind) {
+        let is_scalar = self.property_of(source).is_some_and(Property::is_scalar);
+        if !takes.has(kind) && !(is_scalar && takes.has_all(Takes::SCALAR)) {
             let inside = if alone { "" } else { " within a text" };
             return Some(Misfit {
                 message: format!("`{path}` is {}, which {what} does not take{inside}", in_words(kind)),

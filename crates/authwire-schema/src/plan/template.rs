@@ -303,12 +303,10 @@ fn split(text: &str) -> Result<Vec<Piece<'_>>, Wrong> {
 }
 
 /// What a name in a path is.
-pub(super) const NAME: &str = "a name is letters, digits, `_`, `-` and `$`";
+pub(super) const NAME: &str = "a name is letters, digits, `_`, `-` and `$`, with spaces between them";
 
 /// Whether `path` is names with dots between them.
 pub(super) fn is_path(path: &str) -> bool {
-    path.split('.').all(|name| {
-        !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$'))
-    })
+    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '$' | ' ');
+    path.split('.').all(|name| !name.is_empty() && name.trim() == name && name.chars().all(is_part))
 }

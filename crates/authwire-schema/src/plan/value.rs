@@ -11,7 +11,7 @@ use crate::problems::Problem;
 use crate::source::Site;
 use crate::subschema::json;
 
-const PATTERN: Slot = Slot::new("a pattern", Takes::PLAIN).not_empty().lone();
+const PATTERN: Slot = Slot::new("a pattern", Takes::PLAIN).not_empty();
 
 impl<'l> Planner<'_, 'l> {
     /// The value at `site`, which a member of `container` holds.
@@ -62,7 +62,7 @@ impl<'l> Planner<'_, 'l> {
         let members = self.object(site, "a pattern with its value", &["pattern", "value"])?;
         let pattern = members.get("pattern").and_then(|site| {
             let pattern = self.template(site, &PATTERN, scope)?;
-            if let Some(Err(why)) = self.said(&pattern).map(value_pattern::prefix) {
+            if let Some(Err(why)) = self.said(&pattern).as_deref().map(value_pattern::prefix) {
                 self.error(site.spot(), why);
             }
             self.check_literal(&pattern, container, site);
