@@ -103,3 +103,38 @@ async fn a_token_may_come_and_go_in_a_cookie() {
     let token = client.authenticator().token().await.unwrap().unwrap();
     assert!(token.expires_at.is_some());
 }
+
+/// A type whose plan is `plan`, with the secret `key` and the plain string `id`.
+fn with_plan(plan: &str) -> std::sync::Arc<dyn authwire_core::slot::Config> {
+    let schema = format!(
+        r##"{{"type": "object", "required": ["type", "id", "key"], "additionalProperties": false, "x-auth": {plan}, "properties": {{
+          "type": {{"const": "made_up"}}, "id": {{"type": "string"}}, "key": {{"$ref": "authwire:common#/$defs/secret"}}}}}}"##
+    );
+    config_of(&schema, &json!({"type": "made_up", "id": "me", "key": {"env": "KEY"}}))
+}
+
+#[test]
+fn all_that_goes_into_a_body_is_explained() {
+    let explained = |plan, method| {
+        authwire_runtime::explain(&connector(with_plan(plan)), method, "/a").unwrap().to_string()
+    };
+    let form = r#"{"apply": [{"form": {"id": "{id}"}}, {"form": {"key": "{key}"}}]}"#;
+    assert_eq!(
+        explained(form, &Method::POST),
+        "1. the call\n   POST https://api.example/v1/a\n   Content-Type: application/x-www-form-urlencoded\n\n   \
+         id=me\n   key=<env:KEY>\n"
+    );
+    let object = r#"{"apply": [{"json": {"id": "{id}"}}, {"json": {"key": "{key}"}}]}"#;
+    let shown = explained(object, &Method::GET);
+    let heading = "1. the call, which is refused: auth is part of its body, and a GET request has none\n";
+    assert!(shown.starts_with(heading) && shown.contains(r#""id": "me""#), "{shown}");
+}
+
+#[test]
+fn a_token_request_without_a_body_proves_the_client_in_one_way_only() {
+    let plan = r#"{"apply": [{"header": {"X-Token": "{token.access_token}"}}], "token": {
+      "request": {"method": "GET", "url": "https://auth.example/token", "client_authentication": {"id": "{id}", "secret": "{key}"}},
+      "response": {"access_token": "/t"}}}"#;
+    let explained = authwire_runtime::explain(&connector(with_plan(plan)), &Method::GET, "/a").unwrap();
+    assert_eq!(explained.requests.len(), 2, "{explained}");
+}
