@@ -239,10 +239,12 @@ impl<'c, 's> Check<'c, 's> {
             }
             for step in &token.steps {
                 self.request(&step.request);
+                step.pick.iter().for_each(|pick| self.answer_place(&pick.place));
             }
             for request in &token.requests {
                 self.request(request);
             }
+            self.answer(&token.response);
         }
         for make in &plan.make {
             let crate::plan::Made::Jwt(jwt) = &make.what;
@@ -397,10 +399,12 @@ impl<'c, 's> Check<'c, 's> {
     }
 }
 
-/// The string in a slot, also in one that may hold other JSON.
+/// What is written of a scalar, also in a slot that may hold other JSON.
 fn text_in(slot: Slot<'_>) -> Option<Cow<'_, str>> {
     match slot {
         Slot::String(text) => Some(text),
+        Slot::Boolean(value) => Some(Cow::Borrowed(if value { "true" } else { "false" })),
+        Slot::Number(number) => Some(Cow::Owned(number.to_value().to_string())),
         Slot::Json(Cow::Borrowed(value)) => value.as_str().map(Cow::Borrowed),
         Slot::Json(Cow::Owned(serde_json::Value::String(text))) => Some(Cow::Owned(text)),
         _ => None,
