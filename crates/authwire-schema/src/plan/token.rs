@@ -34,7 +34,7 @@ impl<'l> Planner<'_, 'l> {
             None => Vec::new(),
         };
         if let Some(login) = members.get("login") {
-            self.check_ended(login);
+            self.check_ended(login, &requests);
         }
         let response = self.required(&members, "response").and_then(|site| self.response(site, scope));
         let renew_on = members.get("renew_on").map(|site| self.renew_on(site, scope)).unwrap_or_default();
