@@ -8,6 +8,7 @@ use super::grammar::Members;
 use super::members::{CLAIMS, JWT_HEADER};
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
+use crate::problems::Problem;
 use crate::source::Site;
 
 const ALGORITHM: Slot = Slot::new("an algorithm", Takes::PLAIN).required().of(&["HS256", "RS256", "ES256"]);
@@ -98,9 +99,15 @@ impl<'l> Planner<'_, 'l> {
 
     /// A single field.
     pub(super) fn field(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
-        let template = self.template(site, slot, scope)?;
+        // not even a literal is one
+        let template = self.template(site, &Slot { lone: false, ..*slot }, scope)?;
         if template.lone().is_none() {
-            self.error(site.spot(), format!("{} is a single `{{field}}`", slot.what));
+            let text = template.literal().unwrap_or_default();
+            let is_no_text = slot.takes == Takes::NUMBER && text.parse::<u64>().is_ok()
+                || slot.takes == Takes::BOOLEAN && matches!(text, "true" | "false");
+            let help = is_no_text.then(|| format!("write `{text}` without quotes"));
+            let problem = Problem::error(site.spot(), format!("{} is a single `{{field}}`", slot.what));
+            self.problem(problem.or_help(help));
             return None;
         }
         Some(template)

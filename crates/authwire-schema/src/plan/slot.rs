@@ -250,7 +250,11 @@ fn wrong_value(slot: &Slot, property: &Property, path: &str) -> Option<Misfit> {
 fn help_for(kind: FieldKind, takes: Takes) -> &'static str {
     match kind {
         FieldKind::Map => "spread a map with `\"...\"`",
-        _ if takes == Takes::PLAIN => "it takes a plain string, which cannot be a reference",
+        FieldKind::Text | FieldKind::Url if takes == Takes::PLAIN => {
+            "it takes a plain string, which cannot be a reference"
+        }
+        _ if takes == Takes::PLAIN => "it takes a plain string",
+        _ if takes == Takes::JSON => "it takes an array",
         _ if takes == Takes::NUMBER => "it takes a number",
         _ if takes == Takes::BOOLEAN => "it takes `true` or `false`",
         _ => "it takes a text",

@@ -131,9 +131,11 @@ impl<'l> Planner<'_, 'l> {
                 "base_url" => Some(Source::BaseUrl),
                 "name" => Some(Source::ConnectorName),
                 other => {
+                    let guess =
+                        suggest::nearest(other, ["base_url", "name"]).map(|name| format!("connector.{name}"));
                     let problem =
                         Problem::error(spot, format!("a connector has no `{other}` that plans read"))
-                            .with_guess(suggest::nearest(other, ["base_url", "name"]))
+                            .with_guess(guess.as_deref())
                             .or_help(Some(OF_A_CONNECTOR.to_owned()));
                     self.problem(problem);
                     None

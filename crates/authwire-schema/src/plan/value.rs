@@ -59,7 +59,7 @@ impl<'l> Planner<'_, 'l> {
     }
 
     fn pattern(&mut self, site: Site<'l>, container: &Container, scope: Scope<'_>) -> Option<Value> {
-        let members = self.object(site, "a pattern with its value", &["pattern", "value"])?;
+        let members = self.object(site, "a pattern", &["pattern", "value"])?;
         let pattern = members.get("pattern").and_then(|site| {
             let pattern = self.template(site, &PATTERN, scope)?;
             if let Some(Err(why)) = self.said(&pattern).as_deref().map(value_pattern::prefix) {
