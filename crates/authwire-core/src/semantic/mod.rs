@@ -237,6 +237,7 @@ impl<'c, 's> Check<'c, 's> {
             if let Some(dpop) = token.dpop.as_ref().filter(|dpop| self.holds(&dpop.when)) {
                 self.dpop(&dpop.key);
             }
+            token.keep.iter().for_each(|keep| self.answer_place(&keep.from));
             for step in &token.steps {
                 self.request(&step.request);
                 step.pick.iter().for_each(|pick| self.answer_place(&pick.place));

@@ -8,9 +8,9 @@
 
 use super::{
     AnswerPlace, At, AuthorizationPlan, AwsSigv4Plan, Body, CLIENT_ID_PARAMETER, CLIENT_SECRET_PARAMETERS,
-    ClientAuthentication, ConnectionAuth, ConnectionPlan, FieldId, HmacPlan, Jwt, LoginPlan, MADE_CLAIMS,
-    Made, Make, Members, Oauth1Plan, Pick, Placed, Placement, Plan, RequestPlan, ResponsePlan, SignaturePlan,
-    Source, StepPlan, Template, TokenPlan, Value,
+    ClientAuthentication, ConnectionAuth, ConnectionPlan, FieldId, HmacPlan, Jwt, Keep, LoginPlan,
+    MADE_CLAIMS, Made, Make, Members, Oauth1Plan, Pick, Placed, Placement, Plan, RequestPlan, ResponsePlan,
+    SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
 };
 use crate::header::{is_value, name_fault};
 use crate::key::{KeyEncoding, is_pem};
@@ -228,7 +228,7 @@ impl Concerns<'_> {
 
     fn token(&mut self, token: &TokenPlan) {
         // the key of `dpop` is only the judge's business
-        let TokenPlan { when: _, keep: _, login, dpop: _, steps, requests, response, renew_on: _ } = token;
+        let TokenPlan { when: _, keep, login, dpop: _, steps, requests, response, renew_on: _ } = token;
         if let Some(LoginPlan { authorization, device }) = login {
             if let Some(authorization) = authorization {
                 self.authorization(authorization);
@@ -237,6 +237,7 @@ impl Concerns<'_> {
                 self.request(device);
             }
         }
+        keep.iter().for_each(|Keep { name: _, initial: _, from }| self.answer_place(from));
         for StepPlan { name: _, request, pick } in steps {
             self.request(request);
             pick.iter().for_each(|Pick { name: _, place }| self.answer_place(place));

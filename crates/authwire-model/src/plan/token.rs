@@ -100,8 +100,8 @@ pub struct Keep {
     pub name: Str,
     /// The value until one was kept.
     pub initial: Option<Template>,
-    /// Where an answer holds the next one: a JSON pointer, or a field that holds it.
-    pub from: Template,
+    /// Where an answer holds the next one.
+    pub from: AnswerPlace,
 }
 
 /// Proof that a key is held to which tokens are bound: `dpop: {when?, key}` (RFC 9449 §5).

@@ -11,6 +11,12 @@ use crate::source::Site;
 
 const INITIAL: Slot = Slot::new("the first value", Takes::STRING).not_empty();
 
+/// What says nothing of what is kept, and why.
+const UNREAD: [(&str, &str); 2] = [
+    ("format", "only `expires_in` is a time"),
+    ("expect", "`expect` stands at `token_type` and at what is picked only"),
+];
+
 /// What is known of something that is kept.
 pub(super) struct Known {
     pub(super) name: String,
@@ -46,7 +52,14 @@ impl<'l> Planner<'_, 'l> {
                 known.has_initial = members.get("initial").is_some();
                 known.is_certain = certain;
             }
-            let from = self.required(&members, "from").and_then(|site| self.pointer(site, &POINTER, scope));
+            let place = self.required(&members, "from");
+            let from = place.and_then(|site| self.answer_place(site, &POINTER, scope));
+            self.refuse_session(place);
+            for (name, why) in UNREAD {
+                if let Some(site) = place.and_then(|place| place.get(name)) {
+                    self.error(site.key_spot(), why);
+                }
+            }
             if let Some(from) = from {
                 kept.push(Keep { name: (*name).into(), initial, from });
             }
