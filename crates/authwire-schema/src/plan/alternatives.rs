@@ -2,7 +2,7 @@
 //! once. And placements that may hold together: they set different things.
 
 use authwire_model::plan::{
-    Carried, CarriedName, Carrier, Condition, Members, Names, Need, Placed, Placement, RequestPlan,
+    Carried, CarriedName, Carrier, Condition, Members, Names, Need, Part, Placed, Placement, RequestPlan,
     SignaturePlan, Source, Template, Test, Value,
 };
 use authwire_model::table::Json;
@@ -121,8 +121,6 @@ struct Set {
     spot: Spot,
     /// When it is set.
     when: Vec<Condition>,
-    /// Whether it joins what others set there that do so too.
-    joins: bool,
 }
 
 impl Set {
@@ -132,7 +130,7 @@ impl Set {
             Place::Header => Names::AnyCase,
             Place::Query | Place::Cookie | Place::Body => Names::Exact,
         };
-        self.place == other.place && names.are_same(&self.name, &other.name) && !(self.joins && other.joins)
+        self.place == other.place && names.are_same(&self.name, &other.name)
     }
 }
 
@@ -142,27 +140,40 @@ fn sets(site: Site<'_>, placement: &Placement, kind: &str) -> Vec<Set> {
     let spot = || value.map_or(site.spot(), Site::key_spot);
     let named = |place, members, site| named(place, members, site, &spot(), &placement.when);
     match &placement.what {
-        Placed::Header(members) => named(Place::Header, members, value),
-        Placed::Query(members) => named(Place::Query, members, value),
-        Placed::Cookie(members) => {
-            let mut sets = named(Place::Cookie, members, value);
-            sets.push(cookies(spot(), &placement.when));
+        Placed::Header(members) => {
+            let mut sets = named(Place::Header, members, value);
+            let cookies = sets.iter().filter(|set| set.name.eq_ignore_ascii_case("cookie"));
+            let cookies: Vec<Set> = cookies.flat_map(|set| cookies_in(set, members)).collect();
+            sets.extend(cookies);
             sets
         }
+        Placed::Query(members) => named(Place::Query, members, value),
+        Placed::Cookie(members) => named(Place::Cookie, members, value),
         Placed::Form(members) | Placed::Json(members) => named(Place::Body, members, value),
         Placed::Basic { username, password: _ } => {
             let name = "Authorization".to_owned();
             let when = placement.when.iter().cloned().chain(given(username)).collect();
-            vec![Set { place: Place::Header, name, spot: spot(), when, joins: false }]
+            vec![Set { place: Place::Header, name, spot: spot(), when }]
         }
         Placed::Signature(signature) => signed(signature, value, &spot(), &placement.when),
-        Placed::Cookies(_) => vec![cookies(spot(), &placement.when)],
+        Placed::Cookies(_) => Vec::new(),
     }
 }
 
-/// The header that all cookies go into where `when` holds, as a placement at `spot` has it.
-fn cookies(spot: Spot, when: &[Condition]) -> Set {
-    Set { place: Place::Header, name: "Cookie".to_owned(), spot, when: when.to_vec(), joins: true }
+/// The cookies that the header `set` of `members` sets by names that the plan says.
+fn cookies_in(set: &Set, members: &Members) -> Vec<Set> {
+    let value =
+        members.named.iter().find(|(name, _)| name.literal() == Some(&set.name)).map(|(_, value)| value);
+    let Some(Value::Template(template)) = value else { return Vec::new() };
+    let said = |part: &Part| match part {
+        Part::Literal(text) => text.to_string(),
+        Part::Field(_) => "{}".to_owned(),
+    };
+    let text: String = template.parts.iter().map(said).collect();
+    let names =
+        text.split(';').filter_map(|pair| pair.split_once('=')).map(|(name, _)| name.trim().to_owned());
+    let cookie = |name| Set { place: Place::Cookie, name, spot: set.spot.clone(), when: set.when.clone() };
+    names.map(cookie).collect()
 }
 
 /// What `signature`, which `value` says at `spot`, sets where `when` holds.
@@ -182,7 +193,7 @@ fn signed(signature: &SignaturePlan, value: Option<Site<'_>>, spot: &Spot, when:
         let needs = carried.needs.into_iter().map(demanded).collect::<Option<Vec<_>>>()?;
         let when = when.iter().cloned().chain(needs.into_iter().flatten()).collect();
         let spot = written.map_or_else(|| spot.clone(), Site::key_spot);
-        Some(Set { place, name: name.to_owned(), spot, when, joins: false })
+        Some(Set { place, name: name.to_owned(), spot, when })
     };
     signature.carries().into_iter().filter_map(set).collect()
 }
@@ -203,7 +214,6 @@ fn named(
             name: name.to_owned(),
             spot: written.or(site).map_or_else(|| spot.clone(), Site::key_spot),
             when: when.iter().cloned().chain(needs(value)).collect(),
-            joins: false,
         })
     };
     members.named.iter().filter_map(set).collect()
@@ -297,7 +307,6 @@ impl<'l> Planner<'_, 'l> {
             name: "Authorization".to_owned(),
             spot: client.key_spot(),
             when: request.when.to_vec(),
-            joins: false,
         });
         for said in headers.into_iter().chain(query).chain(client) {
             if set.iter().any(|set| set.clashes(&said) && self.may_hold(&set.when, &said.when)) {
