@@ -210,8 +210,9 @@ impl Planner<'_, '_> {
                 help: "a secret is a string, or `authwire:common#/$defs/secret`".to_owned(),
             });
         }
-        let is_scalar = self.property_of(source).is_some_and(Property::is_scalar);
-        if !takes.has(kind) && !(is_scalar && takes.has_all(Takes::SCALAR)) {
+        let is_scalar = || self.property_of(source).is_some_and(Property::is_scalar);
+        let fits = takes.has(kind) || (takes.has_all(Takes::SCALAR) && is_scalar());
+        if !fits {
             let inside = if alone { "" } else { " within a text" };
             return Some(Misfit {
                 message: format!("`{path}` is {}, which {what} does not take{inside}", in_words(kind)),
