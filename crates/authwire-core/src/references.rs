@@ -32,7 +32,12 @@ pub fn in_connector_file<'d>(root: Cursor<'d>, registry: Registry<'_>) -> Vec<Wr
     }
     let auth_type = root.pointer("/auth_config/type").and_then(Cursor::string);
     let schema = auth_type.and_then(|auth_type: Cow<'_, str>| registry.get(&auth_type));
-    for field in schema.and_then(|schema| schema.plan.as_ref()).iter().flat_map(|plan| &plan.fields) {
+    let fields = || schema.and_then(|schema| schema.plan.as_ref()).into_iter().flat_map(|plan| &plan.fields);
+    for (at, field) in fields().enumerate() {
+        // the same property with another default
+        if fields().take(at).any(|other| other.pointer == field.pointer) {
+            continue;
+        }
         let pointer = ["/auth_config", &field.pointer].concat();
         match field.kind {
             FieldKind::Text | FieldKind::Url | FieldKind::Secret => {

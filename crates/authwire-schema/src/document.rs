@@ -354,7 +354,10 @@ fn check_auth_type(
                         && !row.patterns.iter().any(|(pattern, _)| pattern.matches("type"))
                         && row.additional.is_some_and(|node| !fits(node)) =>
                 {
-                    ("additionalProperties", "`type` stands in every config, and its value fulfils this not")
+                    (
+                        "additionalProperties",
+                        "`type` stands in every config, and its value does not fulfil this",
+                    )
                 }
                 _ => continue,
             };

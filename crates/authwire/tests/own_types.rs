@@ -24,6 +24,10 @@ struct Beside;
 #[connector(schema = "tests/types/dependent.json")]
 struct Dependent;
 
+#[derive(Connector)]
+#[connector(schema = "tests/types/judged.json")]
+struct Judged;
+
 #[test]
 fn most_connectors_pass_by_a_glance() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/connectors");
@@ -148,5 +152,47 @@ fn a_property_that_goes_with_another_is_read_with_it() {
             report.findings().iter().map(|finding| format!("{} {}", finding.code, finding.pointer)).collect();
         assert_eq!(told.join(", "), expected, "{document}");
         assert_eq!(Dependent::from_slice(document.as_bytes()).is_err(), !told.is_empty(), "{document}");
+    }
+}
+
+#[test]
+fn what_a_call_would_refuse_is_told_before() {
+    const SECRET: &str = r#""client_secret": {"env": "S"}"#;
+    for (rest, expected) in [
+        (SECRET, ""),
+        // the plan's own style
+        (r#""more": {"a": "1"}"#, "conflict "),
+        // the name of what an answer has
+        (&format!(r#"{SECRET}, "token_header": "X Token""#), "header_name /token_header"),
+        (&format!(r#"{SECRET}, "token_header": "Host""#), ""),
+        // a name in two maps
+        (
+            &format!(
+                r#"{SECRET}, "secrets": {{"a": {{"env": "T"}}}}, "more": {{"b": "1"}}, "most": {{"c": "1"}}"#
+            ),
+            "",
+        ),
+        (
+            &format!(r#"{SECRET}, "secrets": {{"a": {{"env": "T"}}}}, "more": {{"a": "1"}}"#),
+            "overrides_secret /more/a",
+        ),
+        (
+            &format!(r#"{SECRET}, "secrets": {{"a": {{"env": "T"}}}}, "more": {{"A": "1"}}"#),
+            "overrides_secret /more/A",
+        ),
+        (
+            &format!(r#"{SECRET}, "more": {{"audience": "1"}}, "most": {{"audience": "2"}}"#),
+            "overrides /most/audience",
+        ),
+        (&format!(r#"{SECRET}, "claims": {{"a": "1"}}, "data": {{"b": 1}}"#), ""),
+        (&format!(r#"{SECRET}, "claims": {{"a": "1"}}, "data": {{"a": 1}}"#), "reserved_claim /data/a"),
+    ] {
+        let document = format!(r#"{{"client_id": "c", "key": {{"env": "K"}}, {rest}}}"#);
+        let report = Judged::check(document.as_bytes()).report;
+        let told: Vec<String> =
+            report.findings().iter().map(|finding| format!("{} {}", finding.code, finding.pointer)).collect();
+        assert_eq!(told.join(", "), expected, "{document}");
+        let has_error = report.findings().iter().any(|finding| finding.severity() == Severity::Error);
+        assert_eq!(Judged::from_slice(document.as_bytes()).is_err(), has_error, "{document}");
     }
 }

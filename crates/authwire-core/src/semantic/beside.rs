@@ -27,7 +27,9 @@ impl Check<'_, '_> {
                 | (Place::Body, Placed::Form(members) | Placed::Json(members)) => {
                     names.extend(members.named.iter().filter_map(|(name, value)| self.secret(name, value)));
                 }
-                (Place::Header, Placed::Basic { .. }) => names.push(super::header::AUTHORIZATION.to_owned()),
+                (Place::Header, Placed::Basic { username, password: _ }) if self.present(username) => {
+                    names.push(super::header::AUTHORIZATION.to_owned());
+                }
                 (_, Placed::Signature(signature)) => names.extend(self.signed(place, signature)),
                 _ => {}
             }

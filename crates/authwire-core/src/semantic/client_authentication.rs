@@ -1,10 +1,10 @@
 //! `client_authentication`: which style goes with what (RFC 6749 §2.3.1).
 
-use super::Check;
 use super::header::{self, Holds, Sent};
 use super::spread::{Added, Sends};
+use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{CLIENT_SECRET_PARAMETERS, ClientAuthentication, Template};
+use crate::plan::{CLIENT_ID_PARAMETER, CLIENT_SECRET_PARAMETERS, ClientAuthentication, Template};
 
 /// What client authentication may add to a request.
 #[derive(Clone, Copy, Default)]
@@ -13,7 +13,7 @@ pub(super) struct Additions {
     pub(super) form: &'static [Added<'static>],
 }
 
-const ID: Added<'_> = Added { name: "client_id", value: Sends::Id, secret: false };
+const ID: Added<'_> = Added { name: CLIENT_ID_PARAMETER, value: Sends::Id, secret: false };
 const SECRET: Added<'_> = Added { name: CLIENT_SECRET_PARAMETERS[0], value: Sends::Other, secret: true };
 const ASSERTION: [Added<'_>; 3] = [
     ID,
@@ -51,11 +51,15 @@ impl Check<'_, '_> {
                 if style == "basic_raw" {
                     self.basic(&client.id);
                 }
-                if let (false, Some(field)) = (has_secret, field) {
-                    let message = "this style needs a client secret, and there is none";
-                    self.add(self.at(field, Code::Conflict, message).help(
-                        "give the secret, or leave the style out: a public client sends its id in the body",
-                    ));
+                match field {
+                    _ if has_secret => {}
+                    Some(field) => {
+                        let message = "this style needs a client secret, and there is none";
+                        self.add(self.at(field, Code::Conflict, message).help(
+                            "give the secret, or leave the style out: a public client sends its id in the body",
+                        ));
+                    }
+                    None => self.no_secret(client),
                 }
                 Additions { headers: AUTHORIZATION, form: &[] }
             }
@@ -65,9 +69,13 @@ impl Check<'_, '_> {
                     return Additions { headers: AUTHORIZATION, form: &[ID, SECRET] };
                 }
                 self.basic(&client.id);
-                if let (false, Some(field)) = (has_secret, field) {
-                    let message = "this style needs a user name or a client secret, and there is neither";
-                    self.add(self.at(field, Code::Conflict, message));
+                match field {
+                    _ if has_secret => {}
+                    Some(field) => {
+                        let message = "this style needs a user name or a client secret, and there is neither";
+                        self.add(self.at(field, Code::Conflict, message));
+                    }
+                    None => self.no_secret(client),
                 }
                 Additions { headers: AUTHORIZATION, form: &[] }
             }
@@ -76,5 +84,14 @@ impl Check<'_, '_> {
             _ if has_secret => Additions { headers: AUTHORIZATION, form: &[ID, SECRET] },
             _ => Additions { headers: &[], form: &[ID] },
         }
+    }
+
+    /// Tells that the secret is not there which the plan's own style needs: at what lacks it.
+    fn no_secret(&mut self, client: &ClientAuthentication) {
+        let secret = client.secret.as_ref().and_then(Template::lone_field);
+        let Some(field) = secret.and_then(|secret| self.field(secret)) else { return };
+        let parent = field.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let message = format!("the client is authenticated by Basic, and there is no `{}`", field.path);
+        self.add(Issue::new(Code::Conflict, [self.prefix, parent].concat(), message).help("give the secret"));
     }
 }

@@ -93,7 +93,9 @@ fn names_of_auth(schema: &Schema, plan: &Plan, config: Instance<'_>) -> (Vec<Str
                 }
             }
             Placed::Form(_) | Placed::Json(_) => {}
-            Placed::Basic { .. } => headers.push("Authorization".to_owned()),
+            Placed::Basic { username, password: _ } => {
+                headers.extend(check.present(username).then(|| "Authorization".to_owned()));
+            }
             Placed::Cookie(_) | Placed::Cookies(_) => headers.push("Cookie".to_owned()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::spread::{Guarded, Stake, has_chosen_names};
+use super::spread::{Guarded, Spreads, Stake, has_chosen_names};
 use super::{Check, Issue, Issues};
 use crate::finding::Code;
 use crate::header::{NAME_HELP, VALUE_HELP, is_value, name_fault, value_fault};
@@ -35,8 +35,10 @@ impl Check<'_, '_> {
         let own: Vec<_> = members.named.iter().filter_map(|(name, value)| self.stake(name, value)).collect();
         let own = own.iter().map(|(name, stake)| Sent { name, holds: Holds::Own(stake.lent()) });
         let sent: Vec<Sent<'_>> = sent().into_iter().chain(own).collect();
+        let mut spreads = Spreads::new(members, Names::AnyCase);
         for spread in &members.spreads {
-            let Slot::Map(entries) = self.slot(*spread) else { continue };
+            let slot = self.slot(*spread);
+            let Slot::Map(entries) = &slot else { continue };
             let mut repeats = Repeats::default();
             let place = self.place(*spread);
             for (at, (name, value)) in entries.iter().enumerate() {
@@ -45,8 +47,16 @@ impl Check<'_, '_> {
                 check_entry(name, value.as_str(), repeated, &pointer, self.issues);
                 if let Some(sent) = sent.iter().find(|sent| sent.name.eq_ignore_ascii_case(name)) {
                     sent.check(name, value.as_str(), &pointer, self.issues);
+                } else if let Some(earlier) = spreads.earlier(name) {
+                    let holds = match self.plan.is_secret(earlier) {
+                        true => Stake::Guarded(Guarded::Secret),
+                        false => Stake::Text(None),
+                    };
+                    let sent = Sent { name, holds: Holds::Own(holds) };
+                    sent.check(name, value.as_str(), &pointer, self.issues);
                 }
             }
+            spreads.add(*spread, &slot);
         }
     }
 

@@ -1,11 +1,11 @@
 //! `jwt`: which header and claims go with it (RFC 7515, 7519).
 
 use super::key::secret_length;
-use super::spread::entries;
+use super::spread::{Spreads, entries};
 use super::{Check, Issue};
 use crate::finding::Code;
 use crate::key::{KeyEncoding, PEM_IS_NO_SECRET, is_pem, is_weak};
-use crate::plan::{FieldId, Jwt, MadeWhere, Template};
+use crate::plan::{FieldId, Jwt, MadeWhere, Names, Template};
 use crate::secret_value::wipe;
 use crate::slot::Slot;
 use crate::table::Json;
@@ -38,16 +38,18 @@ impl Check<'_, '_> {
 
     /// A claim that is made may not be given as well.
     fn claims(&mut self, jwt: &Jwt) {
+        let mut spreads = Spreads::new(&jwt.claims, Names::Exact);
         for spread in &jwt.claims.spreads {
             let slot = self.slot(*spread);
             for (name, _) in entries(&slot) {
-                if !self.is_made(jwt, name) {
+                if !self.is_made(jwt, name) && spreads.earlier(name).is_none() {
                     continue;
                 }
                 let pointer = self.place(*spread).member(name);
                 let message = format!("the claim `{name}` is made already");
                 self.add(Issue::new(Code::ReservedClaim, pointer, message).at_key().help("take it out here"));
             }
+            spreads.add(*spread, &slot);
         }
     }
 

@@ -248,12 +248,15 @@ impl<'c, 's> Check<'c, 's> {
             if let Some(dpop) = token.dpop.as_ref().filter(|dpop| self.holds(&dpop.when)) {
                 self.dpop(&dpop.key);
             }
+            token.keep.iter().for_each(|keep| self.answer_place(&keep.from));
             for step in &token.steps {
                 self.request(&step.request);
+                step.pick.iter().for_each(|pick| self.answer_place(&pick.place));
             }
             for request in &token.requests {
                 self.request(request);
             }
+            self.answer(&token.response);
         }
         for make in &plan.make {
             let crate::plan::Made::Jwt(jwt) = &make.what;
@@ -347,13 +350,10 @@ impl<'c, 's> Check<'c, 's> {
     /// default the schema answers.
     fn written(&self, template: &Template) -> Option<(Cow<'s, str>, FieldId)> {
         if let Some(field) = template.lone_field() {
-            return match self.slot(field) {
-                Slot::String(text) => Some((text, field)),
-                _ => None,
-            };
+            return text_in(self.slot(field)).map(|text| (text, field));
         }
         let field = template.parts.iter().find_map(|part| match part {
-            Part::Field(Source::Field(field)) if matches!(self.slot(*field), Slot::String(_)) => Some(*field),
+            Part::Field(Source::Field(field)) if text_in(self.slot(*field)).is_some() => Some(*field),
             _ => None,
         })?;
         let (text, _) = self.literal(template)?;
@@ -367,9 +367,8 @@ impl<'c, 's> Check<'c, 's> {
         'c: 'a,
     {
         match self.slot(field) {
-            Slot::String(text) => Some(text),
             Slot::Absent => self.field(field)?.default.as_ref()?.as_str().map(Cow::Borrowed),
-            _ => None,
+            slot => text_in(slot),
         }
     }
 
@@ -406,6 +405,18 @@ impl<'c, 's> Check<'c, 's> {
             }
             _ => false,
         }
+    }
+}
+
+/// What is written of a scalar, also in a slot that may hold other JSON.
+fn text_in(slot: Slot<'_>) -> Option<Cow<'_, str>> {
+    match slot {
+        Slot::String(text) => Some(text),
+        Slot::Boolean(value) => Some(Cow::Borrowed(if value { "true" } else { "false" })),
+        Slot::Number(number) => Some(Cow::Owned(number.to_value().to_string())),
+        Slot::Json(Cow::Borrowed(value)) => value.as_str().map(Cow::Borrowed),
+        Slot::Json(Cow::Owned(serde_json::Value::String(text))) => Some(Cow::Owned(text)),
+        _ => None,
     }
 }
 

@@ -4,8 +4,14 @@ use super::beside::Place;
 use super::header::{Holds, Sent};
 use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{Body, FieldKind, RequestPlan, Template, Value};
+use crate::header::{NAME_HELP, name_fault};
+use crate::plan::{
+    AnswerPlace, At, Body, FieldKind, Part, RequestPlan, ResponsePlan, Source, Template, Value,
+};
 use crate::table::Display;
+
+/// In place of the connector's own, to judge what comes behind it.
+const SOME_BASE_URL: &str = "https://api.example";
 
 impl Check<'_, '_> {
     pub(super) fn request(&mut self, request: &RequestPlan) {
@@ -45,12 +51,7 @@ impl Check<'_, '_> {
             additions.headers.iter().copied().chain(signed).chain(usual).collect()
         };
         self.headers(&request.headers, &sent);
-        if let Some((url, field)) = self.written(&request.url)
-            && self.field(field).is_some_and(|field| field.kind != FieldKind::Url)
-            && let Some(Err(fault)) = self.judge.map(|judge| judge.url(&url))
-        {
-            self.add(self.at(field, Code::Url, format!("this URL cannot be used: {fault}")));
-        }
+        self.composed_url(&request.url);
         let id = request.client_authentication.as_ref().map(|client| &client.id);
         self.parameters_beside(&request.query, &signed_query);
         if let Body::Form(members) | Body::Json(members) = &request.body {
@@ -60,6 +61,57 @@ impl Check<'_, '_> {
             && self.issues.wants(Code::DeprecatedGrant)
         {
             self.deprecated_grant(members);
+        }
+    }
+
+    /// A URL that is made of a property, which is judged by itself where it is one.
+    fn composed_url(&mut self, url: &Template) {
+        let is_url = |field| self.field(field).is_some_and(|field| field.kind == FieldKind::Url);
+        let Some(judge) = self.judge.filter(|_| !url.lone_field().is_some_and(is_url)) else { return };
+        let mut text = String::new();
+        let mut made_of = None;
+        for part in &url.parts {
+            match part {
+                Part::Literal(literal) => text.push_str(literal),
+                Part::Field(Source::Field(field)) => {
+                    let Some(value) = self.text(*field) else { return };
+                    text.push_str(&value);
+                    made_of = made_of.or(Some(*field).filter(|field| self.slot(*field).is_present()));
+                }
+                // which is judged where it stands
+                Part::Field(Source::BaseUrl) => text.push_str(SOME_BASE_URL),
+                Part::Field(_) => return,
+            }
+        }
+        if let (Some(field), Err(fault)) = (made_of, judge.url(&text)) {
+            self.add(self.at(field, Code::Url, format!("this URL cannot be used: {fault}")));
+        }
+    }
+
+    /// The names of headers and cookies in an answer.
+    pub(super) fn answer(&mut self, response: &ResponsePlan) {
+        let ResponsePlan { access_token, expires_in, token_type, error, base_url, pick } = response;
+        let optional = [expires_in, token_type, error, base_url];
+        let places = [access_token].into_iter().chain(optional.into_iter().flatten());
+        places.chain(pick.iter().map(|pick| &pick.place)).for_each(|place| self.answer_place(place));
+    }
+
+    pub(super) fn answer_place(&mut self, place: &AnswerPlace) {
+        if !self.holds(&place.when) {
+            return;
+        }
+        let names = match &place.at {
+            At::Header(name) | At::Cookie(name) => std::slice::from_ref(name),
+            At::Cookies(names) => names,
+            At::Pointer(_) | At::Input(_) | At::Meta(_) => return,
+        };
+        for name in names {
+            // one that may not be set may well be read
+            if let Some((text, field)) = self.written(name)
+                && let Some((Code::HeaderName, message)) = name_fault(&text)
+            {
+                self.add(self.at(field, Code::HeaderName, message).help(NAME_HELP));
+            }
         }
     }
 

@@ -1,10 +1,11 @@
 //! Spreads into a form or a query: what they may override; and names in it that a config chooses.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::{Check, Issue};
 use crate::finding::Code;
-use crate::plan::{Members, Names, Template, Value};
+use crate::plan::{FieldId, Members, Names, Template, Value};
 use crate::slot::Slot;
 
 /// A parameter that is sent besides: by client authentication, by another placement, by a signature.
@@ -16,7 +17,7 @@ pub(super) struct Added<'n> {
 }
 
 /// What an added parameter holds.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Sends {
     /// The client's id.
     Id,
@@ -74,6 +75,10 @@ impl Guarded<&str> {
                 format!("`{name}` carries a secret that a field of its own holds: it may not be set here"),
                 "take it out: the field of its own sends it",
             ),
+            Self::Chosen(field) if field == name => {
+                let message = format!("`{name}` is set here and by the field of that name");
+                (Code::Conflict, message, "keep one of the two")
+            }
             Self::Chosen(field) => {
                 (Code::Conflict, format!("`{name}` is set here and by `{field}`"), "keep one of the two")
             }
@@ -109,6 +114,7 @@ impl Check<'_, '_> {
 
     /// What the maps that are spread override: of `members`, and of what is sent besides, the client's id `id` among it.
     pub(super) fn spread(&mut self, members: &Members, added: &[Added<'_>], id: Option<&Template>) {
+        let mut spreads = Spreads::new(members, Names::Exact);
         for spread in &members.spreads {
             let slot = self.slot(*spread);
             for (name, value) in entries(&slot) {
@@ -121,7 +127,7 @@ impl Check<'_, '_> {
                     (Some((_, Stake::Text(known))), _) => self
                         .overrides(name)
                         .filter(|_| value.is_none() || known.as_deref() != value.as_deref()),
-                    (None, Some(added)) if added.secret => Some(Guarded::Secret.objection(name)),
+                    (None, Some(added)) if self.is_secret(added, id) => Some(Guarded::Secret.objection(name)),
                     (None, Some(added)) => {
                         let sends = match added.value {
                             Sends::Id => id.and_then(|id| self.literal(id)).map(|(id, _)| id),
@@ -131,14 +137,26 @@ impl Check<'_, '_> {
                         self.overrides(name)
                             .filter(|_| value.is_none() || sends.as_deref() != value.as_deref())
                     }
-                    (None, None) => None,
+                    (None, None) => match spreads.earlier(name) {
+                        Some(earlier) if self.plan.is_secret(earlier) => {
+                            Some(Guarded::Secret.objection(name))
+                        }
+                        Some(_) => self.overrides(name),
+                        None => None,
+                    },
                 };
                 if let Some((code, message, help)) = issue {
                     let pointer = self.place(*spread).member(name);
                     self.add(Issue::new(code, pointer, message).at_key().help(help));
                 }
             }
+            spreads.add(*spread, &slot);
         }
+    }
+
+    /// Whether `added`, which may be the client's id `id`, is a secret.
+    fn is_secret(&self, added: &Added<'_>, id: Option<&Template>) -> bool {
+        added.secret || (added.value == Sends::Id && id.is_some_and(|id| self.plan.reads_secret(id)))
     }
 
     /// Names that a config chooses, and that are sent already: by another member, or as one of `others`.
@@ -218,6 +236,40 @@ impl Check<'_, '_> {
                 .find(|value| self.value_present(value))
                 .and_then(|value| self.value_literal(value)),
             _ => None,
+        }
+    }
+}
+
+/// The names that the spreads before one have brought, where there are several.
+pub(super) struct Spreads {
+    names: Names,
+    are_several: bool,
+    brought: HashMap<String, FieldId>,
+}
+
+impl Spreads {
+    /// None of those of `members`, whose names are compared as `names` says.
+    pub(super) fn new(members: &Members, names: Names) -> Self {
+        Self { names, are_several: members.spreads.len() > 1, brought: HashMap::new() }
+    }
+
+    /// Which spread has brought `name` last.
+    pub(super) fn earlier(&self, name: &str) -> Option<FieldId> {
+        if self.brought.is_empty() { None } else { self.brought.get(&self.key(name)).copied() }
+    }
+
+    /// Adds what `spread` brings.
+    pub(super) fn add(&mut self, spread: FieldId, slot: &Slot<'_>) {
+        if self.are_several {
+            let names = entries(slot).into_iter().map(|(name, _)| (self.key(name), spread));
+            self.brought.extend(names.collect::<Vec<_>>());
+        }
+    }
+
+    fn key(&self, name: &str) -> String {
+        match self.names {
+            Names::Exact => name.to_owned(),
+            Names::AnyCase => name.to_ascii_lowercase(),
         }
     }
 }

@@ -7,9 +7,10 @@
 //! taken apart whole: a new one is an error here until something is said of it.
 
 use super::{
-    AuthorizationPlan, AwsSigv4Plan, Body, CLIENT_SECRET_PARAMETERS, ClientAuthentication, ConnectionAuth,
-    ConnectionPlan, FieldId, HmacPlan, Jwt, LoginPlan, MADE_CLAIMS, Made, Make, Members, Oauth1Plan, Part,
-    Placed, Placement, Plan, RequestPlan, SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
+    AnswerPlace, At, AuthorizationPlan, AwsSigv4Plan, Body, CLIENT_ID_PARAMETER, CLIENT_SECRET_PARAMETERS,
+    ClientAuthentication, ConnectionAuth, ConnectionPlan, FieldId, HmacPlan, Jwt, Keep, LoginPlan,
+    MADE_CLAIMS, Made, Make, Members, Oauth1Plan, Pick, Placed, Placement, Plan, RequestPlan, ResponsePlan,
+    SignaturePlan, Source, StepPlan, Template, TokenPlan, Value,
 };
 use crate::header::{is_value, name_fault};
 use crate::key::{KeyEncoding, is_pem};
@@ -227,7 +228,7 @@ impl Concerns<'_> {
 
     fn token(&mut self, token: &TokenPlan) {
         // the key of `dpop` is only the judge's business
-        let TokenPlan { when: _, keep: _, login, dpop: _, steps, requests, response: _, renew_on: _ } = token;
+        let TokenPlan { when: _, keep, login, dpop: _, steps, requests, response, renew_on: _ } = token;
         if let Some(LoginPlan { authorization, device }) = login {
             if let Some(authorization) = authorization {
                 self.authorization(authorization);
@@ -236,11 +237,29 @@ impl Concerns<'_> {
                 self.request(device);
             }
         }
-        for StepPlan { name: _, request, pick: _ } in steps {
+        keep.iter().for_each(|Keep { name: _, initial: _, from }| self.answer_place(from));
+        for StepPlan { name: _, request, pick } in steps {
             self.request(request);
+            pick.iter().for_each(|Pick { name: _, place }| self.answer_place(place));
         }
         for request in requests {
             self.request(request);
+        }
+        let ResponsePlan { access_token, expires_in, token_type, error, base_url, pick } = response;
+        self.answer_place(access_token);
+        for place in [expires_in, token_type, error, base_url].into_iter().flatten() {
+            self.answer_place(place);
+        }
+        pick.iter().for_each(|Pick { name: _, place }| self.answer_place(place));
+    }
+
+    /// The names of headers and cookies.
+    fn answer_place(&mut self, place: &AnswerPlace) {
+        let AnswerPlace { at, format: _, expect: _, when: _ } = place;
+        match at {
+            At::Header(name) | At::Cookie(name) => self.flaw(name, Flaw::HeaderName),
+            At::Cookies(names) => names.iter().for_each(|name| self.flaw(name, Flaw::HeaderName)),
+            At::Pointer(_) | At::Input(_) | At::Meta(_) => {}
         }
     }
 
@@ -262,10 +281,13 @@ impl Concerns<'_> {
         if let Some(client) = client_authentication {
             self.client_authentication(client);
         }
-        let (header, added): (&[&str], &[&str]) = match client_authentication {
-            Some(_) => (&["Authorization"], &CLIENT_SECRET_PARAMETERS),
-            None => (&[], &[]),
-        };
+        let mut header: &[&str] = &[];
+        let mut added: Vec<&str> = Vec::new();
+        if let Some(client) = client_authentication {
+            header = &["Authorization"];
+            added.extend(CLIENT_SECRET_PARAMETERS);
+            added.extend(self.plan.reads_secret(&client.id).then_some(CLIENT_ID_PARAMETER));
+        }
         self.headers(headers, header);
         self.parameters(query, &[]);
         if sign.is_some() {
@@ -274,7 +296,7 @@ impl Concerns<'_> {
         }
         match body {
             Body::Empty => {}
-            Body::Form(members) | Body::Json(members) => self.parameters(members, added),
+            Body::Form(members) | Body::Json(members) => self.parameters(members, &added),
         }
     }
 
@@ -305,6 +327,7 @@ impl Concerns<'_> {
         for spread in &claims.spreads {
             self.add(vec![Sign::Names(*spread, made.clone())]);
         }
+        self.spread_twice(claims, true);
         if let Some(encoding) = key_encoding.as_ref().and_then(Template::lone_field) {
             self.add(vec![Sign::Written(encoding, true)]);
         }
@@ -319,6 +342,16 @@ impl Concerns<'_> {
         }
     }
 
+    /// What one spread brings after another has: of the same name where that is a secret, or wherever that may `never` be.
+    fn spread_twice(&mut self, members: &Members, never: bool) {
+        for (at, later) in members.spreads.iter().enumerate() {
+            let earlier = members.spreads.iter().take(at);
+            for earlier in earlier.filter(|earlier| never || self.plan.is_secret(**earlier)) {
+                self.add(vec![Sign::Written(*earlier, true), Sign::Written(*later, true)]);
+            }
+        }
+    }
+
     /// Headers, beside these others.
     fn headers(&mut self, members: &Members, others: &[&str]) {
         for (name, _) in &members.named {
@@ -326,6 +359,7 @@ impl Concerns<'_> {
         }
         self.patterns(members, true);
         self.chosen_names(members, others);
+        self.spread_twice(members, false);
         let is_guarded = members.named.iter().any(|(_, value)| self.is_guarded(value));
         for spread in &members.spreads {
             // names of headers are the same in other letters
@@ -416,6 +450,7 @@ impl Concerns<'_> {
     /// Names that may not be set where the spread goes: those of `secret`, and those of values beside it that carry one or
     /// were chosen among several.
     fn spread(&mut self, members: &Members, secret: &[&str]) {
+        self.spread_twice(members, false);
         let guarded: Vec<_> = members.named.iter().filter(|(_, value)| self.is_guarded(value)).collect();
         let names: Option<Vec<&str>> = guarded.iter().map(|(name, _)| name.literal()).collect();
         for spread in &members.spreads {
@@ -494,8 +529,8 @@ fn may_set_the_same(one: &Placed, other: &Placed) -> bool {
 
 /// The properties that a template reads.
 fn fields(template: &Template) -> impl Iterator<Item = FieldId> + '_ {
-    template.parts.iter().filter_map(|part| match part {
-        Part::Field(Source::Field(field)) => Some(*field),
+    template.sources().filter_map(|source| match source {
+        Source::Field(field) => Some(field),
         _ => None,
     })
 }

@@ -54,22 +54,26 @@ impl Plan {
         self.field(field).is_some_and(|field| field.secret)
     }
 
-    /// Whether a value carries a secret: a secret field, or what is made, kept or fetched.
+    /// Whether a template reads a secret: a secret field, or what is made, kept or fetched.
+    #[must_use]
+    pub fn reads_secret(&self, template: &Template) -> bool {
+        template.sources().any(|source| match source {
+            Source::Field(field) => self.is_secret(field),
+            Source::Make(_)
+            | Source::Kept(_)
+            | Source::Picked(..)
+            | Source::AccessToken
+            | Source::TokenValue(_) => true,
+            Source::Login(value) => value.is_secret(),
+            Source::Request(_) | Source::BaseUrl | Source::ConnectorName => false,
+        })
+    }
+
+    /// Whether a value carries one.
     #[must_use]
     pub fn carries_secret(&self, value: &Value) -> bool {
         match value {
-            Value::Template(template) => template.parts.iter().any(|part| match part {
-                Part::Field(Source::Field(field)) => self.is_secret(*field),
-                Part::Field(
-                    Source::Make(_)
-                    | Source::Kept(_)
-                    | Source::Picked(..)
-                    | Source::AccessToken
-                    | Source::TokenValue(_),
-                ) => true,
-                Part::Field(Source::Login(value)) => value.is_secret(),
-                _ => false,
-            }),
+            Value::Template(template) => self.reads_secret(template),
             Value::Literal(_) => false,
             Value::Pattern { value, .. } | Value::First(value) | Value::Array(value) => {
                 value.iter().any(|value| self.carries_secret(value))

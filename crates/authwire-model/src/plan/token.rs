@@ -64,6 +64,9 @@ impl AuthorizationPlan {
 pub const AUTHORIZATION_PARAMETERS: [&str; 5] =
     ["response_type", "redirect_uri", "state", "code_challenge", "code_challenge_method"];
 
+/// The parameter of a token request by which a client names itself (RFC 6749 §2.3.1).
+pub const CLIENT_ID_PARAMETER: &str = "client_id";
+
 /// The parameters of a token request by which client authentication may send a secret (RFC 6749 §2.3.1, RFC 7521 §4.2).
 pub const CLIENT_SECRET_PARAMETERS: [&str; 2] = ["client_secret", "client_assertion"];
 
@@ -97,8 +100,8 @@ pub struct Keep {
     pub name: Str,
     /// The value until one was kept.
     pub initial: Option<Template>,
-    /// Where an answer holds the next one: a JSON pointer, or a field that holds it.
-    pub from: Template,
+    /// Where an answer holds the next one.
+    pub from: AnswerPlace,
 }
 
 /// Proof that a key is held to which tokens are bound: `dpop: {when?, key}` (RFC 9449 §5).

@@ -85,6 +85,14 @@ impl Template {
         }
     }
 
+    /// What its fields read.
+    pub fn sources(&self) -> impl Iterator<Item = Source> + '_ {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Field(source) => Some(*source),
+            Part::Literal(_) => None,
+        })
+    }
+
     /// The property of a lone `"{field}"`.
     #[must_use]
     pub fn lone_field(&self) -> Option<FieldId> {

@@ -284,7 +284,8 @@ fn explain_token(
     requests: &mut Vec<Planned>,
 ) -> Result<(), Error> {
     let draft = request::draft(scope, plan, None)?;
-    let auto = draft.auto;
+    // where there is no body, the client can be proved in one way only
+    let auto = draft.auto && has_body(&draft.method);
     let at = requests.len();
     requests.push(Planned::of_draft(draft, when));
     if auto {
@@ -321,11 +322,11 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Planne
                 call.headers.extend(added.headers);
                 query.extend(added.query);
                 if !added.form.is_empty() {
-                    call.body = PlannedBody::Form(added.form);
+                    call.body.add(PlannedBody::Form(added.form));
                 }
                 call.by_curl = signer.by_curl().unwrap_or(call.by_curl);
             }
-            Edit::Body(part) => call.body = PlannedBody::of(part),
+            Edit::Body(part) => call.body.add(PlannedBody::of(part)),
             Edit::Cookies(session) => cookies.push(session),
             Edit::Cookie(member) => {
                 let mut cookie = Phrase::clear(format!("{}=", member.name));
@@ -336,8 +337,14 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Planne
     }
     call.add_own_headers(&scope.material.headers);
     cookies.into_iter().for_each(|cookie| call.add_cookie(cookie));
-    if matches!(call.body, PlannedBody::Json(_)) && call.header("content-type").is_none() {
-        call.headers.push(("Content-Type".to_owned(), Phrase::clear("application/json")));
+    if let Some(media_type) = call.body.media_type() {
+        if call.header("content-type").is_none() {
+            call.headers.push(("Content-Type".to_owned(), Phrase::clear(media_type)));
+        }
+        if !has_body(method) {
+            call.when =
+                Some(format!("which is refused: auth is part of its body, and a {method} request has none"));
+        }
     }
     // as the placement does it: auth replaces its namesakes, the connector's own are added where they are not there
     let name_of = |pair: &str| percent::decode(pair.split_once('=').map_or(pair, |(name, _)| name));
@@ -354,6 +361,11 @@ fn explain_call(scope: &Scope<'_>, method: &Method, path: &str) -> Result<Planne
     }
     call.query.extend(query);
     Ok(call)
+}
+
+/// Whether a request of this method has a body.
+fn has_body(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD)
 }
 
 /// Where a call for `path` goes, and its query.

@@ -135,6 +135,24 @@ impl PlannedBody {
             BodyPart::Json(members) => Self::Json(object(members)),
         }
     }
+
+    /// Adds what goes into it as well; no two parts of a body set the same.
+    pub(super) fn add(&mut self, more: Self) {
+        match (&mut *self, more) {
+            (Self::Form(pairs), Self::Form(more)) => pairs.extend(more),
+            (Self::Json(Tree::Object(members)), Self::Json(Tree::Object(more))) => members.extend(more),
+            (body, more) => *body = more,
+        }
+    }
+
+    /// What a header calls it.
+    pub(super) fn media_type(&self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Form(_) => Some("application/x-www-form-urlencoded"),
+            Self::Json(_) => Some("application/json"),
+        }
+    }
 }
 
 fn pairs(members: Vec<Member<Phrase>>) -> Vec<(String, Phrase)> {

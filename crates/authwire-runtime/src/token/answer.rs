@@ -149,7 +149,7 @@ impl Answer {
     ) -> Result<Vec<Option<Zeroizing<String>>>, Error> {
         let is_answer = self.status.is_success() && self.error(scope, plan)?.error.is_none();
         let value = |keep: &Keep| {
-            Ok(match self.at_pointer(scope, &keep.from)?.filter(|_| is_answer) {
+            Ok(match self.place(scope, &keep.from)?.filter(|_| is_answer) {
                 Some(Value::String(text)) if !text.is_empty() => Some(Zeroizing::new(text)),
                 Some(Value::Number(number)) => Some(Zeroizing::new(number.to_string())),
                 _ => None,

@@ -160,3 +160,102 @@ fn a_type_without_a_plan_is_told_and_not_taken_for_one_without_a_token() {
         assert!(error.to_string().contains("has no plan"), "{error}");
     }
 }
+
+/// A type whose plan is `plan`, with the secret `key` and the plain string `id`.
+fn with_plan(plan: &str) -> std::sync::Arc<dyn authwire_core::slot::Config> {
+    with_key(plan, &json!({"env": "KEY"}))
+}
+
+/// The same where `key` is written.
+fn with_key(plan: &str, key: &serde_json::Value) -> std::sync::Arc<dyn authwire_core::slot::Config> {
+    let schema = format!(
+        r##"{{"type": "object", "required": ["type", "id", "key"], "additionalProperties": false, "x-auth": {plan}, "properties": {{
+          "type": {{"const": "made_up"}}, "id": {{"type": "string"}}, "key": {{"$ref": "authwire:common#/$defs/secret"}}}}}}"##
+    );
+    config_of(&schema, &json!({"type": "made_up", "id": "me", "key": key}))
+}
+
+#[test]
+fn all_that_goes_into_a_body_is_explained() {
+    let explained = |plan, method| {
+        authwire_runtime::explain(&connector(with_plan(plan)), method, "/a").unwrap().to_string()
+    };
+    let form = r#"{"apply": [{"form": {"id": "{id}"}}, {"form": {"key": "{key}"}}]}"#;
+    assert_eq!(
+        explained(form, &Method::POST),
+        "1. the call\n   POST https://api.example/v1/a\n   Content-Type: application/x-www-form-urlencoded\n\n   \
+         id=me\n   key=<env:KEY>\n"
+    );
+    let object = r#"{"apply": [{"json": {"id": "{id}"}}, {"json": {"key": "{key}"}}]}"#;
+    let shown = explained(object, &Method::GET);
+    let heading = "1. the call, which is refused: auth is part of its body, and a GET request has none\n";
+    assert!(shown.starts_with(heading) && shown.contains(r#""id": "me""#), "{shown}");
+}
+
+#[test]
+fn a_token_request_without_a_body_proves_the_client_in_one_way_only() {
+    let plan = r#"{"apply": [{"header": {"X-Token": "{token.access_token}"}}], "token": {
+      "request": {"method": "GET", "url": "https://auth.example/token", "client_authentication": {"id": "{id}", "secret": "{key}"}},
+      "response": {"access_token": "/t"}}}"#;
+    let explained = authwire_runtime::explain(&connector(with_plan(plan)), &Method::GET, "/a").unwrap();
+    assert_eq!(explained.requests.len(), 2, "{explained}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_may_come_in_a_header() {
+    let plan = r#"{"apply": [{"header": {"X-Token": "{token.access_token}"}}], "token": {
+      "keep": {"next": {"from": {"header": "X-Next"}}},
+      "request": {"url": "https://auth.example/token", "json": {"key": "{key}", "next": "{kept.next}"}},
+      "response": {"access_token": "/t", "expires_in": "/e"}}}"#;
+    let server = Server::new(|seen, count| {
+        if seen.uri.starts_with("https://api.example") {
+            return ok();
+        }
+        let mut given = json_answer(200, json!({"t": format!("token-{count}"), "e": 60}));
+        given.headers_mut().insert("x-next", format!("next-{count}").parse().unwrap());
+        given
+    });
+    let client = server.client(connector(with_key(plan, &json!("s3cret"))));
+    client.get("/a").send().await.unwrap();
+    advance(Duration::from_secs(120)).await;
+    client.get("/b").send().await.unwrap();
+    let bodies: Vec<serde_json::Value> = server
+        .seen()
+        .iter()
+        .filter(|seen| seen.uri.starts_with("https://auth.example"))
+        .map(|seen| serde_json::from_slice(&seen.body).unwrap())
+        .collect();
+    assert_eq!(bodies, [json!({"key": "s3cret"}), json!({"key": "s3cret", "next": "next-0"})]);
+}
+
+#[test]
+fn a_url_that_is_made_of_properties_is_judged() {
+    for (url, id, is_judged) in [
+        ("https://{id}/token", "acme.example", false),
+        ("https://{id}/token", "acme.example:x", true),
+        ("{connector.base_url}/{id}", "token", false),
+        ("{connector.base_url}/{id}", "a b", true),
+        ("{url}/{id}", "token", false),
+        ("{url}/{id}", "token#x", true),
+        ("{url}:{port}", "token", true),
+    ] {
+        let schema = format!(
+            r##"{{"type": "object", "properties": {{"type": {{"const": "made_up"}}, "id": {{"type": "string"}}, "port": {{"type": "integer"}},
+              "url": {{"$ref": "authwire:common#/$defs/url"}}}}, "required": ["type", "id", "url", "port"], "x-auth": {{"apply": [],
+              "token": {{"request": {{"url": "{url}"}}, "response": {{"access_token": "/t"}}}}}}}}"##
+        );
+        let text =
+            json!({"type": "made_up", "id": id, "url": "https://a.example", "port": 100_000}).to_string();
+        let mut library =
+            authwire_schema::Library::with_loader(authwire_core::interpreter::is_valid_tree, move |_| {
+                Ok(schema.clone().into_bytes())
+            });
+        let read = authwire_schema::read_auth_type(&mut library, std::path::Path::new("/made_up.json"));
+        let schema = read.unwrap_or_else(|error| panic!("{error}")).0.schema;
+        let registry = authwire_core::table::Registry { types: &[] };
+        let judge = authwire_runtime::judge::Expert;
+        let report = authwire_core::checker::report(&schema, registry, text.as_bytes(), Some(&judge));
+        let told: Vec<&str> = report.findings().iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(told, if is_judged { vec!["url"] } else { vec![] }, "{url} of {id}: {report}");
+    }
+}

@@ -1,5 +1,5 @@
-//! Alternatives whose `when`s ask for the value of an enum: whatever the value, something is done, and once. And placements
-//! that may hold together: they set different things.
+//! Alternatives whose `when`s ask for the value of an enum: whatever the config, something is done, and whatever the value,
+//! once. And placements that may hold together: they set different things.
 
 use authwire_model::plan::{
     Carried, CarriedName, Carrier, Condition, Members, Names, Need, Part, Placed, Placement, RequestPlan,
@@ -26,11 +26,79 @@ pub(super) struct Alternative<'l> {
 }
 
 impl<'l> Alternative<'l> {
-    /// What it demands of the value of `source`.
-    fn demands(&self, source: Source) -> Option<&Json> {
-        self.when.iter().find_map(|condition| match &condition.test {
-            Test::Equals(value) if condition.source == source => Some(value),
-            _ => None,
+    /// Whether it demands a value of `source`.
+    fn demands(&self, source: Source) -> bool {
+        let demands = |condition: &Condition| matches!(condition.test, Test::Equals(_));
+        self.when.iter().any(|condition| condition.source == source && demands(condition))
+    }
+}
+
+/// A property that `when`s ask for, and all that may be of it.
+struct Asked {
+    source: Source,
+    states: Vec<State>,
+    /// Whether it is asked whether it is written.
+    presence: bool,
+    default: Option<Json>,
+}
+
+/// What may be of a property.
+#[derive(Debug, PartialEq)]
+enum State {
+    /// It has this value.
+    Is(Json),
+    /// It is written, and has no value that is asked for.
+    Written,
+    /// It is not written.
+    Absent,
+}
+
+impl State {
+    /// Whether a property in this state, whose default is `default`, passes `test`.
+    fn passes(&self, test: &Test, default: Option<&Json>) -> bool {
+        match (self, test) {
+            (Self::Is(value), Test::Equals(wanted)) => value == wanted,
+            (Self::Is(_) | Self::Written, Test::Present(present)) => *present,
+            (Self::Written, Test::Equals(_)) => false,
+            (Self::Absent, Test::Present(present)) => !present,
+            (Self::Absent, Test::Equals(wanted)) => default == Some(wanted),
+        }
+    }
+}
+
+/// Properties, each in one of its states.
+struct Combination {
+    asked: Vec<Asked>,
+    at: Vec<usize>,
+}
+
+impl Combination {
+    fn states(&self) -> impl Iterator<Item = (&Asked, &State)> {
+        self.asked.iter().zip(&self.at).filter_map(|(asked, at)| Some((asked, asked.states.get(*at)?)))
+    }
+
+    /// The same as conditions.
+    fn facts(&self) -> Vec<Condition> {
+        let facts = |(asked, state): (&Asked, &State)| {
+            let tests = match state {
+                State::Is(value) => {
+                    let written = asked.presence.then_some(Test::Present(true));
+                    [Some(Test::Equals(value.clone())), written]
+                }
+                State::Written => [Some(Test::Present(true)), None],
+                State::Absent => [Some(Test::Present(false)), None],
+            };
+            let source = asked.source;
+            tests.into_iter().flatten().map(move |test| Condition { source, test })
+        };
+        self.states().flat_map(facts).collect()
+    }
+
+    /// Goes on to the next; there is none when every place has turned over.
+    fn advance(&mut self) -> bool {
+        self.asked.iter().zip(&mut self.at).any(|(asked, at)| {
+            *at = (*at + 1) % asked.states.len().max(1);
+            *at != 0
         })
     }
 }
@@ -41,6 +109,8 @@ enum Place {
     Header,
     Query,
     Cookie,
+    /// A form, or a JSON object.
+    Body,
 }
 
 /// A name that a placement sets.
@@ -54,10 +124,11 @@ struct Set {
 }
 
 impl Set {
-    fn is_same(&self, other: &Self) -> bool {
+    /// Whether one of the two would drop the other.
+    fn clashes(&self, other: &Self) -> bool {
         let names = match self.place {
             Place::Header => Names::AnyCase,
-            Place::Query | Place::Cookie => Names::Exact,
+            Place::Query | Place::Cookie | Place::Body => Names::Exact,
         };
         self.place == other.place && names.are_same(&self.name, &other.name)
     }
@@ -69,16 +140,40 @@ fn sets(site: Site<'_>, placement: &Placement, kind: &str) -> Vec<Set> {
     let spot = || value.map_or(site.spot(), Site::key_spot);
     let named = |place, members, site| named(place, members, site, &spot(), &placement.when);
     match &placement.what {
-        Placed::Header(members) => named(Place::Header, members, value),
+        Placed::Header(members) => {
+            let mut sets = named(Place::Header, members, value);
+            let cookies = sets.iter().filter(|set| set.name.eq_ignore_ascii_case("cookie"));
+            let cookies: Vec<Set> = cookies.flat_map(|set| cookies_in(set, members)).collect();
+            sets.extend(cookies);
+            sets
+        }
         Placed::Query(members) => named(Place::Query, members, value),
         Placed::Cookie(members) => named(Place::Cookie, members, value),
-        Placed::Basic { .. } => {
+        Placed::Form(members) | Placed::Json(members) => named(Place::Body, members, value),
+        Placed::Basic { username, password: _ } => {
             let name = "Authorization".to_owned();
-            vec![Set { place: Place::Header, name, spot: spot(), when: placement.when.to_vec() }]
+            let when = placement.when.iter().cloned().chain(given(username)).collect();
+            vec![Set { place: Place::Header, name, spot: spot(), when }]
         }
         Placed::Signature(signature) => signed(signature, value, &spot(), &placement.when),
-        Placed::Cookies(_) | Placed::Form(_) | Placed::Json(_) => Vec::new(),
+        Placed::Cookies(_) => Vec::new(),
     }
+}
+
+/// The cookies that the header `set` of `members` sets by names that the plan says.
+fn cookies_in(set: &Set, members: &Members) -> Vec<Set> {
+    let value =
+        members.named.iter().find(|(name, _)| name.literal() == Some(&set.name)).map(|(_, value)| value);
+    let Some(Value::Template(template)) = value else { return Vec::new() };
+    let said = |part: &Part| match part {
+        Part::Literal(text) => text.to_string(),
+        Part::Field(_) => "{}".to_owned(),
+    };
+    let text: String = template.parts.iter().map(said).collect();
+    let names =
+        text.split(';').filter_map(|pair| pair.split_once('=')).map(|(name, _)| name.trim().to_owned());
+    let cookie = |name| Set { place: Place::Cookie, name, spot: set.spot.clone(), when: set.when.clone() };
+    names.map(cookie).collect()
 }
 
 /// What `signature`, which `value` says at `spot`, sets where `when` holds.
@@ -149,32 +244,45 @@ fn demanded(need: Need<'_>) -> Option<Vec<Condition>> {
 
 /// What must be there or `template` has no value.
 fn given(template: &Template) -> Vec<Condition> {
-    let fields = template.parts.iter().filter_map(|part| match part {
-        Part::Field(source) => Some(*source),
-        Part::Literal(_) => None,
-    });
-    fields.map(|source| Condition { source, test: Test::Present(true) }).collect()
+    template.sources().map(|source| Condition { source, test: Test::Present(true) }).collect()
 }
 
 impl<'l> Planner<'_, 'l> {
-    /// Checks that no two placements that may hold together set the same thing: the later would drop the earlier.
+    /// Checks that no two placements that may hold together set the same thing: the later would drop the earlier. And that a
+    /// body is one.
     pub(super) fn check_clashes(&mut self, placements: &[(Site<'l>, &'static str, Placement)]) {
+        self.check_bodies(placements);
         let sets: Vec<Vec<Set>> =
             placements.iter().map(|(site, kind, placement)| sets(*site, placement, kind)).collect();
         for (index, later) in sets.iter().enumerate() {
             let earlier = || sets.iter().take(index).flatten();
             for set in later {
-                if earlier().any(|other| other.is_same(set) && self.may_hold(&other.when, &set.when)) {
+                if earlier().any(|other| other.clashes(set) && self.may_hold(&other.when, &set.when)) {
                     let what = match set.place {
                         Place::Header => "header",
                         Place::Query => "query parameter",
                         Place::Cookie => "cookie",
+                        Place::Body => "member of the body",
                     };
                     let message =
                         format!("another placement may set the {what} `{}` at the same time", set.name);
                     let help = "let `when` tell them apart, or choose between the values with `first`";
                     self.problem(Problem::error(set.spot.clone(), message).with_help(help));
                 }
+            }
+        }
+    }
+
+    /// Checks that no two placements that may hold together make bodies of two types.
+    fn check_bodies(&mut self, placements: &[(Site<'l>, &'static str, Placement)]) {
+        for (index, (site, kind, later)) in placements.iter().enumerate() {
+            let is_other = |(_, other, earlier): &(Site<'l>, &'static str, Placement)| {
+                matches!((*other, *kind), ("form", "json") | ("json", "form"))
+                    && self.may_hold(&earlier.when, &later.when)
+            };
+            if let (true, Some(body)) = (placements.iter().take(index).any(is_other), site.get(kind)) {
+                let problem = Problem::error(body.key_spot(), "a call has one body: `form` or `json`");
+                self.problem(problem.with_help("let `when` tell them apart"));
             }
         }
     }
@@ -201,7 +309,7 @@ impl<'l> Planner<'_, 'l> {
             when: request.when.to_vec(),
         });
         for said in headers.into_iter().chain(query).chain(client) {
-            if set.iter().any(|set| set.is_same(&said) && self.may_hold(&set.when, &said.when)) {
+            if set.iter().any(|set| set.clashes(&said) && self.may_hold(&set.when, &said.when)) {
                 let problem = Problem::error(said.spot, format!("`{}` is set by `sign`", said.name));
                 self.problem(problem.with_help("leave one of the two out"));
             }
@@ -221,26 +329,34 @@ impl<'l> Planner<'_, 'l> {
                     _ => false,
                 }
         };
+        let with_implied = |conditions: &[Condition]| -> Vec<Condition> {
+            let implied = conditions.iter().flat_map(|condition| self.implied(condition));
+            conditions.iter().cloned().chain(implied).collect()
+        };
+        let (one, two) = (with_implied(one), with_implied(two));
         if one.iter().any(|one| two.iter().any(|two| contradict(one, two))) {
             return false;
         }
-        let both: Vec<Condition> = one.iter().chain(two).cloned().collect();
+        let both = [one, two].concat();
         !Proof::new(self.shape).excludes(0, &self.facts(&both))
     }
 
-    /// Checks that where `given` holds one alternative does, whatever the values of the enums that they ask for. An
-    /// alternative that asks for nothing holds always; one that asks for no enum holds where that is proved.
+    /// Checks that where `given` holds one alternative does, if any asks for an enum: whatever the properties are that they
+    /// ask for. An alternative that asks for nothing holds always.
     pub(super) fn check_exhaustive(
         &mut self,
         site: Site<'l>,
         alternatives: &[Alternative<'l>],
         given: &[Condition],
     ) {
-        let enums = self.enums(alternatives);
-        if enums.is_empty() || alternatives.iter().any(|alternative| alternative.when.is_empty()) {
+        let conditions = || alternatives.iter().flat_map(|alternative| &alternative.when);
+        if !conditions().any(|condition| self.asks_for_enum(condition))
+            || alternatives.iter().any(|alternative| alternative.when.is_empty())
+        {
             return;
         }
-        let count = enums.iter().try_fold(1_usize, |count, (_, values)| count.checked_mul(values.len()));
+        let asked = self.asked(conditions());
+        let count = asked.iter().try_fold(1_usize, |count, asked| count.checked_mul(asked.states.len()));
         if count.is_none_or(|count| count > MOST_COMBINATIONS) {
             let message = format!(
                 "that something is always done is too much to prove: the values asked for make more than \
@@ -249,36 +365,19 @@ impl<'l> Planner<'_, 'l> {
             let help = "add an alternative without `when`, or ask for fewer properties";
             return self.problem(Problem::error(site.spot(), message).with_help(help));
         }
-        let mut combination = vec![0; enums.len()];
+        let mut combination = Combination { at: vec![0; asked.len()], asked };
         loop {
-            let facts: Vec<Condition> = enums
-                .iter()
-                .zip(&combination)
-                .map(|((source, values), at)| Condition {
-                    source: *source,
-                    test: match values.get(*at).copied().flatten() {
-                        Some(value) => Test::Equals(value.clone()),
-                        None => Test::Present(false),
-                    },
-                })
-                .collect();
-            let holds = |alternative: &Alternative<'l>| {
-                let asks = |(source, _): &(Source, _)| alternative.demands(*source).is_some();
-                if !enums.iter().any(asks) {
-                    return self.is_certain_among(alternative, alternatives, &facts);
-                }
-                enums.iter().zip(&combination).all(|((source, values), at)| {
-                    alternative
-                        .demands(*source)
-                        .is_none_or(|wanted| values.get(*at).copied().flatten() == Some(wanted))
-                })
-            };
-            if !alternatives.iter().any(holds) && self.may_hold(&facts, given) {
-                let missing = enums.iter().zip(&combination).map(|((source, values), at)| {
-                    let path = self.property_of(*source).map_or("", |property| &property.field.path);
-                    match values.get(*at).copied().flatten() {
-                        Some(value) => format!("`{path}` is {value}"),
-                        None => format!("`{path}` is absent"),
+            let holds = |alternative: &Alternative<'l>| self.all_pass(&alternative.when, &combination);
+            if !alternatives.iter().any(holds) && self.may_hold(&combination.facts(), given) {
+                let missing = combination.states().map(|(asked, state)| {
+                    let path = self.property_of(asked.source).map_or("", |property| &property.field.path);
+                    match state {
+                        State::Is(value) => format!("`{path}` is {value}"),
+                        State::Written if asked.states.iter().any(|state| matches!(state, State::Is(_))) => {
+                            format!("`{path}` is something else")
+                        }
+                        State::Written => format!("`{path}` is present"),
+                        State::Absent => format!("`{path}` is absent"),
                     }
                 });
                 let missing: Vec<String> = missing.collect();
@@ -287,44 +386,89 @@ impl<'l> Planner<'_, 'l> {
                 self.problems.push(problem.with_help("add an alternative for it, or one without `when`"));
                 return;
             }
-            // the next combination; none is left when every place has turned over
-            let mut turned_over = true;
-            for ((_, values), at) in enums.iter().zip(&mut combination) {
-                *at += 1;
-                turned_over = *at == values.len();
-                if !turned_over {
-                    break;
-                }
-                *at = 0;
-            }
-            if turned_over {
+            if !combination.advance() {
                 return;
             }
         }
     }
 
-    /// Whether `alternative` holds wherever `facts` do; or one of `all` does where it does not.
-    fn is_certain_among(
-        &self,
-        alternative: &Alternative<'l>,
-        all: &[Alternative<'l>],
-        facts: &[Condition],
-    ) -> bool {
-        let otherwise = |condition: &Condition| {
-            let test = match &condition.test {
-                Test::Present(present) => Test::Present(!present),
-                Test::Equals(Json::Bool(value)) => Test::Equals(Json::Bool(!value)),
-                Test::Equals(_) => return false,
-            };
-            // a boolean that may be absent is neither
-            let known = matches!(test, Test::Present(_)) || self.has(condition.source, facts);
-            let opposite = Condition { source: condition.source, test };
-            known && all.iter().any(|other| *other.when == [opposite.clone()])
-        };
-        match &alternative.when[..] {
-            [condition] => self.holds(condition, facts) || otherwise(condition),
-            conditions => conditions.iter().all(|condition| self.holds(condition, facts)),
+    /// Whether all of `conditions` hold in `combination`. What was kept, picked or brought by a login may be there.
+    fn all_pass(&self, conditions: &[Condition], combination: &Combination) -> bool {
+        conditions.iter().all(|condition| match condition.source {
+            Source::AccessToken | Source::TokenValue(_) => {
+                let is_there = self.all_pass(&self.needed_for(condition.source), combination);
+                condition.test == Test::Present(is_there)
+            }
+            source => combination
+                .states()
+                .find(|(asked, _)| asked.source == source)
+                .is_none_or(|(asked, state)| state.passes(&condition.test, asked.default.as_ref())),
+        })
+    }
+
+    /// What holds of properties where `condition` asks for a token.
+    pub(super) fn implied(&self, condition: &Condition) -> Vec<Condition> {
+        if !matches!(condition.source, Source::AccessToken | Source::TokenValue(_)) {
+            return Vec::new();
         }
+        let needed = self.needed_for(condition.source);
+        match (&condition.test, &needed[..]) {
+            (Test::Present(true), _) => needed,
+            (_, [Condition { source, test: Test::Present(present) }]) => {
+                vec![Condition { source: *source, test: Test::Present(!present) }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What must hold or there is no `source`, which is of a token.
+    fn needed_for(&self, source: Source) -> Vec<Condition> {
+        let value = match source {
+            Source::TokenValue(index) => self.token_values.get(usize::from(index)),
+            _ => None,
+        };
+        let value = value.into_iter().flat_map(|(_, when)| when);
+        self.token.iter().flatten().chain(value).cloned().collect()
+    }
+
+    /// The properties that `conditions` ask for.
+    fn asked<'a>(&self, conditions: impl Iterator<Item = &'a Condition>) -> Vec<Asked> {
+        let of_properties = |condition: &Condition| match condition.source {
+            source @ (Source::AccessToken | Source::TokenValue(_)) => self.needed_for(source),
+            _ => vec![condition.clone()],
+        };
+        let conditions: Vec<Condition> = conditions.flat_map(of_properties).collect();
+        let mut found: Vec<Asked> = Vec::new();
+        for source in conditions.iter().map(|condition| condition.source) {
+            let Some(property) = self.property_of(source).filter(|property| !property.broken) else {
+                continue;
+            };
+            if found.iter().any(|known| known.source == source) {
+                continue;
+            }
+            let mut wanted: Vec<&Json> = Vec::new();
+            let mut presence = false;
+            for condition in conditions.iter().filter(|condition| condition.source == source) {
+                match &condition.test {
+                    Test::Equals(value) if !wanted.contains(&value) => wanted.push(value),
+                    Test::Equals(_) => {}
+                    Test::Present(_) => presence = true,
+                }
+            }
+            let may_be_absent = if presence { !self.is_written(source, &[]) } else { !property.field.always };
+            let absent = may_be_absent.then_some(State::Absent);
+            let states = match property.listed() {
+                Some(values) if !wanted.is_empty() => {
+                    values.into_iter().map(State::Is).chain(absent).collect()
+                }
+                _ => {
+                    let wanted = wanted.into_iter().cloned().map(State::Is);
+                    wanted.chain([State::Written]).chain(absent).collect()
+                }
+            };
+            found.push(Asked { source, states, presence, default: property.field.default.clone() });
+        }
+        found
     }
 
     /// Checks that no two alternatives that do the same hold at once, as far as they ask for enums. Returns
@@ -332,14 +476,18 @@ impl<'l> Planner<'_, 'l> {
     pub(super) fn check_exclusive(&mut self, alternatives: &[Alternative<'l>]) -> bool {
         let mut exclusive = true;
         for (index, later) in alternatives.iter().enumerate() {
-            let asked: Vec<Source> = later.when.iter().map(|condition| condition.source).collect();
-            let same = |earlier: &&Alternative<'l>| {
+            let enums: Vec<Source> = later
+                .when
+                .iter()
+                .filter(|condition| self.asks_for_enum(condition))
+                .map(|condition| condition.source)
+                .collect();
+            let same = |earlier: &Alternative<'l>| {
                 earlier.kind == later.kind
-                    && asked.iter().any(|source| earlier.demands(*source).is_some())
+                    && enums.iter().any(|source| earlier.demands(*source))
                     && !earlier.when.iter().any(|condition| contradicted(condition, &later.when))
             };
-            let asks_enum = later.when.iter().any(|condition| matches!(condition.test, Test::Equals(_)));
-            if asks_enum && alternatives.iter().take(index).any(|earlier| same(&earlier)) {
+            if alternatives.iter().take(index).any(same) {
                 let message = format!("another `{}` may hold at the same time: write one", later.kind);
                 self.error(later.site.spot(), message);
                 exclusive = false;
@@ -348,28 +496,13 @@ impl<'l> Planner<'_, 'l> {
         exclusive
     }
 
-    /// The enums that alternatives ask for, each with its values, and with `None` if it may be absent. A boolean switches
-    /// something on, so that nothing need be done where it does not.
-    fn enums<'a>(&'a self, alternatives: &[Alternative<'l>]) -> Vec<(Source, Vec<Option<&'a Json>>)> {
-        let mut enums: Vec<(Source, Vec<Option<&Json>>)> = Vec::new();
-        for condition in alternatives.iter().flat_map(|alternative| &alternative.when) {
-            let is_known = enums.iter().any(|(known, _)| *known == condition.source);
-            if is_known || !matches!(condition.test, Test::Equals(_)) {
-                continue;
-            }
-            let Some(property) = self.property_of(condition.source).filter(|property| !property.broken)
-            else {
-                continue;
-            };
-            let is_switch = |values: &[Json]| values.iter().all(|value| matches!(value, Json::Bool(_)));
-            let Some(values) = property.values.as_ref().filter(|values| !is_switch(values)) else { continue };
-            let mut values: Vec<Option<&Json>> = values.iter().map(Some).collect();
-            if !property.field.always {
-                values.push(None);
-            }
-            enums.push((condition.source, values));
-        }
-        enums
+    /// Whether `condition` asks for the value of an enum. A boolean switches something on, so that nothing need be done where it
+    /// does not.
+    pub(super) fn asks_for_enum(&self, condition: &Condition) -> bool {
+        let property = self.property_of(condition.source).filter(|property| !property.broken);
+        let values = property.and_then(|property| property.values.as_ref());
+        matches!(condition.test, Test::Equals(_))
+            && values.is_some_and(|values| !values.iter().all(|value| matches!(value, Json::Bool(_))))
     }
 }
 

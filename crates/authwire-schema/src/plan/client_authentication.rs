@@ -12,9 +12,9 @@ use crate::source::Site;
 
 const STYLE: Slot =
     Slot::new("a style", Takes::PLAIN).of(&["basic", "basic_raw", "request_body", "basic_username_password"]);
-const ID: Slot = Slot::new("a client's id", Takes::SHOWN).not_empty();
+const ID: Slot = Slot::new("a client's id", Takes::WRITTEN).not_empty();
 const SECRET: Slot = Slot::new("a client's secret", Takes::STRING);
-const USERNAME: Slot = Slot::new("a user name", Takes::SHOWN);
+const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN);
 const PASSWORD: Slot = Slot::new("a password", Takes::STRING);
 const ASSERTION: Slot = Slot::new("a client's assertion", Takes::STRING).required();
 

@@ -46,7 +46,10 @@ impl<'l> Planner<'_, 'l> {
                 misspelt.push(guess.map(str::to_owned));
                 let problem = Problem::error(value.key_spot(), format!("{what} has no member `{name}`"))
                     .with_guess(guess)
-                    .or_help(Some(format!("the members are {}", listed(known))));
+                    .or_help(Some(match known {
+                        [only] => format!("the only member is `{only}`"),
+                        _ => format!("the members are {}", listed(known)),
+                    }));
                 self.problem(problem);
             }
         }

@@ -2,11 +2,13 @@
 
 use authwire_model::json::Kind;
 use authwire_model::number::Number;
-use authwire_model::plan::{Jwt, Part as Piece, Template};
+use authwire_model::plan::{Jwt, MadeWhere, Part as Piece, Template, Value};
 
+use super::grammar::Members;
 use super::members::{CLAIMS, JWT_HEADER};
 use super::slot::{Slot, Takes};
 use super::{Planner, Scope};
+use crate::problems::Problem;
 use crate::source::Site;
 
 const ALGORITHM: Slot = Slot::new("an algorithm", Takes::PLAIN).required().of(&["HS256", "RS256", "ES256"]);
@@ -33,7 +35,7 @@ impl<'l> Planner<'_, 'l> {
         let nbf = members.get("nbf").and_then(|site| self.switch(site, scope));
         let header = members.get("header").map(|site| self.members(site, &JWT_HEADER, scope));
         let claims = members.get("claims").map(|site| self.members(site, &CLAIMS, scope));
-        Some(Jwt {
+        let jwt = Jwt {
             algorithm: algorithm?,
             key: key?,
             key_encoding,
@@ -42,7 +44,27 @@ impl<'l> Planner<'_, 'l> {
             nbf,
             header: header.unwrap_or_default(),
             claims: claims.unwrap_or_default(),
-        })
+        };
+        self.check_made(&jwt, &members);
+        Some(jwt)
+    }
+
+    /// Checks that the plan says nothing else in place of what is made.
+    fn check_made(&mut self, jwt: &Jwt, members: &Members<'l>) {
+        let may_be_made = |(claim, made)| match made {
+            MadeWhere::True(asked) if asked.literal() != Some("false") => Some(("claims", claim)),
+            _ => None,
+        };
+        // the very same may be said twice
+        let is_another = |(name, value): &(Template, Value)| {
+            name.literal() == Some("alg") && *value != Value::Template(jwt.algorithm.clone())
+        };
+        let alg = jwt.header.named.iter().any(is_another).then_some(("header", "alg"));
+        for (container, name) in jwt.made_claims().into_iter().filter_map(may_be_made).chain(alg) {
+            if let Some(site) = members.get(container).and_then(|container| container.get(name)) {
+                self.error(site.key_spot(), format!("`{name}` is set by Authwire itself"));
+            }
+        }
     }
 
     /// A whole number of seconds, or a field that holds one.
@@ -77,9 +99,15 @@ impl<'l> Planner<'_, 'l> {
 
     /// A single field.
     pub(super) fn field(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
-        let template = self.template(site, slot, scope)?;
+        // not even a literal is one
+        let template = self.template(site, &Slot { lone: false, ..*slot }, scope)?;
         if template.lone().is_none() {
-            self.error(site.spot(), format!("{} is a single `{{field}}`", slot.what));
+            let text = template.literal().unwrap_or_default();
+            let is_no_text = slot.takes == Takes::NUMBER && text.parse::<u64>().is_ok()
+                || slot.takes == Takes::BOOLEAN && matches!(text, "true" | "false");
+            let help = is_no_text.then(|| format!("write `{text}` without quotes"));
+            let problem = Problem::error(site.spot(), format!("{} is a single `{{field}}`", slot.what));
+            self.problem(problem.or_help(help));
             return None;
         }
         Some(template)

@@ -11,6 +11,27 @@ use crate::source::Site;
 
 const INITIAL: Slot = Slot::new("the first value", Takes::STRING).not_empty();
 
+/// What says nothing of what is kept, and why.
+const UNREAD: [(&str, &str); 2] = [
+    ("format", "only `expires_in` is a time"),
+    ("expect", "`expect` stands at `token_type` and at what is picked only"),
+];
+
+/// What is known of something that is kept.
+pub(super) struct Known {
+    pub(super) name: String,
+    /// Whether it may have a value from the beginning.
+    pub(super) has_initial: bool,
+    /// Whether it always has.
+    pub(super) is_certain: bool,
+}
+
+impl Known {
+    pub(super) fn new(name: String) -> Self {
+        Self { name, has_initial: false, is_certain: false }
+    }
+}
+
 impl<'l> Planner<'_, 'l> {
     /// What is kept, as `site` says.
     pub(super) fn keep(&mut self, site: Site<'l>, scope: Scope<'_>) -> Vec<Keep> {
@@ -28,9 +49,17 @@ impl<'l> Planner<'_, 'l> {
             let initial = members.get("initial").and_then(|site| self.template(site, &INITIAL, first));
             let certain = initial.as_ref().is_some_and(|initial| self.is_filled(initial, scope));
             if let Some(known) = self.kept.get_mut(index) {
-                known.1 = certain;
+                known.has_initial = members.get("initial").is_some();
+                known.is_certain = certain;
             }
-            let from = self.required(&members, "from").and_then(|site| self.pointer(site, &POINTER, scope));
+            let place = self.required(&members, "from");
+            let from = place.and_then(|site| self.answer_place(site, &POINTER, scope));
+            self.refuse_session(place);
+            for (name, why) in UNREAD {
+                if let Some(site) = place.and_then(|place| place.get(name)) {
+                    self.error(site.key_spot(), why);
+                }
+            }
             if let Some(from) = from {
                 kept.push(Keep { name: (*name).into(), initial, from });
             }

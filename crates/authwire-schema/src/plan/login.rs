@@ -3,7 +3,9 @@
 //! `authorization`: `{when?, temporary?, url, query?, redirect_uri?, issuer?}`, where a browser is sent (RFC 6749 §4.1.1), or
 //! after the request `temporary` (RFC 5849 §2); `device`: a request, whose answer says what to type in where (RFC 8628 §3.1).
 
-use authwire_model::plan::{AuthorizationPlan, LoginPlan, LoginValue, Template};
+use authwire_model::plan::{
+    AuthorizationPlan, Condition, LoginPlan, LoginValue, RequestPlan, Source, Template, Test,
+};
 
 use super::grammar::listed;
 use super::members::{AUTHORIZATION_QUERY, OAUTH1_AUTHORIZATION_QUERY};
@@ -32,18 +34,26 @@ impl<'l> Planner<'_, 'l> {
         Some(LoginPlan { authorization: authorization.flatten(), device: device.flatten() })
     }
 
-    /// Checks that each way to log in, as `site` says, is ended by a request that reads what it brings.
-    pub(super) fn check_ended(&mut self, site: Site<'l>) {
+    /// Checks that each way to log in, as `site` says, is ended by one of `requests`: that reads what the login brings, and is not
+    /// made without it.
+    pub(super) fn check_ended(&mut self, site: Site<'l>, requests: &[RequestPlan]) {
+        // one that was misspelt may have been any; no login brings them all
+        let is_misspelt = LoginValue::ALL.iter().all(|value| self.read_of_login.contains(value));
         for (way, value) in ends(site) {
-            if !self.read_of_login.contains(&value) {
-                let message =
-                    format!("no token request ends this login: none reads `{{login.{}}}`", value.as_str());
-                let help = format!(
-                    "ask for it in a request: `\"when\": {{\"login.{}\": {{\"present\": true}}}}`",
-                    value.as_str()
-                );
-                self.problem(Problem::error(way.key_spot(), message).with_help(help));
-            }
+            let asked = Condition { source: Source::Login(value), test: Test::Present(true) };
+            let name = value.as_str();
+            let message = if !self.read_of_login.contains(&value) {
+                format!("no token request ends this login: none reads `{{login.{name}}}`")
+            } else if !is_misspelt && !requests.iter().any(|request| request.when.contains(&asked)) {
+                format!(
+                    "what ends this login is made without it as well: no token request asks for `login.{name}`"
+                )
+            } else {
+                continue;
+            };
+            let help =
+                format!("ask for it in a request: `\"when\": {{\"login.{name}\": {{\"present\": true}}}}`");
+            self.problem(Problem::error(way.key_spot(), message).with_help(help));
         }
     }
 

@@ -5,8 +5,8 @@ use authwire_model::finding::Code;
 use authwire_model::header;
 use authwire_model::json::Kind;
 use authwire_model::plan::{
-    self, AUTHORIZATION_PARAMETERS, FieldId, FieldKind, MADE_CLAIMS, Members,
-    OAUTH1_AUTHORIZATION_PARAMETERS, Part, Source, Template,
+    self, AUTHORIZATION_PARAMETERS, Condition, FieldId, FieldKind, Members, OAUTH1_AUTHORIZATION_PARAMETERS,
+    Part, RequestPart, Source, Template, Test, Value,
 };
 use authwire_model::table::Types;
 
@@ -58,7 +58,7 @@ pub(super) enum Names {
 
 pub(super) const HEADERS: Container = Container {
     what: "`headers`",
-    name: Slot::new("a header's name", Takes::PLAIN).required(),
+    name: Slot::new("a header's name", Takes::PLAIN).not_empty(),
     value: Slot::new("a header's value", Takes::WRITTEN),
     json: false,
     names: Names::Header,
@@ -70,7 +70,7 @@ pub(super) const HEADER: Container = Container { what: "`header`", ..HEADERS };
 
 pub(super) const QUERY: Container = Container {
     what: "`query`",
-    name: Slot::new("a query parameter's name", Takes::PLAIN).required(),
+    name: Slot::new("a query parameter's name", Takes::PLAIN).not_empty(),
     value: Slot::new("a query parameter's value", Takes::WRITTEN),
     json: false,
     names: Names::Any,
@@ -89,7 +89,7 @@ pub(super) const OAUTH1_AUTHORIZATION_QUERY: Container =
 
 pub(super) const COOKIES: Container = Container {
     what: "`cookie`",
-    name: Slot::new("a cookie's name", Takes::PLAIN).required(),
+    name: Slot::new("a cookie's name", Takes::PLAIN).not_empty(),
     value: Slot::new("a cookie's value", Takes::WRITTEN),
     json: false,
     names: Names::Token,
@@ -98,7 +98,7 @@ pub(super) const COOKIES: Container = Container {
 
 pub(super) const FORM: Container = Container {
     what: "`form`",
-    name: Slot::new("a form parameter's name", Takes::PLAIN).required(),
+    name: Slot::new("a form parameter's name", Takes::PLAIN).not_empty(),
     value: Slot::new("a form parameter's value", Takes::WRITTEN),
     json: false,
     names: Names::Any,
@@ -107,7 +107,7 @@ pub(super) const FORM: Container = Container {
 
 pub(super) const BODY: Container = Container {
     what: "`json`",
-    name: Slot::new("a JSON member's name", Takes::PLAIN).required(),
+    name: Slot::new("a JSON member's name", Takes::PLAIN).not_empty(),
     value: Slot::new("a JSON member's value", Takes::ANYTHING),
     json: true,
     names: Names::Any,
@@ -116,20 +116,21 @@ pub(super) const BODY: Container = Container {
 
 pub(super) const JWT_HEADER: Container = Container {
     what: "a JWT's header",
-    name: Slot::new("a header parameter's name", Takes::PLAIN).required(),
+    name: Slot::new("a header parameter's name", Takes::PLAIN).not_empty(),
     value: Slot::new("a header parameter's value", Takes::DATA),
     json: true,
     names: Names::Any,
-    reserved: &["alg"],
+    reserved: &[],
 };
 
+/// The claims that are made wherever they are asked for are another matter.
 pub(super) const CLAIMS: Container = Container {
     what: "a JWT's claims",
-    name: Slot::new("a claim's name", Takes::PLAIN).required(),
+    name: Slot::new("a claim's name", Takes::PLAIN).not_empty(),
     value: Slot::new("a claim's value", Takes::DATA),
     json: true,
     names: Names::Any,
-    reserved: &MADE_CLAIMS,
+    reserved: &["iat", "exp"],
 };
 
 impl<'l> Planner<'_, 'l> {
@@ -159,16 +160,61 @@ impl<'l> Planner<'_, 'l> {
             let made = self.text(&name, &container.name, scope, &at);
             if let Some(said) = made.as_ref().and_then(|made| self.said(made)) {
                 let known = named.iter().filter_map(|(name, _)| name.literal());
-                if let Some(why) = wrong_name(said, container, known) {
+                if let Some(why) = wrong_name(&said, container, known) {
                     self.error(value.key_spot(), why);
                 }
             }
-            let value = self.value(value, container, scope);
-            if let (Some(name), Some(value)) = (made, value) {
-                named.push((name, value));
+            let site = value;
+            let value = self.value(site, container, scope);
+            if let (Some(made), Some(value)) = (made, value) {
+                self.demand_credential(site, &name, &value, container, scope);
+                named.push((made, value));
             }
         }
         Members { named: named.into(), spreads: spreads.into() }
+    }
+
+    /// Checks that where a credential is there that `value`, which stands at `site` under `name`, may send, nothing else is
+    /// absent: it would be left out without a word.
+    fn demand_credential(
+        &mut self,
+        site: Site<'l>,
+        name: &str,
+        value: &Value,
+        container: &Container,
+        scope: Scope<'_>,
+    ) {
+        for sent in choices(value) {
+            if !sent.iter().any(|source| self.is_credential(*source)) {
+                continue;
+            }
+            let facts = self.with_present(scope.facts, sent);
+            let scope = Scope { facts: &facts, ..scope };
+            self.demand_text(name, &container.name, scope, &|inside| site.key_spot_inside(inside));
+            if !self.is_certain(value, scope) {
+                self.demand_pattern(site, scope);
+            }
+        }
+    }
+
+    /// `facts`, and that `sources` are there.
+    pub(super) fn with_present(
+        &self,
+        facts: &[Condition],
+        sources: impl IntoIterator<Item = Source>,
+    ) -> Vec<Condition> {
+        let mut facts = facts.to_vec();
+        for source in sources {
+            let present = Condition { source, test: Test::Present(true) };
+            facts.extend(self.implied(&present));
+            facts.push(present);
+        }
+        facts
+    }
+
+    /// Whether `source` proves who calls.
+    pub(super) fn is_credential(&self, source: Source) -> bool {
+        self.is_secret(source) || source == Source::Request(RequestPart::Signature)
     }
 
     fn spread(&mut self, site: Site<'l>, container: &Container, scope: Scope<'_>) -> Option<FieldId> {
@@ -214,9 +260,20 @@ impl<'l> Planner<'_, 'l> {
             Part::Literal(text) => !is_legal(text),
             Part::Field(_) => false,
         });
-        if illegal || self.said(template).is_some_and(|said| !is_legal(said)) {
+        if illegal || self.said(template).is_some_and(|said| !is_legal(&said)) {
             self.error(site.spot(), format!("{} is {holds}", container.value.what));
         }
+    }
+}
+
+/// What `value` may send, each as what must be there, patterns aside. What an object holds are members of their own.
+fn choices(value: &Value) -> Vec<Vec<Source>> {
+    match value {
+        Value::Template(template) => vec![template.sources().collect()],
+        Value::Pattern { pattern: _, value } | Value::First(value) => {
+            value.iter().flat_map(choices).collect()
+        }
+        Value::Literal(_) | Value::Object(_) | Value::Array(_) => Vec::new(),
     }
 }
 

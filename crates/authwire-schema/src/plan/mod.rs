@@ -30,8 +30,10 @@ mod token;
 mod value;
 mod when;
 
+use std::borrow::Cow;
+
 use authwire_model::list::List;
-use authwire_model::plan::{Condition, Field, LoginValue, Plan, Source, Template, Test};
+use authwire_model::plan::{Condition, Field, LoginValue, Part as Piece, Plan, Source, Template, Test};
 
 use crate::compiler::Draft;
 use crate::problems::{Problem, Problems, Spot};
@@ -45,6 +47,9 @@ const VERSION: u64 = 1;
 
 /// The heads of paths that are no properties.
 const HEADS: [&str; 7] = ["make", "token", "kept", "steps", "login", "request", "connector"];
+
+/// Those that no property may be called. Each of the others gives way to a property of its name.
+const RESERVED: [&str; 4] = ["make", "token", "kept", "connector"];
 
 /// Reads the plan of the auth type at `root`, whose nodes are `shape`. What is wrong goes into `problems`.
 pub(crate) fn compile(
@@ -83,8 +88,8 @@ struct Planner<'p, 'l> {
     fields: Vec<Property>,
     /// The names under `make`.
     made: Vec<String>,
-    /// The names under `token.keep`, and whether each has a value from the beginning.
-    kept: Vec<(String, bool)>,
+    /// What `token.keep` names.
+    kept: Vec<keep::Known>,
     /// What a person's login brings, if the token comes from one.
     brought: Option<Vec<LoginValue>>,
     /// What of that token requests read.
@@ -176,7 +181,7 @@ impl<'p, 'l> Planner<'p, 'l> {
     /// The heads of paths would hide properties of the same name.
     fn refuse_reserved_properties(&mut self) {
         for (name, node) in self.shape.properties(0) {
-            let Some(draft) = self.drafts.get(node as usize).filter(|_| HEADS.contains(&name)) else {
+            let Some(draft) = self.drafts.get(node as usize).filter(|_| RESERVED.contains(&name)) else {
                 continue;
             };
             let message =
@@ -195,7 +200,7 @@ impl<'p, 'l> Planner<'p, 'l> {
         self.token = token.map(|_| Vec::new());
         self.brought = token.and_then(|token| token.get("login")).map(login::brings);
         let keep = names(token.and_then(|token| token.get("keep")));
-        self.kept = keep.into_iter().map(|name| (name, false)).collect();
+        self.kept = keep.into_iter().map(keep::Known::new).collect();
     }
 
     /// Whether `source` has a value wherever `facts` hold.
@@ -216,7 +221,7 @@ impl<'p, 'l> Planner<'p, 'l> {
                 None => true,
             },
             Source::Make(_) | Source::Request(_) | Source::BaseUrl | Source::ConnectorName => true,
-            Source::Kept(index) => self.kept.get(usize::from(index)).is_none_or(|(_, initial)| *initial),
+            Source::Kept(index) => self.kept.get(usize::from(index)).is_none_or(|kept| kept.is_certain),
             Source::Picked(step, pick) => self.is_picked(step, pick, facts),
             Source::Login(value) => self.is_brought(value, facts),
             Source::AccessToken => match &self.token {
@@ -262,12 +267,19 @@ impl<'p, 'l> Planner<'p, 'l> {
         }
     }
 
-    /// The text of a template where the file says nothing: its own, or the default of its property.
-    fn said<'t>(&'t self, template: &'t Template) -> Option<&'t str> {
-        template.literal().or_else(|| match template.lone()? {
-            Source::Field(id) => self.fields.get(usize::from(id))?.field.default.as_ref()?.as_str(),
-            _ => None,
-        })
+    /// The text of a template where the file says nothing: its own, and the defaults of its properties.
+    fn said<'t>(&'t self, template: &'t Template) -> Option<Cow<'t, str>> {
+        let said = |part: &'t Piece| match part {
+            Piece::Literal(text) => Some(&**text),
+            Piece::Field(Source::Field(id)) => {
+                self.fields.get(usize::from(*id))?.field.default.as_ref()?.as_str()
+            }
+            Piece::Field(_) => None,
+        };
+        match &*template.parts {
+            [part] => said(part).map(Cow::Borrowed),
+            parts => parts.iter().map(said).collect::<Option<String>>().map(Cow::Owned),
+        }
     }
 
     /// `conditions` as facts about properties.

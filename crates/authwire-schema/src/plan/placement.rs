@@ -1,6 +1,8 @@
 //! Placements: `{when?, header | query | cookie | cookies | form | json | basic | digest | dpop | hmac |
 //! oauth1 | aws_sigv4}`, the edits of every request.
 
+use std::borrow::Cow;
+
 use authwire_model::json::Kind;
 use authwire_model::plan::{Part, Placed, Placement, SignaturePlan, Template};
 use authwire_model::username;
@@ -30,8 +32,8 @@ const SESSION: Slot = Slot::new("a session's cookies", Takes::STRING).required()
 /// All that may stand there.
 const SESSION_TOKEN: &str = "{token.access_token}";
 
-const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN).required().or_empty();
-const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN).required().or_empty();
+const USERNAME: Slot = Slot::new("a user name", Takes::WRITTEN);
+const PASSWORD: Slot = Slot::new("a password", Takes::WRITTEN);
 
 impl<'l> Planner<'_, 'l> {
     /// The placements at `site`.
@@ -114,21 +116,37 @@ impl<'l> Planner<'_, 'l> {
         objection: fn(&str) -> Option<username::Objection>,
     ) {
         let literals = username.parts.iter().filter_map(|part| match part {
-            Part::Literal(text) => Some(&**text),
+            Part::Literal(text) => Some(Cow::Borrowed(&**text)),
             Part::Field(_) => None,
         });
-        if let Some((wrong, help)) = literals.chain(self.said(username)).find_map(objection) {
+        if let Some((wrong, help)) = literals.chain(self.said(username)).find_map(|text| objection(&text)) {
             self.problem(Problem::error(site.spot(), wrong).with_help(help));
         }
     }
 
-    /// `basic`: `Authorization: Basic` (RFC 7617).
+    /// `basic`: `Authorization: Basic` (RFC 7617). Without its user name it is left out; without a password that is empty.
     fn basic(&mut self, site: Site<'l>, scope: Scope<'_>) -> Option<Placed> {
         let members = self.object(site, "`basic`", &["username", "password"])?;
-        let username = self.required(&members, "username");
-        let password = self.required(&members, "password");
-        let username = username.and_then(|site| self.username(site, &USERNAME, username::in_basic, scope));
-        let password = password.and_then(|site| self.template(site, &PASSWORD, scope));
-        Some(Placed::Basic { username: username?, password: password? })
+        let named = self.required(&members, "username");
+        let secret = self.required(&members, "password");
+        let username = named.and_then(|site| self.username(site, &USERNAME, username::in_basic, scope));
+        let password = secret.and_then(|site| self.template(site, &PASSWORD, scope));
+        let (username, password) = (username?, password?);
+        if password.sources().any(|source| self.is_credential(source)) {
+            self.demand_beside(named?, &USERNAME, &password, scope);
+        }
+        // a key may be the name, and then all that proves anything
+        if !username.sources().any(|source| self.is_credential(source)) {
+            self.demand_beside(secret?, &PASSWORD, &username, scope);
+        }
+        Some(Placed::Basic { username, password })
+    }
+
+    /// Checks that the template at `site`, which fills `slot`, is there wherever `other` is.
+    fn demand_beside(&mut self, site: Site<'l>, slot: &Slot, other: &Template, scope: Scope<'_>) {
+        let facts = self.with_present(scope.facts, other.sources());
+        let text = site.string().unwrap_or_default();
+        let scope = Scope { facts: &facts, ..scope };
+        self.demand_text(&text, slot, scope, &|inside| site.spot_inside(inside));
     }
 }

@@ -3,17 +3,21 @@
 
 use std::cell::Cell;
 
-use authwire_model::list::Str;
 use authwire_model::plan::Test;
 use authwire_model::table::{If, Json, Keyword, NodeId, Types, Union};
 
-use crate::shape::{Property, Shape};
+use crate::shape::{self, Property, Shape};
 
 /// A need leads to another need no more often.
 const MOST_NEEDS: usize = 6;
 
 /// A proof that takes more steps is given up.
 const MOST_STEPS: usize = 100_000;
+
+/// In more ways the facts are not taken.
+const MOST_WAYS: usize = 16;
+
+const ABSENT: Test = Test::Present(false);
 
 /// Something that holds of a config.
 #[derive(Debug, Clone)]
@@ -66,6 +70,41 @@ impl<'s> Proof<'s> {
 
     /// Whether a value under `node` always has the property at `path` written, if `facts` hold.
     pub(super) fn is_written(&self, node: NodeId, path: &[&str], facts: &[Fact<'_>]) -> bool {
+        self.ways(node, facts).into_iter().all(|mut facts| {
+            self.demands(node, path, &facts) || {
+                facts.push(Fact { path: path.to_vec(), test: &ABSENT, default: None });
+                self.excludes_in(node, node, &facts)
+            }
+        })
+    }
+
+    /// `facts` about a value under `node` in all the ways in which they may hold: where the value of a property is its
+    /// default, that is written, or nothing is.
+    fn ways<'f>(&self, node: NodeId, facts: &[Fact<'f>]) -> Vec<Vec<Fact<'f>>> {
+        let mut ways = vec![facts.to_vec()];
+        for (at, fact) in facts.iter().enumerate() {
+            let may_be_absent = matches!(fact.test, Test::Equals(value) if fact.default == Some(value));
+            if !may_be_absent || ways.len() == MOST_WAYS {
+                continue;
+            }
+            let with = |facts: &[Fact<'f>], fact| {
+                let mut facts = facts.to_vec();
+                facts.splice(at..=at, [fact]);
+                facts
+            };
+            let both = |facts: Vec<Fact<'f>>| {
+                let written = with(&facts, Fact { default: None, ..fact.clone() });
+                let absent = with(&facts, Fact { test: &ABSENT, ..fact.clone() });
+                let absent = (!self.demands(node, &fact.path, &facts)).then_some(absent);
+                [written].into_iter().chain(absent)
+            };
+            ways = ways.into_iter().flat_map(both).collect();
+        }
+        ways
+    }
+
+    /// Whether `node` demands the property at `path`, if `facts` hold.
+    fn demands(&self, node: NodeId, path: &[&str], facts: &[Fact<'_>]) -> bool {
         if facts.iter().any(|fact| fact.writes(path)) {
             return true;
         }
@@ -76,7 +115,7 @@ impl<'s> Proof<'s> {
                 let inside: Vec<Fact<'_>> = facts.iter().filter_map(|fact| fact.inside(name)).collect();
                 self.requires(node, node, name, facts)
                     && self.any(node, node, facts, &|node| match self.shape.own_property(node, name) {
-                        Property::Named(child) => self.is_written(child, rest, &inside),
+                        Property::Named(child) => self.demands(child, rest, &inside),
                         _ => false,
                     })
             }
@@ -163,18 +202,18 @@ impl<'s> Proof<'s> {
         let forbidden = || self.forbids(node, &fact.path);
         match fact.test {
             Test::Present(true) => !forbidden(),
-            Test::Present(false) => !self.is_written(node, &fact.path, &[]),
+            Test::Present(false) => !self.demands(node, &fact.path, &[]),
             Test::Equals(value) => {
                 let values = self.shape.values_of(node, &fact.path);
                 let written = !forbidden() && values.is_none_or(|values| values.contains(&value));
-                written || (fact.default == Some(value) && !self.is_written(node, &fact.path, &[]))
+                written || (fact.default == Some(value) && !self.demands(node, &fact.path, &[]))
             }
         }
     }
 
     /// Whether no value under `node` may be one of which all of `facts` hold.
     pub(super) fn excludes(&self, node: NodeId, facts: &[Fact<'_>]) -> bool {
-        self.excludes_in(node, node, facts)
+        self.ways(node, facts).into_iter().all(|facts| self.excludes_in(node, node, &facts))
     }
 
     /// The same of `node`, which applies to the same object as `whole`.
@@ -186,7 +225,7 @@ impl<'s> Proof<'s> {
         let below = |node: NodeId| self.excludes_in(whole, node, facts);
         let certain = |branch: &&NodeId| self.decides(whole, **branch, facts) == Some(true);
         let written =
-            |fact: &Fact<'_>| *fact.test == Test::Present(false) && self.is_written(node, &fact.path, facts);
+            |fact: &Fact<'_>| *fact.test == Test::Present(false) && self.demands(node, &fact.path, facts);
         facts.iter().any(|fact| !self.allows(node, fact) || written(fact))
             || self.shape.rows(node).iter().any(|row| match row {
                 Keyword::Ref(target) => below(*target),
@@ -217,60 +256,88 @@ impl<'s> Proof<'s> {
 
     /// Whether the condition `test` holds, or does not, for every object under `whole` of which `facts` hold.
     fn decides(&self, whole: NodeId, test: NodeId, facts: &[Fact<'_>]) -> Option<bool> {
-        let mut all = true;
-        for row in self.shape.rows(test) {
-            match self.decides_row(whole, row, facts) {
-                Some(false) => return Some(false),
-                Some(true) => {}
-                None => all = false,
-            }
-        }
-        all.then_some(true)
-    }
-
-    fn decides_row(&self, whole: NodeId, row: &Keyword, facts: &[Fact<'_>]) -> Option<bool> {
-        match row {
-            Keyword::Ref(target) => self.decides(whole, *target, facts),
+        self.verdict(test, &|row| match row {
             Keyword::Type(types) if types.contains(Types::OBJECT) => Some(true),
-            Keyword::Required(names) => {
-                let absent = |name: &str| {
-                    facts.iter().any(|fact| fact.path == [name] && *fact.test == Test::Present(false))
-                        || self.shape.forbids(whole, name)
-                };
-                if names.iter().any(|name| absent(name)) {
-                    return Some(false);
-                }
-                let written = |name: &Str| self.deeper(|| self.requires(whole, whole, name, facts));
-                names.iter().all(written).then_some(true)
-            }
+            Keyword::Required(names) => all(names.iter().map(|name| self.is_there(whole, name, facts))),
             Keyword::Properties(row) if row.patterns.is_empty() && row.additional.is_none() => {
-                let mut all = true;
-                for (name, child) in &row.named {
-                    let fact = facts.iter().find(|fact| fact.path == [&**name]);
-                    let Some(Fact { test: Test::Equals(value), .. }) = fact else {
-                        all = false;
-                        continue;
-                    };
-                    let values = self.shape.values(*child);
-                    let exact =
-                        self.shape.rows(*child).iter().all(|row| {
-                            matches!(row, Keyword::Const(_) | Keyword::Enum(_) | Keyword::Type(_))
-                        });
-                    match values {
-                        Some(values) if !values.contains(&value) => {
-                            // where it is absent, the condition says nothing about it
-                            if fact.is_some_and(|fact| fact.writes(&[name])) {
-                                return Some(false);
-                            }
-                            all = false;
-                        }
-                        Some(_) if exact => {}
-                        _ => all = false,
-                    }
-                }
-                all.then_some(true)
+                all(row.named.iter().map(|(name, child)| self.decides_property(whole, name, *child, facts)))
             }
             _ => None,
+        })
+    }
+
+    /// Whether the property `name` of every such object, where it has one, fulfils `child`.
+    fn decides_property(&self, whole: NodeId, name: &str, child: NodeId, facts: &[Fact<'_>]) -> Option<bool> {
+        let value = facts.iter().find_map(|fact| match fact.test {
+            Test::Equals(value) if fact.path == [name] => Some(value),
+            _ => None,
+        });
+        let own = |row: &Keyword| match row {
+            Keyword::Const(wanted) => value.map(|value| value == wanted),
+            Keyword::Enum(wanted) => value.map(|value| wanted.contains(value)),
+            Keyword::Type(types) => value.map(|value| types.contains(shape::type_of(value))),
+            _ => None,
+        };
+        match self.verdict(child, &own) {
+            Some(true) => Some(true),
+            // where it is absent, the condition says nothing about it
+            verdict => match self.is_there(whole, name, facts) {
+                Some(true) => verdict,
+                Some(false) => Some(true),
+                None => None,
+            },
         }
     }
+
+    /// Whether every such object has the property `name`, or none has.
+    fn is_there(&self, whole: NodeId, name: &str, facts: &[Fact<'_>]) -> Option<bool> {
+        if facts.iter().any(|fact| fact.path == [name] && *fact.test == ABSENT)
+            || self.shape.forbids(whole, name)
+        {
+            return Some(false);
+        }
+        self.deeper(|| self.requires(whole, whole, name, facts)).then_some(true)
+    }
+
+    /// What the rows of `node` come to, as far as `own` says what each that is about the value itself comes to.
+    fn verdict(&self, node: NodeId, own: &dyn Fn(&Keyword) -> Option<bool>) -> Option<bool> {
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > MOST_STEPS {
+            return None;
+        }
+        let below = |node: &NodeId| self.verdict(*node, own);
+        let row = |row: &Keyword| match row {
+            Keyword::Never => Some(false),
+            Keyword::Ref(target) => below(target),
+            Keyword::AllOf(branches) => all(branches.iter().map(below)),
+            Keyword::AnyOf(union) => not(all(union.branches.iter().map(below).map(not))),
+            Keyword::OneOf(union) => {
+                let verdicts: Vec<Option<bool>> = union.branches.iter().map(below).collect();
+                match verdicts.iter().filter(|verdict| **verdict == Some(true)).count() {
+                    0 | 1 if verdicts.contains(&None) => None,
+                    count => Some(count == 1),
+                }
+            }
+            Keyword::Not(test) => not(below(test)),
+            row => own(row),
+        };
+        all(self.shape.rows(node).iter().map(row))
+    }
+}
+
+/// Whether all of `verdicts` are that it is so.
+fn all(verdicts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut known = Some(true);
+    for verdict in verdicts {
+        match verdict {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => known = None,
+        }
+    }
+    known
+}
+
+fn not(verdict: Option<bool>) -> Option<bool> {
+    verdict.map(|verdict| !verdict)
 }

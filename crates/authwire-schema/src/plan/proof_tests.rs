@@ -63,7 +63,8 @@ impl Random {
             rows.push(format!(r#""dependentRequired": {{"{who}": ["{whom}"]}}"#));
         }
         if depth > 0 {
-            match self.below(7) {
+            match self.below(8) {
+                7 => rows.push(format!(r#""not": {}"#, self.schema(depth - 1))),
                 6 => {
                     let (who, then) = (self.name(), self.schema(depth - 1));
                     rows.push(format!(r#""dependentSchemas": {{"{who}": {then}}}"#));

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use authwire_model::json::Kind;
-use authwire_model::plan::{Field, FieldId, FieldKind, LoginValue, RequestPart, Source};
+use authwire_model::plan::{Condition, Field, FieldId, FieldKind, LoginValue, RequestPart, Source};
 use authwire_model::pointer::push_token;
 use authwire_model::suggest;
 use authwire_model::table::{Display, Json, Keyword, NodeId, Types};
 
-use super::proof::Proof;
+use super::proof::{Fact, Proof};
 use super::{HEADS, Planner};
 use crate::compiler::Draft;
 use crate::problems::{Problem, Spot};
@@ -26,31 +26,60 @@ pub(super) struct Property {
     pub(super) types: Types,
     /// Why it is not read as a whole, if it holds what a plan reads by its path only: what to do instead.
     pub(super) not_whole: Option<String>,
+    /// Whether its default is not the same in every branch, so that it is another property where other facts hold.
+    varies: bool,
     /// Whether its schema is not what its author meant, so that what follows from it would mislead.
     pub(super) broken: bool,
 }
 
+impl Property {
+    /// Whether it is a string, a number or a boolean, whichever of them.
+    pub(super) fn is_scalar(&self) -> bool {
+        const SCALAR: Types = Types::STRING.union(Types::NUMBER).union(Types::BOOLEAN);
+        self.field.kind == FieldKind::Json && self.types.0 != 0 && SCALAR.contains(self.types)
+    }
+
+    /// The values that it may have, if they are listed, or as few as those of a boolean.
+    pub(super) fn listed(&self) -> Option<Vec<Json>> {
+        let booleans = || (self.types == Types::BOOLEAN).then(|| vec![Json::Bool(true), Json::Bool(false)]);
+        self.values.clone().or_else(booleans)
+    }
+}
+
 impl<'l> Planner<'_, 'l> {
-    /// The property at `path`, which is written at `spot`.
-    pub(super) fn property(&mut self, path: &str, spot: Spot) -> Option<FieldId> {
-        if let Some(known) = self.fields.iter().position(|property| *property.field.path == *path) {
+    /// The property at `path`, which is written at `spot` where `facts` hold.
+    pub(super) fn property(&mut self, path: &str, facts: &[Condition], spot: Spot) -> Option<FieldId> {
+        let known = self.fields.iter().position(|known| *known.field.path == *path && !known.varies);
+        if let Some(known) = known {
             return FieldId::try_from(known).ok();
         }
         let segments: Vec<&str> = path.split('.').collect();
         let found = self.find(&segments, path, &spot)?;
-        let property = match self.describe(path, &segments, &found) {
+        let property = match self.describe(path, &segments, &found, facts) {
             Ok(property) => property,
             Err(wrong) => {
                 self.problem(Problem::error(wrong.at.unwrap_or(spot), wrong.message).or_help(wrong.help));
                 return None;
             }
         };
+        let is_it = |known: &Property| {
+            known.field.path == property.field.path && known.field.default == property.field.default
+        };
+        if let Some(known) = self.fields.iter().position(is_it) {
+            return FieldId::try_from(known).ok();
+        }
         let Ok(id) = FieldId::try_from(self.fields.len()) else {
             self.error(spot, "the plan reads too many properties");
             return None;
         };
         self.fields.push(property);
         Some(id)
+    }
+
+    /// Whether a config may have a property called `name`.
+    pub(super) fn names_property(&self, name: &str) -> bool {
+        let is_it = |(known, node): (&str, NodeId)| known == name && !self.shape.is_never(node);
+        self.shape.properties(0).into_iter().any(is_it)
     }
 
     /// The property of a source, if it is one.
@@ -89,7 +118,13 @@ impl<'l> Planner<'_, 'l> {
         Some(found)
     }
 
-    fn describe(&self, path: &str, segments: &[&str], found: &Found) -> Result<Property, Wrong> {
+    fn describe(
+        &self,
+        path: &str,
+        segments: &[&str],
+        found: &Found,
+        facts: &[Condition],
+    ) -> Result<Property, Wrong> {
         let shape = self.shape;
         let mut pointer = String::new();
         segments.iter().for_each(|segment| push_token(&mut pointer, segment));
@@ -104,20 +139,28 @@ impl<'l> Planner<'_, 'l> {
         let kind = match kinds[..] {
             [] => (FieldKind::Json, found.secret),
             [kind] => kind,
+            // what is a string in one branch may be a reference in another
+            [(FieldKind::Plain | FieldKind::Text, _), (FieldKind::Plain | FieldKind::Text, _)] => {
+                (FieldKind::Text, found.secret)
+            }
             [..] if found.broken => (FieldKind::Json, found.secret),
             [one, two, ..] => {
                 let (one, two) = (in_words(one.0), in_words(two.0));
                 return Err(Wrong::new(format!("`{path}` is {one} in one branch and {two} in another")));
             }
         };
-        let default = match default(shape, 0, segments) {
+        let in_all = default(shape, 0, segments, &[]);
+        let varies = in_all == Default::Mixed;
+        let default = match if varies { default(shape, 0, segments, &self.facts(facts)) } else { in_all } {
             Default::Value(said) if holds_references(kind.0, said.value) && !found.broken => {
                 return Err(self.default_of_references(path, said));
             }
             Default::Value(said) => Some(said.value.clone()),
             Default::Mixed if !found.broken => {
                 let message = format!("`{path}` has a default in one branch that it has not in another");
-                return Err(Wrong::new(message));
+                let help =
+                    "ask with `when` for what tells the branches apart, or give it the same default in each";
+                return Err(Wrong { help: Some(help.to_owned()), ..Wrong::new(message) });
             }
             Default::Torn if !found.broken => {
                 let parent = segments.split_last().map(|(_, parent)| parent.join(".")).unwrap_or_default();
@@ -150,6 +193,7 @@ impl<'l> Planner<'_, 'l> {
             values: shape.values_of(0, segments).map(|values| values.into_iter().cloned().collect()),
             types: types.fold(Types(0), Types::union),
             not_whole,
+            varies,
             broken: found.broken,
         })
     }
@@ -201,7 +245,7 @@ impl<'l> Planner<'_, 'l> {
         match head {
             "connector" => ["base_url", "name"].contains(&rest),
             "make" => self.made.iter().any(|name| name == rest),
-            "kept" => self.kept.iter().any(|(name, _)| name == rest),
+            "kept" => self.kept.iter().any(|kept| kept.name == rest),
             "token" => rest == "access_token" || self.token_values.iter().any(|(name, _)| name == rest),
             "login" => LoginValue::ALL.iter().any(|value| value.as_str() == rest),
             "request" => RequestPart::ALL.iter().any(|part| part.as_str() == rest),
@@ -320,10 +364,9 @@ fn kind(shape: Shape<'_>, node: NodeId, secret: bool) -> Option<(FieldKind, bool
     Some(match types {
         Types::BOOLEAN => (FieldKind::Boolean, secret),
         _ if types.0 != 0 && Types::NUMBER.contains(types) => (FieldKind::Number, secret),
-        Types::OBJECT => match map_of(shape, node) {
-            Some(FieldKind::Text | FieldKind::Url) => (FieldKind::Map, secret),
-            Some(FieldKind::Secret) => (FieldKind::Map, true),
-            _ => (FieldKind::Json, secret),
+        Types::OBJECT => match texts(shape, node) {
+            Some(secrets) => (FieldKind::Map, secret || secrets),
+            None => (FieldKind::Json, secret),
         },
         _ => (FieldKind::Json, secret),
     })
@@ -358,18 +401,39 @@ fn is_url(shape: Shape<'_>, node: NodeId) -> bool {
     uri(node) || shape.alternatives(node).iter().any(|branch| uri(*branch))
 }
 
-/// Which kind of text the members of an object that names none hold.
-fn map_of(shape: Shape<'_>, node: NodeId) -> Option<FieldKind> {
-    if !shape.properties(node).is_empty() {
+/// Whether there are secrets among the members of an object; `None` if one of them may be no text.
+fn texts(shape: Shape<'_>, node: NodeId) -> Option<bool> {
+    let is_bounded = |node: NodeId| {
+        let bounds = |row: &Keyword| match row {
+            Keyword::Properties(row) => row.additional.is_some(),
+            Keyword::UnevaluatedProperties(_) => true,
+            _ => false,
+        };
+        shape.rows(node).iter().any(bounds).then_some(true)
+    };
+    let is_bounded = shape.fold(node, &is_bounded, &|one, two| one || two, &|one, two| one && two);
+    let rows = shape.in_place(node).into_iter().flat_map(|node| shape.rows(node));
+    let members: Vec<NodeId> = rows.flat_map(members).filter(|member| !shape.is_never(*member)).collect();
+    if is_bounded != Some(true) || members.is_empty() || shape.is_reference(node) {
         return None;
     }
-    let members =
-        shape.in_place(node).into_iter().flat_map(|node| shape.rows(node)).find_map(|row| match row {
-            Keyword::Properties(row) => row.additional,
-            _ => None,
-        })?;
-    let secret = shape.nodes.get(members as usize)?.display == Display::Secret;
-    text_kind(shape, members, secret)
+    members.into_iter().try_fold(false, |secrets, member| {
+        let secret = shape.nodes.get(member as usize)?.display == Display::Secret;
+        text_kind(shape, member, secret).map(|_| secrets || secret)
+    })
+}
+
+/// The nodes that `row` has for members of an object.
+fn members(row: &Keyword) -> Vec<NodeId> {
+    match row {
+        Keyword::Properties(row) => {
+            let named = row.named.iter().map(|(_, node)| *node);
+            let others = row.patterns.iter().map(|(_, node)| *node).chain(row.additional);
+            named.chain(others).collect()
+        }
+        Keyword::UnevaluatedProperties(node) => vec![*node],
+        _ => Vec::new(),
+    }
 }
 
 /// What a kind is called.
@@ -395,6 +459,8 @@ enum Default<'s> {
     Forbidden,
     /// It may be there and has none.
     Absent,
+    /// It is always there, and needs none.
+    Needless,
     /// It has one.
     Value(Said<'s>),
     /// One branch says this, another that.
@@ -434,7 +500,7 @@ fn default_below<'s>(shape: Shape<'s>, node: NodeId, path: &[&str]) -> Default<'
     if path.is_empty() {
         return own.map_or(Default::Absent, Default::Value);
     }
-    let part = default(shape, node, path);
+    let part = default(shape, node, path, &[]);
     let inside = own.and_then(|own| Some(Said { value: member(own.value, path)?, node: own.node }));
     match (inside, part) {
         (None, part) => part,
@@ -454,17 +520,32 @@ fn member<'s>(value: &'s Json, path: &[&str]) -> Option<&'s Json> {
     })
 }
 
-fn default<'s>(shape: Shape<'s>, node: NodeId, path: &[&str]) -> Default<'s> {
+/// The same of what is in one of the branches that `facts` leave.
+fn default<'s>(shape: Shape<'s>, node: NodeId, path: &[&str], facts: &[Fact<'_>]) -> Default<'s> {
     let Some((name, rest)) = path.split_first() else { return default_below(shape, node, path) };
+    let proof = Proof::new(shape);
     let own = |node: NodeId| {
-        Some(match shape.own_property(node, name) {
+        if !facts.iter().all(|fact| proof.allows(node, fact)) {
+            return Some(Default::Forbidden);
+        }
+        let said = match shape.own_property(node, name) {
             shape::Property::Named(child) => default_below(shape, child, rest),
             shape::Property::Forbidden => Default::Forbidden,
             shape::Property::Open => Default::Silent,
+        };
+        let demands = |row: &Keyword| matches!(row, Keyword::Required(names) if names.iter().any(|known| **known == **name));
+        let is_there = rest.is_empty() && shape.rows(node).iter().any(demands);
+        Some(match said {
+            Default::Silent | Default::Absent if is_there => Default::Needless,
+            said => said,
         })
     };
     let narrow = |one, two| match (one, two) {
         (Default::Forbidden, _) | (_, Default::Forbidden) => Default::Forbidden,
+        (Default::Needless, Default::Value(said)) | (Default::Value(said), Default::Needless) => {
+            Default::Value(said)
+        }
+        (Default::Needless, _) | (_, Default::Needless) => Default::Needless,
         (Default::Torn, _) | (_, Default::Torn) => Default::Torn,
         (Default::Silent | Default::Absent, other) | (other, Default::Silent | Default::Absent) => other,
         (one, two) if one == two => one,
@@ -472,6 +553,7 @@ fn default<'s>(shape: Shape<'s>, node: NodeId, path: &[&str]) -> Default<'s> {
     };
     let widen = |one, two| match (one, two) {
         (Default::Forbidden, other) | (other, Default::Forbidden) => other,
+        (Default::Needless, other) | (other, Default::Needless) => other,
         (Default::Torn, _) | (_, Default::Torn) => Default::Torn,
         (Default::Silent | Default::Absent, Default::Silent | Default::Absent) => Default::Absent,
         (one, two) if one == two => one,

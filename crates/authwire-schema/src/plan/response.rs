@@ -2,6 +2,8 @@
 //! `{header}`, `{cookie}`, `{cookies}`, `{input}`, `{meta}` or `{at: place, format?, expect?, when?}`. `pick`: `{NAME:
 //! place}`, what `apply` reads as `{token.NAME}`.
 
+use std::borrow::Cow;
+
 use authwire_model::finding::Code;
 use authwire_model::header;
 use authwire_model::json::Kind;
@@ -168,6 +170,7 @@ impl<'l> Planner<'_, 'l> {
     fn named(&mut self, site: Site<'l>, slot: &Slot, names: Names, scope: Scope<'_>) -> Option<Template> {
         let name = self.template(site, slot, scope)?;
         let said = self.said(&name);
+        let said = said.as_deref();
         if said == Some("") {
             self.error(site.spot(), format!("{} may not be empty", slot.what));
         } else if let Some(said) = said.filter(|_| names != Names::Any)
@@ -193,7 +196,8 @@ impl<'l> Planner<'_, 'l> {
     /// A JSON pointer, or a single field that holds one.
     pub(super) fn pointer(&mut self, site: Site<'l>, slot: &Slot, scope: Scope<'_>) -> Option<Template> {
         let pointer = self.template(site, slot, scope)?;
-        if let Some(text) = pointer.literal().filter(|text| pointer::tokens(text).is_none()) {
+        let said = self.said(&pointer).filter(|text| pointer::tokens(text).is_none());
+        if let Some(text) = said.map(Cow::into_owned) {
             self.error(
                 site.spot(),
                 match text.starts_with('/') {

@@ -46,6 +46,9 @@ impl Takes {
     /// Any other JSON.
     pub(super) const JSON: Self = Self(1 << 7);
 
+    /// A string, a number or a boolean.
+    const SCALAR: Self = Self(Self::PLAIN.0 | Self::BOOLEAN.0 | Self::NUMBER.0);
+
     /// What can be written as a text and is no secret.
     pub(super) const SHOWN: Self =
         Self(Self::PLAIN.0 | Self::TEXT.0 | Self::URL.0 | Self::BOOLEAN.0 | Self::NUMBER.0);
@@ -70,6 +73,11 @@ impl Takes {
             FieldKind::Json => Self::JSON,
         };
         self.0 & kind.0 != 0
+    }
+
+    /// Whether it takes all that `other` does.
+    const fn has_all(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
     }
 
     /// The same without what is no text.
@@ -129,6 +137,13 @@ pub(super) enum Standing {
     WithinText,
 }
 
+impl Standing {
+    /// How the pieces of a text stand in it.
+    pub(super) fn of<P>(pieces: &[P]) -> Self {
+        if pieces.len() == 1 { Self::Alone } else { Self::WithinText }
+    }
+}
+
 impl Planner<'_, '_> {
     /// Checks that `slot` takes `source`, which is written as `{path}` at `spot`.
     pub(super) fn fits(
@@ -140,49 +155,72 @@ impl Planner<'_, '_> {
         scope: Scope<'_>,
         spot: Spot,
     ) {
-        let problem = self.misfit(slot, source, path, standing);
-        if let Some(problem) = problem {
+        if let Some(problem) = self.misfit(slot, source, path, standing) {
             self.problem(problem.at(spot));
-        } else if slot.required && !self.has(source, scope.facts) {
-            let message = format!("`{path}` may be absent, but {} must be there", slot.what);
-            let help = match source {
-                // nothing is made with a `when`
-                Source::Field(_) if scope.part == Part::Make => {
-                    format!("require `{path}`, or give it a default")
-                }
-                Source::Field(_) => format!("require `{path}`, give it a default, or ask for it with `when`"),
-                Source::AccessToken | Source::TokenValue(_) => {
-                    "ask with `when` for all that the token's own `when` asks for".to_owned()
-                }
-                Source::Picked(..) => {
-                    "ask with `when` for all that the step's own `when` asks for".to_owned()
-                }
-                _ => format!("ask for `{path}` with `when`"),
-            };
-            self.problem(Problem::error(spot, message).with_help(help));
+        } else if slot.required {
+            self.demand(slot, source, path, scope, spot);
         }
     }
 
-    fn misfit(&self, slot: &Slot, source: Source, path: &str, standing: Standing) -> Option<Misfit> {
-        let (takes, inside) = match standing {
-            Standing::Alone => (slot.takes, ""),
-            Standing::WithinText => (slot.takes.written(), " within a text"),
+    /// Checks that `source`, which is written as `{path}` at `spot` and fills `slot`, is there.
+    pub(super) fn demand(&mut self, slot: &Slot, source: Source, path: &str, scope: Scope<'_>, spot: Spot) {
+        if self.has(source, scope.facts) {
+            return;
+        }
+        let message = format!("`{path}` may be absent, but {} must be there", slot.what);
+        let help = match source {
+            // nothing is made with a `when`
+            Source::Field(_) if scope.part == Part::Make => {
+                format!("require `{path}`, or give it a default")
+            }
+            Source::Field(_) => format!("require `{path}`, give it a default, or ask for it with `when`"),
+            Source::AccessToken | Source::TokenValue(_) => {
+                "ask with `when` for all that the token's own `when` asks for".to_owned()
+            }
+            Source::Picked(..) => "ask with `when` for all that the step's own `when` asks for".to_owned(),
+            _ => format!("ask for `{path}` with `when`"),
         };
-        let what = slot.what;
-        let (kind, secret) = match source {
+        self.problem(Problem::error(spot, message).with_help(help));
+    }
+
+    /// Whether what `source` reads is a secret.
+    pub(super) fn is_secret(&self, source: Source) -> bool {
+        match source {
             Source::Field(id) => {
-                let property = self.fields.get(usize::from(id)).filter(|property| !property.broken)?;
-                (property.field.kind, property.field.secret)
+                self.fields.get(usize::from(id)).is_some_and(|property| property.field.secret)
             }
             Source::Make(_)
             | Source::AccessToken
             | Source::TokenValue(_)
             | Source::Kept(_)
-            | Source::Picked(..) => (FieldKind::Secret, true),
-            Source::Login(value) if value.is_secret() => (FieldKind::Secret, true),
-            Source::Login(_) | Source::BaseUrl => (FieldKind::Url, false),
-            Source::Request(_) => (FieldKind::Text, false),
-            Source::ConnectorName => (FieldKind::Plain, false),
+            | Source::Picked(..) => true,
+            Source::Login(value) => value.is_secret(),
+            Source::Request(_) | Source::BaseUrl | Source::ConnectorName => false,
+        }
+    }
+
+    /// Why `slot` does not take `source`.
+    pub(super) fn misfit(
+        &self,
+        slot: &Slot,
+        source: Source,
+        path: &str,
+        standing: Standing,
+    ) -> Option<Misfit> {
+        let (takes, inside) = match standing {
+            Standing::Alone => (slot.takes, ""),
+            Standing::WithinText => (slot.takes.written(), " within a text"),
+        };
+        let what = slot.what;
+        let secret = self.is_secret(source);
+        let kind = match source {
+            Source::Field(id) => {
+                self.fields.get(usize::from(id)).filter(|property| !property.broken)?.field.kind
+            }
+            Source::Login(_) | Source::BaseUrl if !secret => FieldKind::Url,
+            Source::Request(_) => FieldKind::Text,
+            Source::ConnectorName => FieldKind::Plain,
+            _ => FieldKind::Secret,
         };
         if secret && !takes.has(FieldKind::Secret) {
             return Some(Misfit {
@@ -199,7 +237,9 @@ impl Planner<'_, '_> {
                 help: "a secret is a string, or `authwire:common#/$defs/secret`".to_owned(),
             });
         }
-        if !takes.has(kind) {
+        let is_scalar = || self.property_of(source).is_some_and(Property::is_scalar);
+        let fits = takes.has(kind) || (takes.has_all(Takes::SCALAR) && is_scalar());
+        if !fits {
             return Some(Misfit {
                 message: format!("`{path}` is {}, which {what} does not take{inside}", in_words(kind)),
                 help: help_for(kind, slot.takes).to_owned(),
@@ -237,7 +277,11 @@ fn wrong_value(slot: &Slot, property: &Property, path: &str) -> Option<Misfit> {
 fn help_for(kind: FieldKind, takes: Takes) -> &'static str {
     match kind {
         FieldKind::Map => "spread a map with `\"...\"`",
-        _ if takes == Takes::PLAIN => "it takes a plain string, which cannot be a reference",
+        FieldKind::Text | FieldKind::Url if takes == Takes::PLAIN => {
+            "it takes a plain string, which cannot be a reference"
+        }
+        _ if takes == Takes::PLAIN => "it takes a plain string",
+        _ if takes == Takes::JSON => "it takes an array",
         _ if takes == Takes::NUMBER => "it takes a number",
         _ if takes == Takes::BOOLEAN => "it takes `true` or `false`",
         _ => "it takes a text",
@@ -245,7 +289,7 @@ fn help_for(kind: FieldKind, takes: Takes) -> &'static str {
 }
 
 /// Why a slot does not take a source.
-struct Misfit {
+pub(super) struct Misfit {
     message: String,
     help: String,
 }

@@ -11,7 +11,8 @@ use crate::problems::Problem;
 use crate::shape::{Property, Shape};
 use crate::source::Site;
 
-const STATUS: Slot = Slot::new("`renew_on`", Takes::JSON).required().lone();
+/// Where it is absent, the status is 401.
+const STATUS: Slot = Slot::new("`renew_on`", Takes::JSON).lone();
 
 /// The statuses of which a token may be told to be dead.
 const STATUSES: std::ops::RangeInclusive<u64> = 400..=499;

@@ -7,7 +7,7 @@ use authwire_model::plan::{LoginValue, Part, Source, Template};
 use authwire_model::suggest;
 
 use super::slot::{Slot, Standing};
-use super::{HEADS, Planner, Scope};
+use super::{HEADS, Planner, RESERVED, Scope};
 use crate::problems::{Problem, Spot};
 use crate::source::Site;
 
@@ -42,7 +42,7 @@ impl<'l> Planner<'_, 'l> {
                 return None;
             }
         };
-        let standing = if pieces.len() == 1 { Standing::Alone } else { Standing::WithinText };
+        let standing = Standing::of(&pieces);
         let whole = at(0..text.len());
         if pieces.is_empty() && !slot.may_be_empty {
             self.error(whole, format!("{} may not be empty", slot.what));
@@ -78,9 +78,37 @@ impl<'l> Planner<'_, 'l> {
         Some(Template { parts: parts.into() })
     }
 
+    /// Checks that the template `text`, which was read as one that may be absent, is there and fills `slot`.
+    pub(super) fn demand_text(
+        &mut self,
+        text: &str,
+        slot: &Slot,
+        scope: Scope<'_>,
+        at: &dyn Fn(Range<usize>) -> Spot,
+    ) {
+        let pieces = split(text).unwrap_or_default();
+        let standing = Standing::of(&pieces);
+        for piece in pieces {
+            if let Piece::Field(path, inside) = piece
+                && let Some(source) = self.source(path, scope, at(inside.clone()))
+                && self.misfit(slot, source, path, standing).is_none()
+            {
+                self.demand(slot, source, path, scope, at(inside));
+            }
+        }
+    }
+
     /// What the path `path`, which stands at `spot`, reads.
     pub(super) fn source(&mut self, path: &str, scope: Scope<'_>, spot: Spot) -> Option<Source> {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+        if HEADS.contains(&head) && self.names_property(head) {
+            // that a reserved name is one is told where the property stands
+            return if RESERVED.contains(&head) {
+                None
+            } else {
+                self.property(path, scope.facts, spot).map(Source::Field)
+            };
+        }
         if rest.is_empty() && HEADS.contains(&head) {
             let problem = Problem::error(spot, format!("`{head}` alone is no value"));
             let help = match head {
@@ -103,15 +131,17 @@ impl<'l> Planner<'_, 'l> {
                 "base_url" => Some(Source::BaseUrl),
                 "name" => Some(Source::ConnectorName),
                 other => {
+                    let guess =
+                        suggest::nearest(other, ["base_url", "name"]).map(|name| format!("connector.{name}"));
                     let problem =
                         Problem::error(spot, format!("a connector has no `{other}` that plans read"))
-                            .with_guess(suggest::nearest(other, ["base_url", "name"]))
+                            .with_guess(guess.as_deref())
                             .or_help(Some(OF_A_CONNECTOR.to_owned()));
                     self.problem(problem);
                     None
                 }
             },
-            _ => self.property(path, spot).map(Source::Field),
+            _ => self.property(path, scope.facts, spot).map(Source::Field),
         }
     }
 
@@ -141,9 +171,9 @@ impl<'l> Planner<'_, 'l> {
             self.error(spot, "what is kept is read by token requests only");
             return None;
         }
-        let index = self.kept.iter().position(|(kept, _)| kept == name);
+        let index = self.kept.iter().position(|kept| kept.name == name);
         if index.is_none() {
-            let names = self.kept.iter().map(|(name, _)| name.as_str());
+            let names = self.kept.iter().map(|kept| kept.name.as_str());
             let guess = suggest::nearest(name, names).map(|name| format!("kept.{name}"));
             let problem = Problem::error(spot, format!("`keep` keeps no `{name}`"));
             self.problem(problem.with_guess(guess.as_deref()));
@@ -275,12 +305,10 @@ fn split(text: &str) -> Result<Vec<Piece<'_>>, Wrong> {
 }
 
 /// What a name in a path is.
-pub(super) const NAME: &str = "a name is letters, digits, `_`, `-` and `$`";
+pub(super) const NAME: &str = "a name is letters, digits, `_`, `-` and `$`, with spaces between them";
 
 /// Whether `path` is names with dots between them.
 pub(super) fn is_path(path: &str) -> bool {
-    path.split('.').all(|name| {
-        !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$'))
-    })
+    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '$' | ' ');
+    path.split('.').all(|name| !name.is_empty() && name.trim() == name && name.chars().all(is_part))
 }

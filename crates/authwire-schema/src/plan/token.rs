@@ -1,7 +1,7 @@
 //! `token`: `{when?, keep?, login?, dpop?, steps?, request: request | [request], response, renew_on?}`, how a token is had.
 
 use authwire_model::json::Kind;
-use authwire_model::plan::{RenewOn, RequestPlan, Template, TokenPlan, Value};
+use authwire_model::plan::{Condition, RenewOn, RequestPlan, Source, Template, Test, TokenPlan, Value};
 
 use super::grammar::listed;
 use super::members::HEADER;
@@ -34,7 +34,7 @@ impl<'l> Planner<'_, 'l> {
             None => Vec::new(),
         };
         if let Some(login) = members.get("login") {
-            self.check_ended(login);
+            self.check_ended(login, &requests);
         }
         let response = self.required(&members, "response").and_then(|site| self.response(site, scope));
         let renew_on = members.get("renew_on").map(|site| self.renew_on(site, scope)).unwrap_or_default();
@@ -69,7 +69,35 @@ impl<'l> Planner<'_, 'l> {
         }
         // requests may hold at the same time: the next is taken where the first was refused
         self.check_exhaustive(site, &alternatives, scope.facts);
+        self.check_first(site, &requests, scope);
         requests
+    }
+
+    /// Checks that a request can be made at first, before any answer; and where there is only one, that it always can.
+    fn check_first(&mut self, site: Site<'l>, requests: &[RequestPlan], scope: Scope<'_>) {
+        let comes_later = |condition: &Condition| match condition.source {
+            Source::Kept(index) => {
+                condition.test == Test::Present(true)
+                    && !self.kept.get(usize::from(index)).is_some_and(|kept| kept.has_initial)
+            }
+            _ => false,
+        };
+        if !requests.is_empty() && requests.iter().all(|request| request.when.iter().any(comes_later)) {
+            let message = "no request can be the first: each asks for what only an answer brings";
+            let help = "give it an `initial`, or add a request without that condition";
+            return self.problem(Problem::error(site.spot(), message).with_help(help));
+        }
+        let [request] = requests else { return };
+        let is_property = |condition: &Condition| matches!(condition.source, Source::Field(_));
+        let may_fail = |condition: &&Condition| is_property(condition) && !self.holds(condition, scope.facts);
+        let asks_for_enum = request.when.iter().any(|condition| self.asks_for_enum(condition));
+        if let Some(condition) = request.when.iter().find(may_fail).filter(|_| !asks_for_enum) {
+            let path = self.property_of(condition.source).map_or("", |property| &property.field.path);
+            let message = format!("there is no request where this does not hold of `{path}`");
+            let when = site.get("when").map_or(site.spot(), Site::key_spot);
+            let help = "let the token's own `when` ask for it, or add a request for it";
+            self.problem(Problem::error(when, message).with_help(help));
+        }
     }
 
     /// The answers on which a token is dead: statuses, or an object of what else says so.

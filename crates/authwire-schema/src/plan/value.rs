@@ -11,7 +11,7 @@ use crate::problems::Problem;
 use crate::source::Site;
 use crate::subschema::json;
 
-const PATTERN: Slot = Slot::new("a pattern", Takes::PLAIN).required().lone();
+const PATTERN: Slot = Slot::new("a pattern", Takes::PLAIN).not_empty();
 
 impl<'l> Planner<'_, 'l> {
     /// The value at `site`, which a member of `container` holds.
@@ -59,10 +59,10 @@ impl<'l> Planner<'_, 'l> {
     }
 
     fn pattern(&mut self, site: Site<'l>, container: &Container, scope: Scope<'_>) -> Option<Value> {
-        let members = self.object(site, "a pattern with its value", &["pattern", "value"])?;
+        let members = self.object(site, "a pattern", &["pattern", "value"])?;
         let pattern = members.get("pattern").and_then(|site| {
             let pattern = self.template(site, &PATTERN, scope)?;
-            if let Some(Err(why)) = self.said(&pattern).map(value_pattern::prefix) {
+            if let Some(Err(why)) = self.said(&pattern).as_deref().map(value_pattern::prefix) {
                 self.error(site.spot(), why);
             }
             self.check_literal(&pattern, container, site);
@@ -96,8 +96,20 @@ impl<'l> Planner<'_, 'l> {
         Some(Value::First(values.into()))
     }
 
+    /// Checks that the pattern of the value at `site` is there: that of the last of several, without which none may be.
+    pub(super) fn demand_pattern(&mut self, site: Site<'l>, scope: Scope<'_>) {
+        let last = site.get("first").and_then(|choices| choices.items().last());
+        if let Some(last) = last {
+            self.demand_pattern(last, scope);
+        } else if let Some(pattern) = site.get("pattern")
+            && let Some(text) = pattern.string()
+        {
+            self.demand_text(&text, &PATTERN, scope, &|inside| pattern.spot_inside(inside));
+        }
+    }
+
     /// Whether a value is always there.
-    fn is_certain(&self, value: &Value, scope: Scope<'_>) -> bool {
+    pub(super) fn is_certain(&self, value: &Value, scope: Scope<'_>) -> bool {
         match value {
             Value::Template(template) => self.is_filled(template, scope),
             Value::Literal(_) | Value::Object(_) | Value::Array(_) => true,

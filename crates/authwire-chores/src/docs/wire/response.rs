@@ -21,7 +21,7 @@ pub(super) fn response(words: Words<'_>, response: &ResponsePlan, keep: &[Keep])
         rows.push([format!("the token's {}", code(&pick.name)), place(words, &pick.place)]);
     }
     for keep in keep {
-        let mut text = format!("at {}; stored before the token is used", words.optional(&keep.from));
+        let mut text = format!("{}; stored before the token is used", place(words, &keep.from));
         if let Some(initial) = &keep.initial {
             text.push_str(&format!(". Until one was stored: {}", words.optional(initial)));
         }
