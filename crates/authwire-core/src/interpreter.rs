@@ -64,6 +64,9 @@ pub(crate) trait Sink: Sized {
     /// Takes a finding; none is made where the first violation ends the check. A finding that stands there already is
     /// not taken twice.
     fn take(&mut self, found: Found);
+    /// What `check` finds, kept apart; `None` where that is not wanted, within another such check above all: one in each of
+    /// the branches at each level would be a million at twenty.
+    fn apart(&self, check: impl FnOnce(&mut Self)) -> Option<Vec<Found>>;
 }
 
 /// Only whether it is valid.
@@ -83,9 +86,14 @@ impl Sink for Verdict {
             branch_of: None,
             never: Code::AllOf,
             beside: None,
+            around: None,
+            required: false,
         }
     }
     fn take(&mut self, _: Found) {}
+    fn apart(&self, _: impl FnOnce(&mut Self)) -> Option<Vec<Found>> {
+        None
+    }
 }
 
 /// Every finding.
@@ -94,6 +102,8 @@ pub(crate) struct Everything {
     found: Vec<Found>,
     /// What is found already, once it is too much to look through.
     seen: HashSet<String>,
+    /// Whether it is kept apart.
+    is_apart: bool,
 }
 
 /// How many findings are looked through: most documents have a few.
@@ -105,7 +115,7 @@ fn identity(finding: &Finding) -> (Code, &str, &str) {
 }
 
 /// The same as one text, to look up.
-fn key(finding: &Finding) -> String {
+pub(crate) fn key(finding: &Finding) -> String {
     let (code, pointer, message) = identity(finding);
     [code.as_str(), pointer, message].join("\n")
 }
@@ -131,6 +141,14 @@ impl Sink for Everything {
         if is_new {
             self.found.push(found);
         }
+    }
+    fn apart(&self, check: impl FnOnce(&mut Self)) -> Option<Vec<Found>> {
+        if self.is_apart {
+            return None;
+        }
+        let mut apart = Self { is_apart: true, ..Self::default() };
+        check(&mut apart);
+        Some(apart.found)
     }
 }
 
@@ -237,6 +255,10 @@ pub(crate) struct Told<'s> {
     never: Code,
     /// The member that makes this node apply, if one does.
     beside: Option<&'s str>,
+    /// The document's schema, where this is the auth config in it.
+    around: Option<&'s Schema>,
+    /// Whether its object must have it.
+    required: bool,
 }
 
 impl<'s> Told<'s> {
@@ -251,6 +273,8 @@ impl<'s> Told<'s> {
             branch_of: None,
             never: Code::AllOf,
             beside: None,
+            around: None,
+            required: false,
         }
     }
 
@@ -285,9 +309,10 @@ impl<'s, S: Sink> Spot<'s, S> {
         Self { node, told: S::tell(|| self.told().under(node)), ..self }
     }
 
-    /// The same value under the root of another schema.
+    /// The same value, an auth config, under the root of its type's schema.
     pub(crate) fn under_schema(self, schema: &'s Schema) -> Self {
-        Self { schema, ..self }.under(schema.root())
+        let around = Some(self.schema);
+        Self { schema, ..self }.under(schema.root()).telling(|told| Told { around, ..told })
     }
 
     /// The same as branch `branch` of `union`.
@@ -322,12 +347,18 @@ impl<'s, S: Sink> Spot<'s, S> {
         self.schema.node(if S::STOPS { self.schema.resolved(id) } else { id })
     }
 
-    /// A member of a map: a literal under a name that sounds secret is one.
-    pub(crate) fn as_map_member(self, name: &str) -> Self {
+    /// A member of a map, known to people by the map's `title`: a literal under a name that sounds secret is one.
+    pub(crate) fn as_map_member(self, name: &str, title: Option<&'s str>) -> Self {
         self.telling(|told| {
             let secret = told.secret || (sounds_secret(name) && self.instance.kind() == Kind::String);
-            Told { secret, display: if secret { Display::Secret } else { told.display }, ..told }
+            let display = if secret { Display::Secret } else { told.display };
+            Told { secret, display, title: title.or(told.title), ..told }
         })
+    }
+
+    /// A member that its object must have, or need not.
+    pub(crate) fn required(self, required: bool) -> Self {
+        self.telling(|told| Told { required, ..told })
     }
 
     /// Where a `false` schema means `never`.
@@ -363,6 +394,11 @@ impl<'s, S: Sink> Spot<'s, S> {
         self.told().path
     }
 
+    /// The title of the field.
+    pub(crate) fn title(&self) -> Option<&'s str> {
+        self.told().title
+    }
+
     /// What of the value may be shown.
     pub(crate) fn display(&self) -> Display {
         self.told().display
@@ -381,6 +417,16 @@ impl<'s, S: Sink> Spot<'s, S> {
     /// The member that makes the node apply, if one does.
     pub(crate) fn made_by(&self) -> Option<&'s str> {
         self.told().beside
+    }
+
+    /// The document's schema, where this is the auth config in it.
+    pub(crate) fn around(&self) -> Option<&'s Schema> {
+        self.told().around
+    }
+
+    /// Whether its object must have it.
+    pub(crate) fn is_required(&self) -> bool {
+        self.told().required
     }
 
     /// The same place for a check that tells nothing.
