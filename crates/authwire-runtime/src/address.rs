@@ -170,7 +170,9 @@ impl fmt::Display for AddressError {
             Self::Fragment => f.write_str("a fragment (#…) is never sent; write %23 for a `#` of a path"),
             Self::Unreadable(error) => write!(f, "the path makes no URL: {error}"),
             Self::TooLong => write!(f, "the URL is longer than the {LONGEST} bytes that a request can carry"),
-            Self::Unwritable => f.write_str("the URL's path or query holds a character that no request can carry"),
+            Self::Unwritable => {
+                f.write_str("the URL's path or query holds a character that no request can carry")
+            }
         }
     }
 }

@@ -107,6 +107,10 @@ impl Judge for Expert {
         url(text).map(drop).map_err(|fault| fault.to_string())
     }
 
+    fn base_url(&self, text: &str) -> Result<(), String> {
+        base_url(text).map(drop).map_err(|fault| fault.to_string())
+    }
+
     fn signing_key(
         &self,
         key: &str,

@@ -1,4 +1,4 @@
-//! URLs: where the pattern passed, the judge has the last word.
+//! URLs: where the pattern passed, the judge has the last word; where it did not, the judge knows why.
 
 use super::{Check, Issue, Issues};
 use crate::finding::Code;
@@ -22,9 +22,9 @@ impl Check<'_, '_> {
     }
 }
 
-/// The URL at `pointer` of a connector file.
-pub(super) fn check(judge: Option<&dyn Judge>, url: &str, pointer: &str, issues: &mut Issues) {
-    if let Some(Err(fault)) = judge.map(|judge| judge.url(url)) {
+/// The base URL of a connector file, at `pointer`.
+pub(super) fn check_base(judge: Option<&dyn Judge>, url: &str, pointer: &str, issues: &mut Issues) {
+    if let Some(Err(fault)) = judge.map(|judge| judge.base_url(url)) {
         let mut issue = Issue::new(Code::Url, pointer, format!("this URL cannot be used: {fault}"));
         issue.display = Display::Origin;
         issues.push(issue);
