@@ -91,22 +91,23 @@ pub(crate) fn failure(error: StoreError) -> Failure {
 /// Resolves references. The store is opened with the first that leads there; it is never made.
 pub(crate) struct LazyResolver {
     arguments: StoreArguments,
-    opened: OnceLock<Result<StoredSecrets, String>>,
+    /// The secrets, or why they are not to be had and what to do about it.
+    opened: OnceLock<Result<StoredSecrets, (String, String)>>,
 }
 
 impl LazyResolver {
     fn secrets(&self, reference: &Reference) -> Result<&StoredSecrets, Unresolved> {
         let opened = self.opened.get_or_init(|| match self.arguments.open_existing() {
             Ok(Some(store)) => Ok(StoredSecrets::new(Arc::new(store))),
-            Ok(None) => Err("there is no store yet".to_owned()),
-            Err(failure) => Err(failure.words()),
+            Ok(None) => Err(("there is no store yet".to_owned(), String::new())),
+            Err(failure) => Err(failure.into_parts()),
         });
-        opened.as_ref().map_err(|why| {
-            Unresolved::new(
-                reference,
-                why.clone(),
-                format!("set it: authwire secret set {}", reference.name()),
-            )
+        opened.as_ref().map_err(|(why, help)| {
+            let help = match &**help {
+                "" => format!("set it: authwire secret set {}", reference.name()),
+                help => help.to_owned(),
+            };
+            Unresolved::new(reference, why.clone(), help)
         })
     }
 }
