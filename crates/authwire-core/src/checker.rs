@@ -14,7 +14,7 @@ use crate::judge::Judge;
 use crate::place::Lines;
 use crate::pointer::{push_token, steps};
 use crate::report::Report;
-use crate::semantic::{self, Issue};
+use crate::semantic::{self, Issue, UNUSABLE};
 use crate::table::{Keyword, Registry, Schema};
 
 /// Checks the bytes of a document.
@@ -109,15 +109,14 @@ fn check(
     found
 }
 
-/// Has what was found by a pattern at the place of `issue` say the reason that this knows.
+/// Has what a pattern found at the place of `issue` tell the reason, which this knows.
 fn explain(found: &mut [Found], issue: &Issue) {
     let pattern = found
         .iter_mut()
         .map(|found| &mut found.finding)
         .find(|finding| finding.code == Code::Pattern && finding.pointer == issue.pointer);
     if let Some(finding) = pattern {
-        finding.message.clone_from(&issue.message);
-        finding.help.clone_from(&issue.help);
+        finding.help = issue.message.strip_prefix(UNUSABLE).map(str::to_owned);
     }
 }
 

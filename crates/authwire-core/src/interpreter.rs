@@ -4,6 +4,7 @@
 //! violation, or every finding. What a keyword means stands in its file of `keyword/`; here stand the walk and
 //! what is known about the place where it is.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -216,9 +217,18 @@ impl Path<'_> {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Root => "the document".to_owned(),
-            Self::Name(_, name) => ["`", name, "`"].concat(),
+            Self::Name(_, name) => ["`", &shortened(name), "`"].concat(),
             Self::Index(_, index) => format!("item {}", index + 1),
         }
+    }
+}
+
+/// The beginning of a name that is too long for a message, or all of it.
+pub(crate) fn shortened(name: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 80;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
+        None => Cow::Borrowed(name),
     }
 }
 

@@ -7,7 +7,7 @@ use std::fmt;
 
 use authwire_core::judge::{CertificatePart, Judge, KeyFault};
 use authwire_core::loopback;
-use url::{Host, Url};
+use url::{Host, ParseError, Url};
 
 use crate::address::{AddressError, to_uri};
 use crate::connection::ClientIdentity;
@@ -37,7 +37,10 @@ pub fn url(text: &str) -> Result<Url, UrlFault> {
     if written.is_some_and(|host| host.contains(['{', '}', '<', '>'])) {
         return Err(UrlFault::Template);
     }
-    let url = Url::parse(text).map_err(UrlFault::Unreadable)?;
+    let url = Url::parse(text).map_err(|error| match error {
+        ParseError::RelativeUrlWithoutBase | ParseError::EmptyHost => UrlFault::NoHost,
+        other => UrlFault::Unreadable(other),
+    })?;
     if url.cannot_be_a_base() || !url.has_host() {
         return Err(UrlFault::NoHost);
     }

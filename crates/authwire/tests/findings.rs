@@ -50,9 +50,20 @@ fn each_mistake_in_an_auth_config_has_its_code_and_place() {
         ),
         (r#"{"type": "basicauth"}"#.to_owned(), &["unknown_type /auth_config/type"]),
         (r#"{"type": 5}"#.to_owned(), &["type /auth_config/type"]),
+        (r#"{"type": ""}"#.to_owned(), &["min_length /auth_config/type"]),
         (r#"{"username": "ada"}"#.to_owned(), &["required /auth_config"]),
         (r#""basic_auth""#.to_owned(), &["type /auth_config"]),
         (oauth(r#""client_secret": {"env": "S"}"#), &[]),
+        (
+            r#"{"type": "oauth2_client_credentials", "client_id": "i", "client_secret": {"env": "S"}, "token_url": "https://a.example/t?tenant=x&client_secret=x"}"#
+                .to_owned(),
+            &["literal_secret /auth_config/token_url"],
+        ),
+        (
+            r#"{"type": "oauth2_client_credentials", "client_id": "i", "client_secret": {"env": "S"}, "token_url": "https://a.example/t?tenant=x&client_secret="}"#
+                .to_owned(),
+            &[],
+        ),
         (oauth(r#""client_secret": {"env": "S"}, "scope": "a  b""#), &["pattern /auth_config/scope"]),
         (
             oauth(r#""client_secret": {"env": "S"}, "client_authentication": "body""#),

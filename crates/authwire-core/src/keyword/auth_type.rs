@@ -1,5 +1,6 @@
 //! `$ref` to `authwire:auth`: an object whose `type` names an auth type, and which that type's schema describes.
 
+use super::min_length::empty;
 use super::{Flaw, Sink, Spot, required, r#type};
 use crate::finding::Code;
 use crate::interpreter::Path;
@@ -20,6 +21,9 @@ pub(super) fn check<'s, S: Sink>(spot: &Spot<'s, S>, sink: &mut S) -> bool {
     let Some(name) = value.string() else {
         return r#type::wrong(Types::STRING, &named, sink, "$ref");
     };
+    if name.is_empty() {
+        return empty(&named.required(true), sink, "$ref");
+    }
     match spot.registry.get(&name) {
         Some(schema) => spot.under_schema(schema).check(sink),
         None => named.flag(sink, Code::UnknownType, "$ref", || {

@@ -3,7 +3,7 @@
 use super::required::{MANY, property};
 use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
-use crate::interpreter::Path;
+use crate::interpreter::{Path, shortened};
 use crate::json::Kind;
 use crate::list::Str;
 use crate::plan::Body;
@@ -77,7 +77,7 @@ fn excluded<S: Sink>(spot: &Spot<'_, S>, name: &str) -> Flaw {
 
 /// A member `name` where only those `known` are.
 pub(super) fn unknown<S: Sink>(known: &[Known<'_>], spot: &Spot<'_, S>, name: &str) -> Flaw {
-    let flaw = Flaw::new(format!("unknown field `{name}`"));
+    let flaw = Flaw::new(format!("unknown field `{}`", shortened(name)));
     if let Some(branch) = other_branch(spot, name) {
         return flaw.help(branch);
     }
