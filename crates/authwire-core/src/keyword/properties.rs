@@ -88,14 +88,13 @@ pub(super) fn unknown<S: Sink>(known: &[Known<'_>], spot: &Spot<'_, S>, name: &s
         meant(name, &lacking.copied().collect::<Vec<_>>())
     };
     let place = elsewhere(spot, name).or_else(|| below(spot, name));
+    let is_open = near.is_empty() && place.is_none();
     let place = place.or_else(|| {
         let types = other_types(spot, name)?;
         Some(format!("`{name}` is a field of {types}; this is `{}`", spot.schema.name))
     });
-    let told: Vec<String> = [question(&near), place, sent_along(spot).filter(|_| near.is_empty())]
-        .into_iter()
-        .flatten()
-        .collect();
+    let told: Vec<String> =
+        [question(&near), place, is_open.then(|| sent_along(spot)).flatten()].into_iter().flatten().collect();
     if !told.is_empty() {
         return flaw.help(told.join("; "));
     }
