@@ -26,6 +26,7 @@ fn repository(configuration: &str, connector: &str) -> TempDir {
     fs::write(folder.path().join("connectors/acme.json"), connector).expect("a file");
     // what is not a connector is none of the hook's business
     fs::write(folder.path().join("other.json"), "{}").expect("a file");
+    fs::write(folder.path().join("connectors/acme.schema.json"), "{}").expect("a file");
     git(folder.path(), &["init", "--quiet"]);
     git(folder.path(), &["add", "."]);
     folder

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use authwire::{AuthConfig, ConnectorConfig};
 use authwire_core::interpreter::is_valid_tree;
+use authwire_core::suggest::{Known, meant, question};
 use authwire_core::table::{Registry, Schema};
 use authwire_schema::{AuthType, Diagnostics, Document, Library};
 
@@ -86,11 +87,10 @@ impl Catalogue {
         let found = self.types.iter().find(|one| one.name == name);
         let found = found.or_else(|| self.types.iter().find(is_label));
         found.ok_or_else(|| {
-            let names = self.types.iter().map(|one| one.name.as_str());
-            let help = match authwire_core::suggest::nearest(name, names) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "authwire types lists them".to_owned(),
-            };
+            let known =
+                self.types.iter().map(|one| Known { name: &one.name, title: Some(&one.schema.title) });
+            let help = question(&meant(name, &known.collect::<Vec<_>>()))
+                .unwrap_or_else(|| "authwire types lists them".to_owned());
             Failure::not_run(format!("there is no auth type `{name}`")).with_help(help)
         })
     }

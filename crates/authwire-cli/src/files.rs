@@ -6,9 +6,11 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use authwire_core::json::MAX_BYTES;
+
+use crate::glob::Glob;
 
 /// How many bytes are read: one more than may be.
 const LIMIT: u64 = MAX_BYTES as u64 + 1;
@@ -48,6 +50,11 @@ impl Input {
             None => "<stdin>".to_owned(),
             Some(path) => path.to_string_lossy().into_owned(),
         }
+    }
+
+    /// Whether it can be read once only.
+    pub(crate) fn is_stream(&self) -> bool {
+        self.path().is_none_or(is_own_descriptor)
     }
 
     /// Where it is; stdin is nowhere.
@@ -125,25 +132,52 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
-/// What `arguments` name, each once: files as they are, of folders every connector file below. In the order of the
-/// arguments, within a folder by name.
-pub(crate) fn find(arguments: &[PathBuf]) -> Vec<Result<Input, Unreadable>> {
+/// What a walk through folders leaves out.
+#[derive(Debug, Default)]
+pub(crate) struct Excluded {
+    globs: Vec<Glob>,
+    /// Folders that hold something else, by their real paths.
+    folders: HashSet<PathBuf>,
+}
+
+impl Excluded {
+    /// What one of `globs` matches, and the folders `schemas`, whose files describe auth types.
+    pub(crate) fn new(globs: &[String], schemas: &[PathBuf]) -> Self {
+        let folders = schemas.iter().filter_map(|folder| fs::canonicalize(folder).ok()).collect();
+        Self { globs: globs.iter().map(|glob| Glob::new(glob)).collect(), folders }
+    }
+
+    fn has(&self, path: &Path) -> bool {
+        self.globs.iter().any(|glob| glob.matches(path))
+    }
+}
+
+/// What `arguments` name, each once: files as they are, of folders every connector file below, but for what is `excluded`.
+/// In the order of the arguments, within a folder by name.
+pub(crate) fn find(arguments: &[PathBuf], excluded: &Excluded) -> Vec<Result<Input, Unreadable>> {
     let mut found = Vec::new();
     for argument in arguments {
         match Input::new(argument) {
-            Input::File(path) if path.is_dir() => find_in_folder(&path, &mut found),
+            Input::File(path) if path.is_dir() => find_in_folder(&path, excluded, &mut found),
             input => found.push(Ok(input)),
         }
     }
     if arguments.len() > 1 {
         let mut seen = HashSet::with_capacity(found.len());
-        found.retain(|one| one.as_ref().map_or(true, |input| seen.insert(input.path().map(Path::to_owned))));
+        found.retain(|one| one.as_ref().map_or(true, |input| seen.insert(input.path().map(spelled_one_way))));
     }
     found
 }
 
-fn find_in_folder(root: &Path, found: &mut Vec<Result<Input, Unreadable>>) {
-    let mut walk = Walk::default();
+/// `path` as every other spelling of it is written too: a link is a file of its own.
+fn spelled_one_way(path: &Path) -> PathBuf {
+    let has_steps_back = path.components().any(|step| step == Component::ParentDir);
+    let spelled = if has_steps_back { fs::canonicalize(path) } else { std::path::absolute(path) };
+    spelled.unwrap_or_else(|_| path.to_owned())
+}
+
+fn find_in_folder(root: &Path, excluded: &Excluded, found: &mut Vec<Result<Input, Unreadable>>) {
+    let mut walk = Walk::new(root, excluded);
     let before = found.len();
     walk.folder(root);
     // what is reached without a link goes before what is reached by one, so that nothing is read twice
@@ -169,8 +203,10 @@ fn order(one: &Result<Input, Unreadable>) -> &Path {
 }
 
 /// A walk through the folders below one.
-#[derive(Default)]
-struct Walk {
+struct Walk<'w> {
+    /// Where it begins.
+    root: &'w Path,
+    excluded: &'w Excluded,
     found: Vec<Result<Input, Unreadable>>,
     /// Folders that a symbolic link leads to: walked last.
     links: Vec<PathBuf>,
@@ -178,7 +214,11 @@ struct Walk {
     walked: HashSet<PathBuf>,
 }
 
-impl Walk {
+impl<'w> Walk<'w> {
+    fn new(root: &'w Path, excluded: &'w Excluded) -> Self {
+        Self { root, excluded, found: Vec::new(), links: Vec::new(), walked: HashSet::new() }
+    }
+
     fn folder(&mut self, folder: &Path) {
         match fs::canonicalize(folder) {
             Ok(real) => self.real_folder(folder, real),
@@ -187,7 +227,7 @@ impl Walk {
     }
 
     fn real_folder(&mut self, folder: &Path, real: PathBuf) {
-        if self.walked.contains(&real) {
+        if self.walked.contains(&real) || (folder != self.root && self.excluded.folders.contains(&real)) {
             return;
         }
         let mut entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
@@ -197,7 +237,8 @@ impl Walk {
         entries.sort_by_cached_key(fs::DirEntry::file_name);
         for entry in entries {
             let (name, path) = (entry.file_name(), entry.path());
-            if name.as_encoded_bytes().starts_with(b".") {
+            let is_excluded = || self.excluded.has(path.strip_prefix(self.root).unwrap_or(&path));
+            if name.as_encoded_bytes().starts_with(b".") || is_excluded() {
                 continue;
             }
             match entry.file_type() {
@@ -222,5 +263,5 @@ impl Walk {
 
 fn is_connector_name(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
-    name.ends_with(b".json") && !name.ends_with(b".schema.json")
+    name.ends_with(b".json") && !name.ends_with(b".schema.json") && !name.ends_with(b".bundle.json")
 }

@@ -12,6 +12,7 @@ mod fields;
 mod files;
 #[doc(hidden)]
 pub mod fuzzing;
+mod glob;
 mod moment;
 mod outcome;
 mod progress;

@@ -49,6 +49,11 @@ impl Failure {
         format!("{}{}", self.message, help.concat())
     }
 
+    /// What went wrong, and what to do.
+    pub(crate) fn into_parts(self) -> (String, String) {
+        (self.message, self.help.join("; "))
+    }
+
     /// The same where what matters was done before: it is no longer true that nothing was.
     pub(crate) fn after_all(mut self) -> Self {
         self.status = Status::Failed;

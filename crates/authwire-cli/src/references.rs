@@ -47,7 +47,7 @@ pub(crate) fn check(
                 if let Some(place) = document.pointer_mut(&pointer) {
                     *place = Value::String(value.to_string());
                 }
-                resolved.push((pointer, place));
+                resolved.push((pointer, place, reference));
             }
             Err((message, help)) => {
                 let mut finding = Finding::new(Code::Key, pointer, message).with_help(help);
@@ -77,7 +77,11 @@ pub(crate) fn check(
     };
     for mut finding in report.into_findings().into_iter().filter(is_news) {
         // only what a resolved value is to blame for: all else was said at its own place
-        if let Some((_, span)) = resolved.iter().find(|(pointer, _)| *pointer == finding.pointer) {
+        if let Some((_, span, reference)) = resolved.iter().find(|(pointer, ..)| *pointer == finding.pointer)
+        {
+            if finding.code == Code::MinLength {
+                (finding.message, finding.help) = empty(reference);
+            }
             finding.place = Some(lines.place(span.clone()));
             finding.display = Display::Secret;
             findings.push(finding);
@@ -107,6 +111,17 @@ fn resolve(
         Some(Err(unresolved)) => Err((unresolved.message, unresolved.help)),
         None => Err(("the value is not there yet".to_owned(), "try again".to_owned())),
     }
+}
+
+/// What is said of a reference that leads to an empty text, and what to do.
+fn empty(reference: &Reference) -> (String, Option<String>) {
+    let (what, help) = match reference {
+        Reference::Env(name) => (format!("the environment variable `{name}`"), "set it to the value"),
+        Reference::File(path) => (format!("the file `{path}`"), "write the value into it"),
+        Reference::Store(key) => (format!("the secret `{key}` of the store"), "set it again"),
+        other => (format!("what `{other}` names"), "set it"),
+    };
+    (format!("{what} is empty"), Some(help.to_owned()))
 }
 
 /// The output of a future that waits for nothing, as the environment, files and our store do.

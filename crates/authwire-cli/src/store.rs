@@ -152,23 +152,26 @@ pub(crate) fn failure(error: StoreError) -> Failure {
 /// Resolves references. The store is opened with the first that leads there; it is never made.
 pub(crate) struct LazyResolver {
     arguments: StoreArguments,
-    opened: OnceLock<Result<StoredSecrets, (UnresolvedKind, String)>>,
+    /// The secrets, or of what kind it is that they are not to be had, why, and what to do about it.
+    opened: OnceLock<Result<StoredSecrets, (UnresolvedKind, String, String)>>,
 }
 
 impl LazyResolver {
     fn secrets(&self, reference: &Reference) -> Result<&StoredSecrets, Unresolved> {
         let opened = self.opened.get_or_init(|| match self.arguments.open_existing() {
             Ok(Some(store)) => Ok(StoredSecrets::new(Arc::new(store))),
-            Ok(None) => Err((UnresolvedKind::Missing, "there is no store yet".to_owned())),
-            Err(failure) => Err((UnresolvedKind::Failed, failure.words())),
+            Ok(None) => Err((UnresolvedKind::Missing, "there is no store yet".to_owned(), String::new())),
+            Err(failure) => {
+                let (why, help) = failure.into_parts();
+                Err((UnresolvedKind::Failed, why, help))
+            }
         });
-        opened.as_ref().map_err(|(kind, why)| {
-            Unresolved::new(
-                *kind,
-                reference,
-                why.clone(),
-                format!("set it: authwire secret set {}", reference.name()),
-            )
+        opened.as_ref().map_err(|(kind, why, help)| {
+            let help = match &**help {
+                "" => format!("set it: authwire secret set {}", reference.name()),
+                help => help.to_owned(),
+            };
+            Unresolved::new(*kind, reference, why.clone(), help)
         })
     }
 }

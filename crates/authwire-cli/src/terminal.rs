@@ -91,6 +91,30 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// [`printable`], without line breaks and tabs too: a name that is one line of what is shown.
+pub(crate) fn on_one_line(text: &str) -> String {
+    printable(text).replace(['\n', '\t'], "\u{fffd}")
+}
+
+/// How many columns stdout has, if it is a terminal: as it says, or `COLUMNS`.
+pub(crate) fn columns() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let said = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    said.or_else(columns_of_stdout).filter(|columns| *columns > 0)
+}
+
+#[cfg(unix)]
+fn columns_of_stdout() -> Option<usize> {
+    rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col.into())
+}
+
+#[cfg(not(unix))]
+fn columns_of_stdout() -> Option<usize> {
+    None
+}
+
 /// `words` in lines of up to `width` columns, each behind `indent`.
 pub(crate) fn wrapped(words: &str, indent: &str, width: usize) -> String {
     let mut text = String::new();
@@ -114,7 +138,7 @@ pub(crate) fn wrapped(words: &str, indent: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{printable, wrapped};
+    use super::{on_one_line, printable, wrapped};
 
     #[test]
     fn words_are_wrapped_between_and_never_within_them() {
@@ -128,5 +152,6 @@ mod tests {
     fn what_drives_a_terminal_is_not_printed() {
         assert_eq!(printable("a\u{1b}[31m\tb\nc\u{202e}d"), "a\u{fffd}[31m\tb\nc\u{fffd}d");
         assert_eq!(printable("Ünïcode"), "Ünïcode");
+        assert_eq!(on_one_line("a\u{1b}\nb\tc"), "a\u{fffd}\u{fffd}b\u{fffd}c");
     }
 }

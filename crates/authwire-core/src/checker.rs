@@ -14,7 +14,7 @@ use crate::judge::Judge;
 use crate::place::Lines;
 use crate::pointer::{index, push_token, steps};
 use crate::report::Report;
-use crate::semantic;
+use crate::semantic::{self, Issue, UNUSABLE};
 use crate::table::{Keyword, Registry, Schema};
 
 /// Checks the bytes of a document.
@@ -34,9 +34,10 @@ pub fn report_tree(
     tree: &Tree<'_>,
     judge: Option<&dyn Judge>,
 ) -> Report {
-    let mut found = duplicates(tree);
-    found.extend(check(schema, registry, tree.root().into(), judge));
     let lines = Lines::new(tree.text().as_bytes());
+    let (mut found, second) = duplicates(tree, &lines);
+    let is_read = |one: &Found| !one.span.as_ref().is_some_and(|span| is_within(span, &second));
+    found.extend(check(schema, registry, tree.root().into(), judge).into_iter().filter(is_read));
     Report::new(
         found
             .into_iter()
@@ -93,6 +94,9 @@ fn check(
     for issue in issues {
         // what the schema refused already is one mistake, not two
         if !issue.at_key && broken.contains(&issue.pointer) {
+            if issue.code == Code::Url {
+                explain(&mut found, &issue);
+            }
             continue;
         }
         let value = places.at(&issue.pointer);
@@ -103,6 +107,17 @@ fn check(
         found.push(Found { finding, span });
     }
     found
+}
+
+/// Has what a pattern found at the place of `issue` tell the reason, which this knows.
+fn explain(found: &mut [Found], issue: &Issue) {
+    let pattern = found
+        .iter_mut()
+        .map(|found| &mut found.finding)
+        .find(|finding| finding.code == Code::Pattern && finding.pointer == issue.pointer);
+    if let Some(finding) = pattern {
+        finding.help = issue.message.strip_prefix(UNUSABLE).map(str::to_owned);
+    }
 }
 
 /// The auth config inside of a document: the document itself, or the member that holds one; with its pointer.
@@ -174,34 +189,72 @@ fn at<'d>(root: Instance<'d>, pointer: &str) -> Option<Instance<'d>> {
     })
 }
 
-/// A finding for each key that stands in its object already.
-fn duplicates(tree: &Tree<'_>) -> Vec<Found> {
-    let mut found = Vec::new();
+/// A finding for each key that stands in its object already, and where such a second value stands: nobody knows which of
+/// the two counts, and the first is judged.
+fn duplicates(tree: &Tree<'_>, lines: &Lines<'_>) -> (Vec<Found>, Vec<Range<usize>>) {
+    let mut duplicates =
+        Duplicates { spans: tree.duplicates(), lines, found: Vec::new(), second: Vec::new() };
     if !tree.duplicates().is_empty() {
-        duplicates_in(tree.root(), &mut String::new(), tree.duplicates(), &mut found);
+        duplicates.look_through(tree.root(), &mut String::new());
     }
-    found
+    (duplicates.found, duplicates.second)
 }
 
-/// Those in `value`, at `pointer`. No value is nested deeper than a document may be.
-fn duplicates_in(value: Cursor<'_>, pointer: &mut String, spans: &[Range<usize>], found: &mut Vec<Found>) {
-    let end = pointer.len();
-    for (name, child) in value.members() {
-        push_token(pointer, &name);
-        if let Some(span) =
-            child.key_span().filter(|span| spans.binary_search_by_key(&span.start, |span| span.start).is_ok())
-        {
-            let message = format!("`{name}` stands in this object already");
-            let finding = Finding::new(Code::DuplicateKey, pointer.as_str(), message)
-                .with_help("keep one of them: readers differ in which one counts");
-            found.push(Found { finding, span: Some(span) });
+/// Whether `span` lies in one of `spans`, which are in order and apart.
+fn is_within(span: &Range<usize>, spans: &[Range<usize>]) -> bool {
+    let next = spans.partition_point(|one| one.start <= span.start);
+    next.checked_sub(1).is_some_and(|last| span.start < spans[last].end)
+}
+
+struct Duplicates<'t> {
+    /// The keys that their object has already.
+    spans: &'t [Range<usize>],
+    lines: &'t Lines<'t>,
+    found: Vec<Found>,
+    /// The values of these keys; none lies in another.
+    second: Vec<Range<usize>>,
+}
+
+impl Duplicates<'_> {
+    /// Looks through `value`, at `pointer`. No value is nested deeper than a document may be.
+    fn look_through(&mut self, value: Cursor<'_>, pointer: &mut String) {
+        let end = pointer.len();
+        let mut first: Option<HashMap<Cow<'_, str>, Range<usize>>> = None;
+        for (name, child) in value.members() {
+            push_token(pointer, &name);
+            let key = child
+                .key_span()
+                .filter(|span| self.spans.binary_search_by_key(&span.start, |span| span.start).is_ok());
+            if let Some(span) = key {
+                let first = first.get_or_insert_with(|| first_keys(value));
+                let line = first.get(&name).map(|span| self.lines.place(span.clone()).line);
+                let line = line.map(|line| format!(", in line {line}")).unwrap_or_default();
+                let message = format!("`{name}` stands in this object already{line}");
+                let finding = Finding::new(Code::DuplicateKey, pointer.as_str(), message)
+                    .with_help("keep one of them: readers differ in which one counts");
+                self.found.push(Found { finding, span: Some(span) });
+                if !is_within(&child.span(), &self.second) {
+                    self.second.push(child.span());
+                }
+            }
+            self.look_through(child, pointer);
+            pointer.truncate(end);
         }
-        duplicates_in(child, pointer, spans, found);
-        pointer.truncate(end);
+        for (index, child) in value.items().enumerate() {
+            push_token(pointer, &index.to_string());
+            self.look_through(child, pointer);
+            pointer.truncate(end);
+        }
     }
-    for (index, child) in value.items().enumerate() {
-        push_token(pointer, &index.to_string());
-        duplicates_in(child, pointer, spans, found);
-        pointer.truncate(end);
+}
+
+/// Where each name stands in an object first.
+fn first_keys(object: Cursor<'_>) -> HashMap<Cow<'_, str>, Range<usize>> {
+    let mut first = HashMap::new();
+    for (name, child) in object.members() {
+        if let Some(span) = child.key_span() {
+            first.entry(name).or_insert(span);
+        }
     }
+    first
 }

@@ -4,6 +4,7 @@
 //! violation, or every finding. What a keyword means stands in its file of `keyword/`; here stand the walk and
 //! what is known about the place where it is.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -64,6 +65,9 @@ pub(crate) trait Sink: Sized {
     /// Takes a finding; none is made where the first violation ends the check. A finding that stands there already is
     /// not taken twice.
     fn take(&mut self, found: Found);
+    /// What `check` finds, kept apart; `None` where that is not wanted, within another such check above all: one in each of
+    /// the branches at each level would be a million at twenty.
+    fn apart(&self, check: impl FnOnce(&mut Self)) -> Option<Vec<Found>>;
 }
 
 /// Only whether it is valid.
@@ -83,9 +87,14 @@ impl Sink for Verdict {
             branch_of: None,
             never: Code::AllOf,
             beside: None,
+            around: None,
+            required: false,
         }
     }
     fn take(&mut self, _: Found) {}
+    fn apart(&self, _: impl FnOnce(&mut Self)) -> Option<Vec<Found>> {
+        None
+    }
 }
 
 /// Every finding.
@@ -94,6 +103,8 @@ pub(crate) struct Everything {
     found: Vec<Found>,
     /// What is found already, once it is too much to look through.
     seen: HashSet<String>,
+    /// Whether it is kept apart.
+    is_apart: bool,
 }
 
 /// How many findings are looked through: most documents have a few.
@@ -105,7 +116,7 @@ fn identity(finding: &Finding) -> (Code, &str, &str) {
 }
 
 /// The same as one text, to look up.
-fn key(finding: &Finding) -> String {
+pub(crate) fn key(finding: &Finding) -> String {
     let (code, pointer, message) = identity(finding);
     [code.as_str(), pointer, message].join("\n")
 }
@@ -131,6 +142,14 @@ impl Sink for Everything {
         if is_new {
             self.found.push(found);
         }
+    }
+    fn apart(&self, check: impl FnOnce(&mut Self)) -> Option<Vec<Found>> {
+        if self.is_apart {
+            return None;
+        }
+        let mut apart = Self { is_apart: true, ..Self::default() };
+        check(&mut apart);
+        Some(apart.found)
     }
 }
 
@@ -198,9 +217,18 @@ impl Path<'_> {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Root => "the document".to_owned(),
-            Self::Name(_, name) => ["`", name, "`"].concat(),
+            Self::Name(_, name) => ["`", &shortened(name), "`"].concat(),
             Self::Index(_, index) => format!("item {}", index + 1),
         }
+    }
+}
+
+/// The beginning of a name that is too long for a message, or all of it.
+pub(crate) fn shortened(name: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 80;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
+        None => Cow::Borrowed(name),
     }
 }
 
@@ -237,6 +265,10 @@ pub(crate) struct Told<'s> {
     never: Code,
     /// The member that makes this node apply, if one does.
     beside: Option<&'s str>,
+    /// The document's schema, where this is the auth config in it.
+    around: Option<&'s Schema>,
+    /// Whether its object must have it.
+    required: bool,
 }
 
 impl<'s> Told<'s> {
@@ -251,6 +283,8 @@ impl<'s> Told<'s> {
             branch_of: None,
             never: Code::AllOf,
             beside: None,
+            around: None,
+            required: false,
         }
     }
 
@@ -285,9 +319,10 @@ impl<'s, S: Sink> Spot<'s, S> {
         Self { node, told: S::tell(|| self.told().under(node)), ..self }
     }
 
-    /// The same value under the root of another schema.
+    /// The same value, an auth config, under the root of its type's schema.
     pub(crate) fn under_schema(self, schema: &'s Schema) -> Self {
-        Self { schema, ..self }.under(schema.root())
+        let around = Some(self.schema);
+        Self { schema, ..self }.under(schema.root()).telling(|told| Told { around, ..told })
     }
 
     /// The same as branch `branch` of `union`.
@@ -322,12 +357,18 @@ impl<'s, S: Sink> Spot<'s, S> {
         self.schema.node(if S::STOPS { self.schema.resolved(id) } else { id })
     }
 
-    /// A member of a map: a literal under a name that sounds secret is one.
-    pub(crate) fn as_map_member(self, name: &str) -> Self {
+    /// A member of a map, known to people by the map's `title`: a literal under a name that sounds secret is one.
+    pub(crate) fn as_map_member(self, name: &str, title: Option<&'s str>) -> Self {
         self.telling(|told| {
             let secret = told.secret || (sounds_secret(name) && self.instance.kind() == Kind::String);
-            Told { secret, display: if secret { Display::Secret } else { told.display }, ..told }
+            let display = if secret { Display::Secret } else { told.display };
+            Told { secret, display, title: title.or(told.title), ..told }
         })
+    }
+
+    /// A member that its object must have, or need not.
+    pub(crate) fn required(self, required: bool) -> Self {
+        self.telling(|told| Told { required, ..told })
     }
 
     /// Where a `false` schema means `never`.
@@ -363,6 +404,11 @@ impl<'s, S: Sink> Spot<'s, S> {
         self.told().path
     }
 
+    /// The title of the field.
+    pub(crate) fn title(&self) -> Option<&'s str> {
+        self.told().title
+    }
+
     /// What of the value may be shown.
     pub(crate) fn display(&self) -> Display {
         self.told().display
@@ -381,6 +427,16 @@ impl<'s, S: Sink> Spot<'s, S> {
     /// The member that makes the node apply, if one does.
     pub(crate) fn made_by(&self) -> Option<&'s str> {
         self.told().beside
+    }
+
+    /// The document's schema, where this is the auth config in it.
+    pub(crate) fn around(&self) -> Option<&'s Schema> {
+        self.told().around
+    }
+
+    /// Whether its object must have it.
+    pub(crate) fn is_required(&self) -> bool {
+        self.told().required
     }
 
     /// The same place for a check that tells nothing.

@@ -8,11 +8,19 @@ use std::fmt;
 ///
 /// No verdict repeats any part of what was judged.
 pub trait Judge {
-    /// Whether a URL that passed its pattern can be used.
+    /// Whether a URL can be used. One that its pattern refuses is asked for too: the judge knows the reason.
     ///
     /// # Errors
     /// What is wrong with it, as a sentence.
     fn url(&self, url: &str) -> Result<(), String>;
+
+    /// The same of a base URL, which has no query besides.
+    ///
+    /// # Errors
+    /// As of [`Judge::url`].
+    fn base_url(&self, url: &str) -> Result<(), String> {
+        self.url(url)
+    }
 
     /// Whether a key can sign by `algorithm` (RFC 7518 §3.1); `encoding` is how an HS256 secret is written. Returns what had to
     /// be repaired before it could be read, each as a sentence without its subject's name.

@@ -161,7 +161,7 @@ pub enum AddressError {
     Unreadable(url::ParseError),
     /// It is longer than a request can carry.
     TooLong,
-    /// It holds what no request can carry.
+    /// Its path or its query holds what no request can carry; a host is judged before.
     Unwritable,
     /// Where the token's answer says that the API is, no request can be sent.
     Moved(UrlFault),
@@ -179,7 +179,9 @@ impl fmt::Display for AddressError {
             Self::Fragment => f.write_str("a fragment (#…) is never sent; write %23 for a `#` of a path"),
             Self::Unreadable(error) => write!(f, "the path makes no URL: {error}"),
             Self::TooLong => write!(f, "the URL is longer than the {LONGEST} bytes that a request can carry"),
-            Self::Unwritable => f.write_str("the path holds a character that no request can carry"),
+            Self::Unwritable => {
+                f.write_str("the URL's path or query holds a character that no request can carry")
+            }
             Self::Moved(fault) => {
                 write!(f, "the API is said to be where no credential may be sent: {fault}")
             }

@@ -7,13 +7,14 @@ use std::fmt;
 
 use authwire_core::judge::{CertificatePart, Judge, KeyFault};
 use authwire_core::loopback;
-use url::Url;
+use url::{Host, ParseError, Url};
 
+use crate::address::{AddressError, to_uri};
 use crate::connection::ClientIdentity;
 use crate::jwt::{Algorithm, Key, KeyEncoding};
 
 /// Whether `text` is a URL that credentials may be sent to: absolute, `https` (or `http` to loopback), without user
-/// information and fragment.
+/// information and fragment, at a host that can be looked up.
 ///
 /// ```
 /// use authwire_runtime::judge;
@@ -32,7 +33,14 @@ pub fn url(text: &str) -> Result<Url, UrlFault> {
     if text.contains(|character: char| character.is_whitespace() || character.is_control()) {
         return Err(UrlFault::WhiteSpace);
     }
-    let url = Url::parse(text).map_err(UrlFault::Unreadable)?;
+    let written = host_as_written(text);
+    if written.is_some_and(|host| host.contains(['{', '}', '<', '>'])) {
+        return Err(UrlFault::Template);
+    }
+    let url = Url::parse(text).map_err(|error| match error {
+        ParseError::RelativeUrlWithoutBase | ParseError::EmptyHost => UrlFault::NoHost,
+        other => UrlFault::Unreadable(other),
+    })?;
     if url.cannot_be_a_base() || !url.has_host() {
         return Err(UrlFault::NoHost);
     }
@@ -40,12 +48,10 @@ pub fn url(text: &str) -> Result<Url, UrlFault> {
         return Err(UrlFault::UserInformation);
     }
     // a parser mends what is no URL by RFC 3986: `https:/host`, and numbers that it takes for an address
-    let authority = text.get(url.scheme().len()..).and_then(|rest| rest.strip_prefix("://"));
-    let host =
-        authority.and_then(|rest| rest.split(['/', '?', '#', '\\', '@']).next()).ok_or(UrlFault::NoHost)?;
-    let is_as_written = url
-        .host_str()
-        .is_some_and(|known| host.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known)));
+    let written = written.ok_or(UrlFault::NoHost)?;
+    let is_as_written = url.host_str().is_some_and(|known| {
+        written.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
+    });
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) && is_as_written => {}
@@ -55,7 +61,34 @@ pub fn url(text: &str) -> Result<Url, UrlFault> {
     if url.fragment().is_some() {
         return Err(UrlFault::Fragment);
     }
-    Ok(url)
+    // `https://https://host` would be the host `https`, with a port that is left out
+    if written.eq_ignore_ascii_case("https:") || written.eq_ignore_ascii_case("http:") {
+        return Err(UrlFault::SchemeTwice);
+    }
+    if !can_be_looked_up(&url) {
+        return Err(UrlFault::Host);
+    }
+    match to_uri(&url) {
+        Ok(_) => Ok(url),
+        Err(AddressError::TooLong) => Err(UrlFault::TooLong),
+        Err(_) => Err(UrlFault::Unwritable),
+    }
+}
+
+/// The host of `text` with its port, as it is written there.
+fn host_as_written(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once(':')?;
+    rest.strip_prefix("//")?.split(['/', '?', '#', '\\', '@']).next()
+}
+
+/// Whether the host is an address, or a name that one can be asked for: labels with a dot between them (RFC 1034 §3.1), of
+/// letters, digits and `-`, and `_`, which some names have. A parser takes what else RFC 3986 allows, and writes what is
+/// beyond ASCII in letters and digits.
+fn can_be_looked_up(url: &Url) -> bool {
+    let Some(Host::Domain(name)) = url.host() else { return true };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.split('.').all(|label| !label.is_empty() && label.bytes().all(fits))
 }
 
 /// As [`url()`], for a `base_url`: without a query besides.
@@ -75,6 +108,10 @@ pub struct Expert;
 impl Judge for Expert {
     fn url(&self, text: &str) -> Result<(), String> {
         url(text).map(drop).map_err(|fault| fault.to_string())
+    }
+
+    fn base_url(&self, text: &str) -> Result<(), String> {
+        base_url(text).map(drop).map_err(|fault| fault.to_string())
     }
 
     fn signing_key(
@@ -116,6 +153,12 @@ pub enum UrlFault {
     WhiteSpace,
     /// It names no host.
     NoHost,
+    /// `https://{host}/`: nothing is filled in there.
+    Template,
+    /// `https://https://host`
+    SchemeTwice,
+    /// Its host is no name that an address can be looked up for.
+    Host,
     /// It is neither `https` nor `http`.
     Scheme,
     /// `http` to another machine: credentials would travel in the clear.
@@ -126,6 +169,10 @@ pub enum UrlFault {
     Fragment,
     /// `?…`, where a base URL has none.
     Query,
+    /// It is longer than a request can carry.
+    TooLong,
+    /// Its path or its query holds what no request can carry.
+    Unwritable,
 }
 
 impl fmt::Display for UrlFault {
@@ -134,6 +181,13 @@ impl fmt::Display for UrlFault {
             Self::Unreadable(error) => write!(f, "not a URL: {error}"),
             Self::WhiteSpace => f.write_str("a URL holds neither white space nor control characters"),
             Self::NoHost => f.write_str("a URL with a host is needed: https://host/path"),
+            Self::Template => f.write_str(
+                "a connector file has no templates; write the host itself, or refer to the whole URL: {\"env\": \"NAME\"}",
+            ),
+            Self::SchemeTwice => f.write_str("its scheme stands there twice"),
+            Self::Host => f.write_str(
+                "no host has this name; a name is letters, digits, `-` and `_`, with single dots between them",
+            ),
             Self::Scheme => f.write_str("only https (and http to this machine) can be used"),
             Self::PlainHttp => f.write_str("plain http is for this machine only; use https"),
             Self::UserInformation => {
@@ -141,6 +195,8 @@ impl fmt::Display for UrlFault {
             }
             Self::Fragment => f.write_str("a fragment (#…) is never sent; leave it out"),
             Self::Query => f.write_str("a base URL has no query; the member `query` is the place for it"),
+            Self::TooLong => AddressError::TooLong.fmt(f),
+            Self::Unwritable => AddressError::Unwritable.fmt(f),
         }
     }
 }
@@ -159,6 +215,10 @@ mod tests {
             "http://127.9.9.9/",
             "http://[::1]:80/",
             "https://[2001:db8::1]/",
+            "https://bücher.example/",
+            "https://my_host.a-b.example.:8443/",
+            "https://intranet:/x",
+            "https://a.example/users/{id}?x={y}",
         ] {
             assert!(url(good).is_ok(), "{good}");
         }
@@ -175,10 +235,23 @@ mod tests {
             ("https://u:p@a.example", UrlFault::UserInformation),
             ("https://u@a.example", UrlFault::UserInformation),
             ("https://a.example/#f", UrlFault::Fragment),
+            ("https://{tenant}.a.example/v1", UrlFault::Template),
+            ("https://{{host}}/v1", UrlFault::Template),
+            ("https://${HOST}/v1", UrlFault::Template),
+            ("https://<tenant>.a.example/", UrlFault::Template),
+            ("https://https://a.example", UrlFault::SchemeTwice),
+            ("https://HTTP://a.example", UrlFault::SchemeTwice),
+            ("https://a.example,b.example", UrlFault::Host),
+            ("https://$HOST/v1", UrlFault::Host),
+            ("https://...", UrlFault::Host),
+            ("https://.a.example", UrlFault::Host),
+            ("https://api..a.example/v1", UrlFault::Host),
         ] {
             assert_eq!(url(bad), Err(fault), "{bad}");
         }
         assert!(matches!(url("https://a.example:99999"), Err(UrlFault::Unreadable(_))));
         assert_eq!(base_url("https://a.example/?x"), Err(UrlFault::Query));
+        let long = format!("https://a.example/{}", "x".repeat(1 << 16));
+        assert_eq!(url(&long), Err(UrlFault::TooLong));
     }
 }

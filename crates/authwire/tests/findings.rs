@@ -52,9 +52,20 @@ fn each_mistake_in_an_auth_config_has_its_code_and_place() {
         ),
         (r#"{"type": "basicauth"}"#.to_owned(), &["unknown_type /auth_config/type"]),
         (r#"{"type": 5}"#.to_owned(), &["type /auth_config/type"]),
+        (r#"{"type": ""}"#.to_owned(), &["min_length /auth_config/type"]),
         (r#"{"username": "ada"}"#.to_owned(), &["required /auth_config"]),
         (r#""basic_auth""#.to_owned(), &["type /auth_config"]),
         (oauth(r#""client_secret": {"env": "S"}"#), &[]),
+        (
+            r#"{"type": "oauth2_client_credentials", "client_id": "i", "client_secret": {"env": "S"}, "token_url": "https://a.example/t?tenant=x&client_secret=x"}"#
+                .to_owned(),
+            &["literal_secret /auth_config/token_url"],
+        ),
+        (
+            r#"{"type": "oauth2_client_credentials", "client_id": "i", "client_secret": {"env": "S"}, "token_url": "https://a.example/t?tenant=x&client_secret="}"#
+                .to_owned(),
+            &[],
+        ),
         (oauth(r#""client_secret": {"env": "S"}, "scope": "a  b""#), &["pattern /auth_config/scope"]),
         (
             oauth(r#""client_secret": {"env": "S"}, "client_authentication": "body""#),
@@ -306,6 +317,210 @@ fn a_finding_says_where_what_and_what_to_do() {
     assert_eq!(unknown.help.as_deref(), Some("did you mean `password`?"));
     assert_eq!(unknown.schema.as_deref(), Some("authwire:basic_auth#/additionalProperties"));
     assert!(!format!("{report} {report:?}").contains("hunter2"));
+}
+
+/// Each line: a document, a finding's code and pointer, and what its message and help have to say.
+#[test]
+fn a_finding_leads_on() {
+    let auth = |rest: &str| around(&format!("{{{rest}}}"));
+    let typed = |name: &str| auth(&format!(r#""type": "{name}""#));
+    let oauth = |rest: &str| auth(&format!(r#"{OAUTH}, "client_secret": {{"env": "S"}}, {rest}"#));
+    let bearer = |rest: &str| auth(&format!(r#""type": "bearer_token", "api_key": {{"env": "K"}}, {rest}"#));
+    let basic = |rest: &str| auth(&format!(r#""type": "basic_auth", {rest}"#));
+    let jwt = |rest: &str| auth(&format!(r#""type": "jwt_bearer", "claims_expiry_seconds": 60, {rest}"#));
+    let file = |rest: &str| {
+        format!(
+            r#"{{"name": "acme", "base_url": "https://a.example", {rest}, "auth_config": {{"type": "no_auth"}}}}"#
+        )
+    };
+    const ALL_OAUTH2: &str = "did you mean `oauth2_authorization_code`, `oauth2_client_credentials`, `oauth2_password`, \
+                              `oauth2_private_key_jwt`, `oauth2_refresh_token` or `oauth2_token_exchange`?";
+    for (document, finding, words) in [
+        (
+            auth(r#""type": "oauth1", "consumer_key": "k""#),
+            "any_of /auth_config",
+            "one of `consumer_secret`, `private_key` is missing",
+        ),
+        (typed("oauth2"), "unknown_type /auth_config/type", ALL_OAUTH2),
+        (typed("nosuch"), "unknown_type /auth_config/type", "the auth types are "),
+        (typed("oauth3"), "unknown_type /auth_config/type", "the auth types are "),
+        (typed("bearer"), "unknown_type /auth_config/type", "did you mean `bearer_token` or `jwt_bearer`?"),
+        (typed("basic"), "unknown_type /auth_config/type", "did you mean `basic_auth`?"),
+        (
+            typed("jwt"),
+            "unknown_type /auth_config/type",
+            "did you mean `jwt_bearer` or `oauth2_private_key_jwt`?",
+        ),
+        (
+            typed("JWT Auth"),
+            "unknown_type /auth_config/type",
+            "did you mean `jwt_bearer` or `oauth2_private_key_jwt`?",
+        ),
+        (
+            typed("jwt_auth"),
+            "unknown_type /auth_config/type",
+            "did you mean `jwt_bearer` or `oauth2_private_key_jwt`?",
+        ),
+        (typed("Bearer Token Auth"), "unknown_type /auth_config/type", "did you mean `bearer_token`?"),
+        (
+            typed("client_credentials"),
+            "unknown_type /auth_config/type",
+            "did you mean `client_credentials_header` or `oauth2_client_credentials`?",
+        ),
+        (typed("refresh_token"), "unknown_type /auth_config/type", "did you mean `oauth2_refresh_token`?"),
+        (typed("password"), "unknown_type /auth_config/type", "did you mean `oauth2_password`?"),
+        (typed("aws"), "unknown_type /auth_config/type", "did you mean `aws_sigv4`?"),
+        (typed("sigv4"), "unknown_type /auth_config/type", "did you mean `aws_sigv4`?"),
+        (typed("oauth2_jwt_bearer"), "unknown_type /auth_config/type", "did you mean `jwt_bearer`?"),
+        (typed("basicauth"), "unknown_type /auth_config/type", "did you mean `basic_auth`?"),
+        // the guide's labels
+        (
+            auth(
+                r#""type": "oauth2_client_credentials", "client_id": "i", "Oauth2 Token Url": "https://a.example""#,
+            ),
+            "unknown_field /auth_config/Oauth2 Token Url",
+            "did you mean `token_url`?",
+        ),
+        (
+            auth(
+                r#""type": "oauth2_client_credentials", "client_id": "i", "oauth2_token_url": "https://a.example""#,
+            ),
+            "required /auth_config",
+            "`oauth2_token_url` stands here: did you mean `token_url`?",
+        ),
+        (
+            jwt(r#""jwt_auth_algorithm": "RS256""#),
+            "unknown_field /auth_config/jwt_auth_algorithm",
+            "did you mean `algorithm`?",
+        ),
+        (
+            jwt(r#""jwt_auth_private_key": {"env": "K"}"#),
+            "unknown_field /auth_config/jwt_auth_private_key",
+            "did you mean `private_key`?",
+        ),
+        (
+            auth(r#""type": "oauth2_password", "password_grant_username": "u""#),
+            "unknown_field /auth_config/password_grant_username",
+            "did you mean `username`?",
+        ),
+        (
+            auth(r#""type": "oauth2_refresh_token", "refresh_token_grant_refresh_token": {"env": "T"}"#),
+            "unknown_field /auth_config/refresh_token_grant_refresh_token",
+            "did you mean `refresh_token`?",
+        ),
+        (basic(r#""user": "u""#), "unknown_field /auth_config/user", "did you mean `username`?"),
+        (basic(r#""pass": {"env": "P"}"#), "unknown_field /auth_config/pass", "did you mean `password`?"),
+        (
+            file(r#""http": {"timeout": 5}"#),
+            "unknown_field /http/timeout",
+            "did you mean `connect_timeout_seconds` or `timeout_seconds`?",
+        ),
+        // where it belongs
+        (
+            bearer(r#""headers": {"X": "y"}"#),
+            "unknown_field /auth_config/headers",
+            "`headers` is a field of the file itself: move it out of `auth_config`",
+        ),
+        (
+            bearer(r#""username": "u""#),
+            "unknown_field /auth_config/username",
+            "`username` is a field of `basic_auth`, ",
+        ),
+        (
+            oauth(r#""audience": "https://a.example""#),
+            "unknown_field /auth_config/audience",
+            "what else a request for a token is to carry goes into `additional_request_data`",
+        ),
+        (
+            oauth(r#""expires_in_format": "seconds""#),
+            "unknown_field /auth_config/expires_in_format",
+            "`expires_in_format` belongs in `token_response`",
+        ),
+        (file(r#""api_key": {"env": "K"}"#), "unknown_field /api_key", "`api_key` belongs in `auth_config`"),
+        (file(r#""type": "api_key""#), "unknown_field /type", "`type` belongs in `auth_config`"),
+        (file(r#""max_retries": 1"#), "unknown_field /max_retries", "`max_retries` belongs in `http`"),
+        // values
+        (file(r#""description": null"#), "type /description", "leave the field out"),
+        (
+            basic(r#""username": null"#),
+            "type /auth_config/username",
+            "the field is required: give it a value",
+        ),
+        (basic(r#""username": """#), "min_length /auth_config/username", "the field is required: fill it in"),
+        (
+            oauth(r#""custom_grant_type": """#),
+            "min_length /auth_config/custom_grant_type",
+            "leave the field out, or fill it in",
+        ),
+        (
+            oauth(r#""scope": ["a", "b"]"#),
+            "type /auth_config/scope",
+            "write them as one text, with a space between two",
+        ),
+        (jwt(r#""include_jti": "true""#), "type /auth_config/include_jti", "write it without quotes"),
+        (
+            auth(r#""type": "jwt_bearer", "claims_expiry_seconds": 3600.5"#),
+            "type /auth_config/claims_expiry_seconds",
+            "`claims_expiry_seconds` must be a whole number, not one with a fraction",
+        ),
+        (
+            auth(r#""type": "api_key", "api_key": {"env": "K"}"#),
+            "required /auth_config",
+            "`api_key_auth_type` is missing it is one of `header_auth`, `param_auth`",
+        ),
+    ] {
+        let report = ConnectorConfig::from_slice(document.as_bytes()).unwrap_err();
+        let (code, pointer) = finding.split_once(' ').unwrap();
+        let told: Vec<String> = report
+            .findings()
+            .iter()
+            .filter(|one| one.code.as_str() == code && one.pointer == pointer)
+            .map(|one| format!("{} {}", one.message, one.help.as_deref().unwrap_or_default()))
+            .collect();
+        assert!(told.iter().any(|told| told.contains(words)), "{document}: {told:#?}\n{report}");
+    }
+}
+
+/// Without the tag of a union nobody knows which branch was meant, but what is wrong in each of them is wrong.
+#[test]
+fn what_is_wrong_in_every_branch_is_told_whichever_was_meant() {
+    for (rest, expected) in [
+        (r#""api_key": {"env": "K"}"#, &["required /auth_config"][..]),
+        (
+            r#""api_key": 5, "foo": 1, "header_auth_key": """#,
+            &["required /auth_config", "type /auth_config/api_key", "unknown_field /auth_config/foo"],
+        ),
+        (
+            r#""api_key_auth_type": "cookie""#,
+            &["enum /auth_config/api_key_auth_type", "required /auth_config"],
+        ),
+        (
+            r#""api_key_auth_type": "", "api_key": """#,
+            &["min_length /auth_config/api_key", "min_length /auth_config/api_key_auth_type"],
+        ),
+        (
+            r#""api_key_auth_type": 5, "api_key": {"env": "K"}, "param_auth_param_name": "k""#,
+            &["type /auth_config/api_key_auth_type"],
+        ),
+    ] {
+        let mut codes = found(&around(&format!(r#"{{"type": "api_key", {rest}}}"#))).0;
+        codes.sort();
+        assert_eq!(codes, expected, "{rest}");
+    }
+}
+
+#[test]
+fn a_finding_has_the_title_of_the_field_that_it_is_about() {
+    let jwt = r#"{"type": "jwt_bearer", "private_key": {"env": "K"}, "algorithm": "RS256", "claims_expiry_seconds": 60, "scope": "a"}"#;
+    let map = r#"{"name": "acme", "base_url": "https://a.example", "auth_config": {"type": "no_auth"}, "query": {"a": 5}}"#;
+    for (document, code, title) in
+        [(around(jwt), "dependent_required", "Jwt Auth Oauth2 Scope"), (map.to_owned(), "type", "Query")]
+    {
+        let report = ConnectorConfig::from_slice(document.as_bytes()).unwrap_err();
+        let titles: Vec<_> =
+            report.findings().iter().map(|one| (one.code.as_str(), one.title.as_deref())).collect();
+        assert_eq!(titles, [(code, Some(title))], "{document}");
+    }
 }
 
 #[test]

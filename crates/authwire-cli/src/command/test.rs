@@ -17,7 +17,7 @@ use crate::arguments::{AnswerFormat, TypeArguments};
 use crate::auth_types::Types;
 use crate::connector_file::{ConnectorFile, TestRequest};
 use crate::ending::{Watched, see_through};
-use crate::files;
+use crate::files::{self, Excluded};
 use crate::outcome::{Failure, Outcome, Status, complain};
 use crate::progress::Progress;
 use crate::store::{SharedStore, StoreArguments};
@@ -124,7 +124,7 @@ impl Verdict {
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let types = Types::load(&arguments.types.schemas)?;
-    let inputs = files::find(&arguments.files);
+    let inputs = files::find(&arguments.files, &Excluded::new(&[], &arguments.types.schemas));
     let mut tested = Vec::with_capacity(inputs.len());
     let mut ready = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
@@ -270,7 +270,9 @@ fn human(out: &mut impl io::Write, tested: &[Tested]) -> io::Result<()> {
     out.flush()?;
     for one in tested {
         if let Some(message) = one.verdict.message() {
-            complain(&format!("{}: {message}", one.file), &[]);
+            let names_file = message.starts_with(&format!("`{}`", one.file));
+            let told = if names_file { message.to_owned() } else { format!("{}: {message}", one.file) };
+            complain(&told, &[]);
         }
     }
     let parts: Vec<String> = Kind::ALL

@@ -17,7 +17,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::arguments::{ReportFormat, TypeArguments};
 use crate::auth_types::Types;
 use crate::connector_file;
-use crate::files::{self, Input, Unreadable};
+use crate::files::{self, Excluded, Input, Unreadable};
 use crate::outcome::{Outcome, Status, complain};
 use crate::progress::Progress;
 use crate::report::{self, FileReport, Format, Totals};
@@ -33,14 +33,18 @@ const HANDFUL: usize = 8;
 
 /// Check connector files: files, or folders with every `*.json` below them.
 ///
-/// In a folder, files named `*.schema.json` and names that begin with a dot are skipped. `-` is stdin. References are
-/// resolved only with `--resolve`: without it, no secret is needed.
+/// In a folder, files named `*.schema.json` or `*.bundle.json`, names that begin with a dot, and the folders of `--schemas`
+/// are skipped. `-` is stdin. References are resolved only with `--resolve`: without it, no secret is needed.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Files or folders; `-` for stdin
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Skip what matches in folders: a name (`*.old.json`) or a path below the folder (`drafts/**`); may be given several
+    /// times
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
     /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: ReportFormat,
@@ -71,6 +75,7 @@ Examples:
   authwire validate connectors/
   authwire validate zoom.json --deny-warnings --resolve
   authwire validate connectors/ --deny-warnings --allow overrides
+  authwire validate . --exclude node_modules --exclude 'package*.json'
   authwire validate connectors/ --format sarif > authwire.sarif
   authwire validate - < zoom.json";
 
@@ -83,7 +88,8 @@ fn allowable() -> impl TypedValueParser<Value = Code> {
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let types = Types::load(&arguments.types.schemas)?;
-    let inputs = files::find(&arguments.paths);
+    let excluded = Excluded::new(&arguments.exclude, &arguments.types.schemas);
+    let inputs = files::find(&arguments.paths, &excluded);
     let out = Box::new(BufWriter::new(io::stdout().lock()));
     let mut reporter = Reporter {
         format: report::format(arguments.format, out, terminal::stdout_has_colour()),
@@ -191,7 +197,7 @@ fn check(
         findings = Report::new(findings).into_findings();
     }
     // what can be read again is, should it be needed
-    let keeps = !findings.is_empty() || matches!(input, Input::Stdin);
+    let keeps = !findings.is_empty() || input.is_stream();
     let bytes = if keeps { bytes.clone() } else { Vec::new() };
     Ok(Checked { findings, name, bytes })
 }

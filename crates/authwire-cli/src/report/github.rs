@@ -24,7 +24,7 @@ impl<W: Write> Github<W> {
             Severity::Warning => "warning",
             Severity::Note => "notice",
         };
-        write!(self.out, "::{command} file={}", property(file))?;
+        write!(self.out, "::{command} file={}", path(file))?;
         if let Some(place) = &finding.place {
             write!(self.out, ",line={},col={}", place.line, place.column)?;
         }
@@ -45,13 +45,18 @@ impl<W: Write> Format for Github<W> {
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
-        let (name, why) = (property(&unreadable.name), message(&unreadable.why));
+        let (name, why) = (path(&unreadable.name), message(&unreadable.why));
         writeln!(self.out, "::error file={name},title=unreadable::cannot be read: {why}")
     }
 
     fn finish(&mut self, _: &Totals) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// A file's path, as the pull request has it.
+fn path(name: &str) -> String {
+    property(name.strip_prefix("./").unwrap_or(name))
 }
 
 /// What a command's message may not hold as it is.

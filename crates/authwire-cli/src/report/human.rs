@@ -7,22 +7,24 @@ use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use authwire_core::{Finding, Severity};
 
-use super::snippet::Masked;
+use super::snippet::{self, Masked};
 use super::{FileReport, Format, Totals};
 use crate::files::Unreadable;
-use crate::terminal::{Style, printable};
+use crate::terminal::{Style, on_one_line, printable};
 
 /// Writes findings as they come.
 pub(crate) struct Human<W> {
     out: W,
     renderer: Renderer,
     style: Style,
+    columns: Option<usize>,
 }
 
 impl<W: Write> Human<W> {
-    pub(crate) fn new(out: W, colour: bool) -> Self {
+    /// A report for a place of `columns`; of any width, if they are not known.
+    pub(crate) fn new(out: W, colour: bool, columns: Option<usize>) -> Self {
         let renderer = if colour { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
-        Self { out, renderer: renderer.term_width(DEFAULT_TERM_WIDTH), style: Style::new(colour) }
+        Self { out, renderer: renderer.term_width(DEFAULT_TERM_WIDTH), style: Style::new(colour), columns }
     }
 
     fn finding(&mut self, file: &str, masked: &Masked<'_>, finding: &Finding) -> io::Result<()> {
@@ -34,12 +36,14 @@ impl<W: Write> Human<W> {
         let message = printable(&finding.message);
         let lines_of_title = message.lines().count().max(1);
         let title = level.primary_title(message).id(finding.code.as_str());
-        let line =
-            finding.place.as_ref().and_then(|place| Some((place, masked.line(place, finding.display)?)));
+        let width = finding.place.as_ref().map_or(1, |place| place.line.to_string().len());
+        // beside the line stand its number and ` | `
+        let room = self.columns.map(|columns| columns.saturating_sub(width + 3));
+        let line = finding.place.as_ref().and_then(|place| {
+            Some((place, masked.line(place, finding.display, room.unwrap_or(snippet::WHOLE))?))
+        });
         let mut group = Group::with_title(title);
-        let mut width = 1;
         if let Some((place, line)) = &line {
-            width = place.line.to_string().len();
             let caret = AnnotationKind::Primary.span(line.flagged.clone()).label(finding.title.as_deref());
             group = group.element(
                 Snippet::source(line.text.as_str())
@@ -76,7 +80,7 @@ impl<W: Write> Human<W> {
         file: &str,
         finding: &Finding,
     ) -> io::Result<()> {
-        write!(self.out, "{:width$}{arrow} {}", "", printable(file))?;
+        write!(self.out, "{:width$}{arrow} {}", "", on_one_line(file))?;
         match &finding.place {
             Some(place) => writeln!(self.out, ":{}:{}", place.line, place.column),
             None => writeln!(self.out),

@@ -14,6 +14,7 @@ use authwire_core::{Finding, Severity};
 
 use crate::arguments::ReportFormat;
 use crate::files::Unreadable;
+use crate::terminal;
 
 /// A file that was checked.
 pub(crate) struct FileReport<'f> {
@@ -74,7 +75,7 @@ pub(crate) fn format<'o>(
     colour: bool,
 ) -> Box<dyn Format + 'o> {
     match format {
-        ReportFormat::Human => Box::new(human::Human::new(out, colour)),
+        ReportFormat::Human => Box::new(human::Human::new(out, colour, terminal::columns())),
         ReportFormat::Json => Box::new(json::Json::new(out)),
         ReportFormat::Sarif => Box::new(sarif::Sarif::new(out)),
         ReportFormat::Github => Box::new(github::Github::new(out)),

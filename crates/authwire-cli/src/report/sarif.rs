@@ -10,6 +10,9 @@ use crate::files::Unreadable;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
+/// What a viewer shows of a rule without its result.
+const HELP: &str = "Each result says what is wrong and, behind `help:`, what to do about it.";
+
 /// Writes one run: each result as it is found, a line each, and behind them what is only known at the end.
 pub(crate) struct Sarif<W> {
     out: W,
@@ -100,6 +103,8 @@ impl Tool {
 struct Rule {
     id: &'static str,
     short_description: Message<&'static str>,
+    full_description: Message<&'static str>,
+    help: Message<&'static str>,
     default_configuration: Level,
     properties: Layer,
 }
@@ -119,6 +124,8 @@ impl Rule {
         Self {
             id: code.as_str(),
             short_description: Message { text: code.meaning() },
+            full_description: Message { text: code.meaning() },
+            help: Message { text: HELP },
             default_configuration: Level { level: code.severity().as_str() },
             properties: Layer { layer: code.layer().as_str() },
         }

@@ -14,14 +14,14 @@ use authwire_core::table::Display;
 /// What stands in the place of what is not shown.
 const MASK: char = '…';
 
-/// A line of up to so many characters is shown whole.
-const WHOLE: usize = 120;
+/// A line of up to so many characters is shown whole where there is room for any.
+pub(super) const WHOLE: usize = 120;
 
-/// How many characters of a longer one are shown before and behind what is flagged.
-const AROUND: usize = 60;
+/// The least that is shown, however little room there is.
+const LEAST: usize = 40;
 
-/// How many characters of what is flagged are shown.
-const FLAGGED: usize = 100;
+/// How many tokens are looked at before and behind what is flagged: each shows a character at least.
+const AROUND: usize = 120;
 
 /// A text that is shown masked.
 pub(crate) struct Masked<'t> {
@@ -71,7 +71,8 @@ impl<'t> Masked<'t> {
     }
 
     /// The line at `place`, with as much of the flagged value as `display` allows; `None` if there is none to show.
-    pub(crate) fn line(&self, place: &Place, display: Display) -> Option<Line> {
+    /// It has up to `room` characters.
+    pub(crate) fn line(&self, place: &Place, display: Display, room: usize) -> Option<Line> {
         if self.text.is_empty() || place.span.start > self.text.len() {
             return None;
         }
@@ -82,7 +83,6 @@ impl<'t> Masked<'t> {
         // plain value belongs
         let is_object = self.text.as_bytes().get(start) == Some(&b'{');
         let display = if self.sound && !is_object { display } else { Display::Masked };
-        // each token shows a character at least, so there is no need to look further than that many
         let first = self.tokens.partition_point(|token| token.span.end <= flagged.start);
         let from = match first.checked_sub(AROUND + 1) {
             Some(early) => line.start.max(self.tokens[early].span.start),
@@ -93,7 +93,7 @@ impl<'t> Masked<'t> {
         let before = self.shown(from..flagged.start, &flagged, display);
         let within = self.shown(flagged.clone(), &flagged, display);
         let behind = self.shown(flagged.end..to.max(flagged.end), &flagged, display);
-        Some(assemble(&before, &within, &behind))
+        Some(assemble(&before, &within, &behind, room.clamp(LEAST, AROUND)))
     }
 
     /// The line that holds `at`, without its end.
@@ -138,23 +138,28 @@ impl<'t> Masked<'t> {
     }
 }
 
-/// The line out of its parts, cut to what fits.
-fn assemble(before: &str, within: &str, behind: &str) -> Line {
+/// The line out of its parts, cut to `room` characters around what is flagged.
+fn assemble(before: &str, within: &str, behind: &str, room: usize) -> Line {
+    const CUTS: usize = "... ".len() + " ...".len();
     let mut text = String::new();
-    let count = before.chars().count();
-    let fits = count + within.chars().count() + behind.chars().count() <= WHOLE;
-    let around = if fits { WHOLE } else { AROUND };
-    if count > around {
+    let [count, flagged, rest] = [before, within, behind].map(|part| part.chars().count());
+    let fits = count + flagged + rest <= room;
+    let flagged = if fits { flagged } else { flagged.min(room - CUTS) };
+    let left = if fits { room } else { room - CUTS - flagged };
+    // what one side does not need is the other's
+    let early = count.min(left.saturating_sub(rest).max(left / 2));
+    let late = rest.min(left.saturating_sub(early));
+    if count > early {
         text.push_str("... ");
-        text.extend(before.chars().skip(count - around));
+        text.extend(before.chars().skip(count - early));
     } else {
         text.push_str(before);
     }
     let start = text.len();
-    text.extend(within.chars().take(FLAGGED));
+    text.extend(within.chars().take(flagged));
     let end = text.len();
-    text.extend(behind.chars().take(around));
-    if behind.chars().nth(around).is_some() {
+    text.extend(behind.chars().take(late));
+    if rest > late {
         text.push_str(" ...");
     }
     // a control character would move the caret
@@ -261,13 +266,13 @@ mod tests {
     use authwire_core::place::Lines;
     use authwire_core::table::Display;
 
-    use super::Masked;
+    use super::{Masked, WHOLE};
 
     /// Shows the line of `text` with `flagged` in it, between `>` and `<`.
     fn shown(text: &str, flagged: &str, display: Display) -> String {
         let at = text.find(flagged).unwrap();
         let place = Lines::new(text.as_bytes()).place(at..at + flagged.len());
-        let line = Masked::new(text.as_bytes()).line(&place, display).unwrap();
+        let line = Masked::new(text.as_bytes()).line(&place, display, WHOLE).unwrap();
         let (start, end) = (line.flagged.start, line.flagged.end);
         format!("{}>{}<{}", &line.text[..start], &line.text[start..end], &line.text[end..])
     }
@@ -328,14 +333,26 @@ mod tests {
             shown.starts_with("... ") && shown.ends_with(" ...") && shown.contains(">\"wrong\"<"),
             "{shown}"
         );
-        assert!(shown.chars().count() < 160, "{shown}");
+        assert!(shown.chars().count() <= WHOLE + 2, "{shown}");
+    }
+
+    #[test]
+    fn a_line_is_cut_to_the_room_there_is() {
+        let text = format!("{{\"{}\": 1, \"wrong\": 1, {}}}", "k".repeat(30), "\"k\": 1, ".repeat(20));
+        let at = text.find("\"wrong\"").unwrap();
+        let place = Lines::new(text.as_bytes()).place(at..at + 7);
+        for room in [0, 40, 60, 77, 120, 500] {
+            let line = Masked::new(text.as_bytes()).line(&place, Display::Masked, room).unwrap();
+            assert!(line.text.chars().count() <= room.clamp(40, 120), "{room}: {}", line.text);
+            assert_eq!(&line.text[line.flagged.clone()], "\"wrong\"", "{room}");
+        }
     }
 
     #[test]
     fn the_end_of_a_text_can_be_pointed_at() {
         let text = "{\"a\": 1\n";
         let place = Lines::new(text.as_bytes()).place(8..8);
-        let line = Masked::new(text.as_bytes()).line(&place, Display::Masked);
+        let line = Masked::new(text.as_bytes()).line(&place, Display::Masked, WHOLE);
         assert_eq!(line.map(|line| line.flagged), Some(0..0));
     }
 }

@@ -19,6 +19,7 @@ fn a_folder_is_walked_in_order_without_schemas_and_hidden_names() {
         "d/b/10.json",
         "d/a.json",
         "d/c.schema.json",
+        "d/connector.bundle.json",
         "d/.hidden.json",
         "d/.git/x.json",
         "d/readme.md",
@@ -91,4 +92,39 @@ fn many_files_are_reported_in_order() {
     let files: Vec<String> = run.findings().iter().map(|one| one[..11].to_owned()).collect();
     assert!(files.is_sorted() && files.len() == 1000, "{files:?}");
     assert_eq!(folder.run(&["validate", "d"]).stdout, folder.run(&["validate", "d"]).stdout);
+}
+
+#[test]
+fn what_a_glob_excludes_and_the_schemas_that_are_given_are_no_connectors() {
+    let schema = r#"{"title": "Acme", "type": "object", "properties": {"type": {"const": "acme"}}, "required": ["type"],
+        "additionalProperties": false, "x-auth": {"version": 1, "apply": []}}"#;
+    let folder = Folder::with("d/a.json", plain("same"));
+    for name in ["d/b.json", "d/old/c.json", "d/sub/old/d.json", "d/sub/e.old.json"] {
+        folder.write(name, plain("same"));
+    }
+    folder.write("d/schemas/acme.json", schema);
+    let files = |rest: &[&str]| {
+        let run = folder.run(&[&["validate", "d", "--format", "json"], rest].concat());
+        run.json()["files"].as_u64()
+    };
+    assert_eq!(files(&[]), Some(6));
+    assert_eq!(files(&["--schemas", "d/schemas"]), Some(5));
+    assert_eq!(files(&["--schemas", "d/sub/../schemas/"]), Some(5));
+    assert_eq!(files(&["--exclude", "schemas", "--exclude", "old"]), Some(3));
+    assert_eq!(files(&["--exclude", "old/**", "--exclude", "*.old.json"]), Some(4));
+    // what is named itself is read
+    assert_eq!(files(&["d/old/c.json", "--exclude", "old"]), Some(5));
+    let run = folder.run(&["validate", "d", "--exclude", "*"]).ends_with(2);
+    assert!(run.stderr.contains("no connector file"), "{run:?}");
+}
+
+#[test]
+fn a_file_that_is_given_in_two_spellings_is_one() {
+    let folder = Folder::with("d/a.json", plain("same"));
+    folder.write("d/sub/b.json", plain("other"));
+    let whole = folder.path().join("d").to_string_lossy().into_owned();
+    for spellings in [["d", "./d"], ["d/", "d/sub/.."], ["d", &whole], ["d", "d/./a.json"]] {
+        let run = folder.run(&[&["validate", "--format", "json"], &spellings[..]].concat()).ends_with(0);
+        assert_eq!(run.json()["files"].as_u64(), Some(2), "{spellings:?}");
+    }
 }

@@ -59,6 +59,9 @@ fn the_github_report_is_one_command_for_each_finding() {
         assert!(line.starts_with("::error file=a%2Cb.json,line="), "{line}");
     }
     assert!(run.stdout.contains(",line=4,col=60,title=unknown_field::"), "{}", run.stdout);
+    // a pull request knows its files without it
+    let run = folder.run(&["validate", ".", "--format", "github"]).ends_with(1);
+    assert!(run.stdout.starts_with("::error file=a%2Cb.json,line="), "{}", run.stdout);
 }
 
 #[test]
@@ -75,6 +78,10 @@ fn the_sarif_report_names_rules_places_and_what_was_not_read() {
     for result in results {
         let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().expect("an index") as usize];
         assert_eq!(rule["id"], result["ruleId"]);
+        // code scanning takes no rule without them
+        for text in ["shortDescription", "fullDescription", "help"] {
+            assert!(rule[text]["text"].as_str().is_some_and(|text| !text.is_empty()), "{rule}");
+        }
         let place = &result["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], "a%20b.json");
     }
@@ -94,4 +101,28 @@ fn a_sarif_report_without_findings_is_whole() {
     let run = &report["runs"][0];
     assert_eq!((&run["results"], &run["columnKind"]), (&json!([]), &json!("unicodeCodePoints")));
     assert_eq!(run["invocations"], json!([{"executionSuccessful": true, "toolExecutionNotifications": []}]));
+}
+
+#[test]
+fn a_name_is_one_line_of_the_report_whatever_is_in_it() {
+    let folder = Folder::with("a\n --> b.json", BROKEN);
+    let run = folder.run(&["validate", "."]).ends_with(1);
+    assert!(run.stdout.contains(" --> ./a\u{fffd} --> b.json:3:15\n"), "{}", run.stdout);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let long = format!(r#"{{"name": "acme", {} "base_url": "https://a.example"}}"#, r#""x": 1, "#.repeat(40));
+    let folder = Folder::with("x.json", long);
+    let program = env!("CARGO_BIN_EXE_authwire");
+    for columns in [60, 80] {
+        let command = format!("stty cols {columns}; {program} validate x.json");
+        let shown = crate::support::at_a_terminal(&folder, &command, "");
+        let lines: Vec<&str> = shown.lines().filter(|line| line.starts_with("1 | ")).collect();
+        assert!(!lines.is_empty(), "{shown}");
+        for line in lines {
+            assert!(line.trim_end().chars().count() <= columns, "{columns}: {line}");
+        }
+    }
 }

@@ -27,7 +27,7 @@ fn findings_have_their_places_and_the_status_follows_them() {
                 "x.json:3:38 unknown_field /auth_config/x",
             ],
         ),
-        ("no JSON", "{\"name\": \"é\",}".to_owned(), 1, 1, vec!["x.json:1:14 syntax "]),
+        ("no JSON", "{\"name\": \"é\",}".to_owned(), 1, 1, vec!["x.json:1:13 syntax "]),
         ("nothing", String::new(), 1, 1, vec!["x.json:1:1 syntax "]),
         ("a mark", "\u{feff}{}".to_owned(), 1, 1, vec!["x.json:1:1 encoding "]),
         ("deep", "[".repeat(200_000), 1, 1, vec!["x.json:1:129 too_deep "]),
@@ -176,4 +176,122 @@ fn every_example_is_valid_and_keeps_its_secrets_elsewhere() {
     let literal: Vec<String> =
         run.findings().into_iter().filter(|finding| finding.contains(" literal_secret ")).collect();
     assert!(literal.is_empty(), "{literal:#?}");
+}
+
+/// One that can never be called is an error, and the reason is what is wrong with it.
+#[test]
+fn a_url_that_no_call_can_use_is_told_with_the_reason() {
+    for (url, code, words) in [
+        ("https://{tenant}.acme.example/v1", "url", "no templates"),
+        ("https://${HOST}/v1", "url", "no templates"),
+        ("https://{{host}}/v1", "url", "no templates"),
+        ("https://https://a.example", "url", "its scheme stands there twice"),
+        ("https://a.example,b.example", "url", "no host has this name"),
+        ("https://...", "url", "no host has this name"),
+        ("https://api..acme.example", "url", "no host has this name"),
+        ("https://a.example/users/{id}", "", ""),
+        ("https://b\u{fc}cher.example", "", ""),
+        ("http://a.example", "pattern", "plain http is for this machine only"),
+        ("a.example/v1", "pattern", "a URL with a host is needed"),
+        ("ftp://a.example", "pattern", "only https"),
+        ("https://a.example/#top", "pattern", "a fragment (#…) is never sent"),
+        ("https://u:S3CRET@a.example", "pattern", "a URL carries no user and password"),
+        ("https://a.example/a b", "pattern", "white space"),
+        ("https://", "pattern", "a URL with a host is needed"),
+        ("", "min_length", "is empty"),
+    ] {
+        let auth = json!({
+            "type": "oauth2_client_credentials", "client_id": "id", "client_secret": {"env": "S"}, "token_url": url,
+        });
+        let folder = Folder::with("x.json", connector("acme", url, auth));
+        let run = folder.run(&["validate", "x.json", "--format", "json"]);
+        let findings = run.json()["findings"].as_array().cloned().unwrap_or_default();
+        let expected = if code.is_empty() { vec![] } else { vec![code; 2] };
+        assert_eq!(findings.iter().map(|one| one["code"].clone()).collect::<Vec<_>>(), expected, "{url}");
+        for finding in findings {
+            let told = format!("{} {}", finding["message"], finding["help"]);
+            assert!(told.contains(words), "{url}: {finding}");
+        }
+        assert!(!run.stdout.contains("S3CRET"), "{run:?}");
+    }
+    let run = Folder::with("x.json", connector("acme", "https://a.example?x=1", json!({"type": "no_auth"})))
+        .run(&["validate", "x.json"])
+        .ends_with(1);
+    assert!(run.stdout.contains("a base URL has no query"), "{}", run.stdout);
+}
+
+/// A key that was written in the place of `%s` is one.
+#[test]
+fn a_value_pattern_without_its_placeholder_is_not_shown() {
+    for (pattern, shown) in [("Bearer S3CRET", false), ("Bearer S3CRET%%s", false), ("Key %s %s", true)] {
+        let auth =
+            json!({"type": "bearer_token", "api_key": {"env": "K"}, "header_auth_value_pattern": pattern});
+        let folder = Folder::with("x.json", connector("acme", "https://a.example", auth));
+        let run = folder.run(&["validate", "x.json"]).ends_with(1);
+        assert!(run.stdout.contains("error[placeholder]"), "{}", run.stdout);
+        assert_eq!(run.stdout.contains(pattern), shown, "{}", run.stdout);
+    }
+}
+
+#[test]
+fn of_a_name_that_stands_twice_the_first_value_is_judged() {
+    let text = "{\n\"name\": \"acme\",\n\"base_url\": \"https://a.example\",\n\"auth_config\": {\"type\": \"no_auth\",\n\"type\": \"other\"}}";
+    let folder = Folder::with("x.json", text);
+    let run = folder.run(&["validate", "x.json", "--format", "json"]).ends_with(1);
+    assert_eq!(run.findings(), ["x.json:5:1 duplicate_key /auth_config/type"]);
+    assert!(run.stdout.contains("stands in this object already, in line 4"), "{}", run.stdout);
+}
+
+#[test]
+fn what_a_reference_leads_to_is_named_where_it_is_empty_or_out_of_reach() {
+    let auth = |key: serde_json::Value| {
+        connector("acme", "https://a.example", json!({"type": "bearer_token", "api_key": key}))
+    };
+    let folder = Folder::with("env.json", auth(json!({"env": "AUTHWIRE_TEST_EMPTY"})));
+    folder.write("file.json", auth(json!({"file": "empty.txt"})));
+    folder.write("empty.txt", "\n");
+    folder.write("store.json", auth(json!({"store": "k"})));
+    folder.run_with(&["secret", "set", "k"], &[], b"v").ends_with(0);
+    let other_key =
+        [("AUTHWIRE_TEST_EMPTY", ""), ("AUTHWIRE_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")];
+    for (file, words) in [
+        ("env.json", "the environment variable `AUTHWIRE_TEST_EMPTY` is empty"),
+        ("file.json", "the file `empty.txt` is empty"),
+        ("store.json", "name that one by AUTHWIRE_KEY or AUTHWIRE_KEY_FILE"),
+    ] {
+        let run = folder.run_with(&["validate", file, "--resolve"], &other_key, b"").ends_with(1);
+        assert!(run.stdout.contains(words), "{}", run.stdout);
+        assert!(
+            !run.stdout.contains("leave the field out") && !run.stdout.contains("secret set"),
+            "{}",
+            run.stdout
+        );
+    }
+}
+
+/// What comes through a pipe is read once: the place of a name is told all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_came_through_a_pipe_has_its_place() {
+    let folder = Folder::with("a.json", plain("acme"));
+    folder.write("b.json", format!("\n\n{}", plain("acme")));
+    let command = format!("{} validate a.json <(cat b.json) --format json", env!("CARGO_BIN_EXE_authwire"));
+    let output =
+        std::process::Command::new("bash").args(["-c", &command]).current_dir(folder.path()).output();
+    let stdout = String::from_utf8(output.expect("bash").stdout).expect("UTF-8");
+    let report: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(
+        (&report["findings"][0]["code"], &report["findings"][0]["line"]),
+        (&json!("duplicate_name"), &json!(3)),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn a_name_is_told_only_as_far_as_somebody_would_read_it() {
+    let folder = Folder::with("x.json", format!(r#"{{"{}": 1}}"#, "x".repeat(3000)));
+    let run = folder.run(&["validate", "x.json", "--format", "json"]).ends_with(1);
+    let findings = run.json()["findings"].as_array().cloned().unwrap_or_default();
+    let unknown = findings.iter().find(|one| one["code"] == "unknown_field").expect("it is told");
+    assert_eq!(unknown["message"], format!("unknown field `{}…`", "x".repeat(80)));
 }

@@ -1,14 +1,15 @@
 //! `$ref` to `authwire:auth`: an object whose `type` names an auth type, and which that type's schema describes.
 
+use super::min_length::empty;
 use super::{Flaw, Sink, Spot, required, r#type};
 use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::json::Kind;
-use crate::suggest::nearest;
-use crate::table::{Display, Types};
+use crate::suggest::{Known, meant, question};
+use crate::table::{Display, Schema, Types};
 
 #[inline(never)]
-pub(super) fn check<S: Sink>(spot: &Spot<'_, S>, sink: &mut S) -> bool {
+pub(super) fn check<'s, S: Sink>(spot: &Spot<'s, S>, sink: &mut S) -> bool {
     if spot.instance.kind() != Kind::Object {
         return r#type::wrong(Types::OBJECT, spot, sink, "$ref");
     }
@@ -20,17 +21,18 @@ pub(super) fn check<S: Sink>(spot: &Spot<'_, S>, sink: &mut S) -> bool {
     let Some(name) = value.string() else {
         return r#type::wrong(Types::STRING, &named, sink, "$ref");
     };
+    if name.is_empty() {
+        return empty(&named.required(true), sink, "$ref");
+    }
     match spot.registry.get(&name) {
         Some(schema) => spot.under_schema(schema).check(sink),
         None => named.flag(sink, Code::UnknownType, "$ref", || {
-            let names = || spot.registry.types.iter().map(|schema| &*schema.name);
-            let help = match nearest(&name, names()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!(
-                    "the auth types are {}",
-                    names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-                ),
-            };
+            let known = |schema: &&'s Schema| Known { name: &schema.name, title: Some(&schema.title) };
+            let known: Vec<Known<'_>> = spot.registry.types.iter().map(known).collect();
+            let help = question(&meant(&name, &known)).unwrap_or_else(|| {
+                let names: Vec<String> = known.iter().map(|known| format!("`{}`", known.name)).collect();
+                format!("the auth types are {}", names.join(", "))
+            });
             let shown = named.shown().unwrap_or_else(|| "this".to_owned());
             Flaw::new(format!("{shown} is no auth type")).help(help)
         }),

@@ -1,5 +1,6 @@
 //! `dependentRequired`: a name that needs others (Validation §6.5.4). Reported at the property that has the need.
 
+use super::required::property;
 use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
 use crate::interpreter::Path;
@@ -13,7 +14,9 @@ pub(super) fn check<S: Sink>(needs: &[(Str, List<Str>)], spot: &Spot<'_, S>, sin
         for other in needed {
             if spot.instance.get(other).is_none() {
                 let path = Path::Name(spot.path(), name);
-                valid = spot.member(value, &path).flag(
+                let title =
+                    property(spot.node, name).and_then(|node| spot.schema.node(node).title.as_deref());
+                valid = spot.member(value, &path).titled(title).flag(
                     sink,
                     Code::DependentRequired,
                     "dependentRequired",

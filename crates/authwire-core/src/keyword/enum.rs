@@ -4,7 +4,7 @@ use super::equal::equals;
 use super::min_length::{empty, is_empty};
 use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
-use crate::suggest::nearest;
+use crate::suggest::{Known, meant, question};
 use crate::table::Json;
 
 #[inline(never)]
@@ -21,8 +21,8 @@ pub(super) fn wrong<S: Sink>(values: &[Json], spot: &Spot<'_, S>, sink: &mut S, 
         let list: Vec<String> = values.iter().map(|value| format!("`{}`", in_words(value))).collect();
         let shown = spot.shown().unwrap_or_else(|| "the value".to_owned());
         let text = spot.instance.string().unwrap_or_default();
-        let help = nearest(&text, values.iter().filter_map(Json::as_str))
-            .map(|near| format!("did you mean `{near}`?"));
+        let known = values.iter().filter_map(Json::as_str).map(|name| Known { name, title: None });
+        let help = question(&meant(&text, &known.collect::<Vec<_>>()));
         Flaw::new(format!(
             "{shown} is not a value of {}: it is one of {}",
             spot.path().name(),

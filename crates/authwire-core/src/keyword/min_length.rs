@@ -32,7 +32,9 @@ pub(super) fn is_empty<S: Sink>(spot: &Spot<'_, S>) -> bool {
 #[inline(never)]
 pub(super) fn empty<S: Sink>(spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> bool {
     spot.flag(sink, Code::MinLength, rule, || {
-        Flaw::new(format!("{} is empty", spot.path().name()))
-            .help("an empty text is never a value: leave the field out, or fill it in")
+        Flaw::new(format!("{} is empty", spot.path().name())).help(match spot.is_required() {
+            true => "an empty text is never a value, and the field is required: fill it in",
+            false => "an empty text is never a value: leave the field out, or fill it in",
+        })
     })
 }

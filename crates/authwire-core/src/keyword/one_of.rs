@@ -1,10 +1,10 @@
 //! `oneOf`: exactly one holds (Core §10.2.1.3).
 
 use super::evaluated::is_left;
-use super::union::{Chosen, chosen};
+use super::union::{Chosen, chosen, demanded};
 use super::{Flaw, Sink, Spot};
 use crate::finding::Code;
-use crate::table::{Keyword, Union};
+use crate::table::Union;
 
 #[inline(never)]
 pub(super) fn check<'s, S: Sink>(union: &'s Union, spot: &Spot<'s, S>, sink: &mut S) -> bool {
@@ -25,18 +25,7 @@ pub(super) fn check<'s, S: Sink>(union: &'s Union, spot: &Spot<'s, S>, sink: &mu
 fn flaw<S: Sink>(union: &Union, spot: &Spot<'_, S>, holding: usize) -> Flaw {
     let name = spot.path().name();
     let count = if holding == 0 { "none" } else { "more than one" };
-    // the common case: alternatives that only say which member must be there
-    let names: Option<Vec<String>> = union
-        .branches
-        .iter()
-        .map(|branch| match &*spot.schema.node(*branch).keywords {
-            [Keyword::Required(names)] => {
-                Some(names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and "))
-            }
-            _ => None,
-        })
-        .collect();
-    match names {
+    match demanded(union, spot.schema) {
         Some(names) => {
             Flaw::new(format!("{name} must have exactly one of {}; it has {count}", names.join(", ")))
         }

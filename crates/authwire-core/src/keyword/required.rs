@@ -4,8 +4,11 @@ use super::{Flaw, Instance, Sink, Spot, properties};
 use crate::finding::Code;
 use crate::json::Kind;
 use crate::list::Str;
-use crate::suggest::nearest;
-use crate::table::{Node, NodeId};
+use crate::suggest::{Known, meant, nearest};
+use crate::table::{Keyword, Node, NodeId};
+
+/// Of an object of more members than this only what is nearest to a name is looked for.
+pub(super) const MANY: usize = 64;
 
 #[inline(never)]
 pub(super) fn check<S: Sink>(names: &[Str], spot: &Spot<'_, S>, sink: &mut S) -> bool {
@@ -50,20 +53,49 @@ fn absent(names: &[Str], object: Instance<'_>) -> Option<u64> {
 
 /// Says that `name` is missing.
 pub(super) fn missing<S: Sink>(name: &str, spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> bool {
+    missing_one(name, spot, sink, rule, None)
+}
+
+/// The same, with this help where nothing stands there that it may be.
+pub(super) fn missing_one<S: Sink>(
+    name: &str,
+    spot: &Spot<'_, S>,
+    sink: &mut S,
+    rule: &str,
+    help: Option<String>,
+) -> bool {
     spot.flag(sink, Code::Required, rule, || {
         let title = property(spot.node, name).and_then(|node| spot.schema.node(node).title.as_deref());
         let title =
             title.filter(|title| !title.eq_ignore_ascii_case(name)).map(|title| format!(" ({title})"));
-        let members: Vec<_> = spot.instance.members().map(|(name, _)| name).collect();
-        let near = nearest(
-            name,
-            members.iter().map(|name| &**name).filter(|near| property(spot.node, near).is_none()),
-        );
-        Flaw::new(format!("`{name}`{} is missing", title.unwrap_or_default()))
-            .maybe_help(near.map(|near| format!("`{near}` stands here: did you mean `{name}`?")))
+        let near = near(name, spot).map(|near| format!("`{near}` stands here: did you mean `{name}`?"));
+        Flaw::new(format!("`{name}`{} is missing", title.unwrap_or_default())).maybe_help(near.or(help))
     })
 }
 
-fn property(node: &Node, name: &str) -> Option<NodeId> {
+/// The unknown member that may be `name`.
+fn near<S: Sink>(name: &str, spot: &Spot<'_, S>) -> Option<String> {
+    let members: Vec<_> = spot.instance.members().map(|(name, _)| name).collect();
+    let mut unknown = members.iter().map(|name| &**name).filter(|near| property(spot.node, near).is_none());
+    if members.len() > MANY {
+        return nearest(name, unknown).map(str::to_owned);
+    }
+    let lacking = known(spot);
+    if lacking.is_empty() {
+        return nearest(name, unknown).map(str::to_owned);
+    }
+    unknown.find(|near| meant(near, &lacking) == [name]).map(str::to_owned)
+}
+
+/// The properties of an object that it has not.
+fn known<'s, S: Sink>(spot: &Spot<'s, S>) -> Vec<Known<'s>> {
+    let rows = spot.node.keywords.iter().filter_map(Keyword::properties);
+    let named = rows.flat_map(|rows| rows.named.iter());
+    let lacking = named.filter(|(name, _)| spot.instance.get(name).is_none());
+    lacking.map(|(name, node)| Known { name, title: spot.schema.node(*node).title.as_deref() }).collect()
+}
+
+/// The node of the property `name`.
+pub(super) fn property(node: &Node, name: &str) -> Option<NodeId> {
     node.keywords.iter().find_map(|row| row.properties()?.named(name))
 }

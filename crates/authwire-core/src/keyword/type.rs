@@ -3,7 +3,7 @@
 use super::{Flaw, Instance, Sink, Spot};
 use crate::finding::Code;
 use crate::json::Kind;
-use crate::table::{Display, Types};
+use crate::table::{Display, Keyword, Types};
 
 /// The types of a value: of a whole number both `integer` and `number`.
 #[inline]
@@ -37,15 +37,26 @@ pub(super) fn wrong<S: Sink>(types: Types, spot: &Spot<'_, S>, sink: &mut S, rul
         let is = match spot.instance.kind() {
             Kind::Null => "null",
             Kind::Boolean => "a boolean",
+            Kind::Number if types.intersects(Types::NUMBER) => "one with a fraction",
             Kind::Number => "a number",
             Kind::String => "a string",
             Kind::Array => "an array",
             Kind::Object => "an object",
         };
         let help = match spot.instance.kind() {
+            Kind::Null if spot.is_required() => Some("the field is required: give it a value".to_owned()),
             Kind::Null => Some("leave the field out instead".to_owned()),
             Kind::Number | Kind::Boolean if types.contains(Types::STRING) => {
                 Some("write it in quotes".to_owned())
+            }
+            Kind::Array if types.contains(Types::STRING) && is_list_in_pieces(spot) => {
+                Some("write them as one text, with a space between two".to_owned())
+            }
+            Kind::String
+                if types.contains(Types::BOOLEAN)
+                    && spot.instance.string().is_some_and(|text| matches!(&*text, "true" | "false")) =>
+            {
+                Some("write it without quotes".to_owned())
             }
             // one that is a number already, in quotes
             Kind::String if types.intersects(Types::NUMBER) => {
@@ -56,5 +67,16 @@ pub(super) fn wrong<S: Sink>(types: Types, spot: &Spot<'_, S>, sink: &mut S, rul
             _ => None,
         };
         Flaw::new(format!("{} must be {}, not {is}", spot.path().name(), types.in_words())).maybe_help(help)
+    })
+}
+
+/// Whether the items of an array, with a space between two, are the text that the pattern wants: a scope, say.
+fn is_list_in_pieces<S: Sink>(spot: &Spot<'_, S>) -> bool {
+    let items: Option<Vec<_>> = spot.instance.items().map(Instance::string).collect();
+    items.filter(|items| items.len() > 1).is_some_and(|items| {
+        spot.node.keywords.iter().any(|row| match row {
+            Keyword::Pattern(pattern) => pattern.matches(&items.join(" ")),
+            _ => false,
+        })
     })
 }

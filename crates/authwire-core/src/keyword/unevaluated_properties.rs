@@ -7,6 +7,7 @@ use super::{Sink, Spot, properties};
 use crate::finding::Code;
 use crate::interpreter::Path;
 use crate::json::Kind;
+use crate::suggest::Known;
 use crate::table::{Keyword, NodeId};
 
 #[inline(never)]
@@ -24,7 +25,9 @@ pub(super) fn check<S: Sink>(node: NodeId, spot: &Spot<'_, S>, sink: &mut S) -> 
         let child = spot.child(node, value, &path);
         valid &= if child.is_never() {
             spot.flag_key(sink, (&name, value), Code::UnknownField, "unevaluatedProperties", || {
-                properties::unknown(&named(spot), spot, &name)
+                let known: Vec<Known<'_>> =
+                    named(spot).into_iter().map(|name| Known { name, title: None }).collect();
+                properties::unknown(&known, spot, &name)
             })
         } else {
             child.check(sink)

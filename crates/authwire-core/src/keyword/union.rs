@@ -1,11 +1,14 @@
 //! Which branch of an `anyOf` or `oneOf` was meant, where something tells them apart.
 
+use std::collections::HashSet;
+
 use super::equal::equals;
 use super::{Instance, Sink, Spot, r#enum, required, r#type};
-use crate::interpreter::Path;
+use crate::finding::Code;
+use crate::interpreter::{Found, Path, key};
 use crate::json::Kind;
 use crate::list::List;
-use crate::table::{Discriminant, Display, Json, Keyword, Node, Types, Union};
+use crate::table::{Discriminant, Display, Json, Keyword, Node, NodeId, Schema, Types, Union};
 
 /// The branch that was meant.
 pub(super) enum Chosen {
@@ -17,7 +20,19 @@ pub(super) enum Chosen {
     Unknown,
 }
 
-pub(super) fn chosen<S: Sink>(union: &Union, spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> Chosen {
+/// The names that each branch wants, where that is all that each of them says: the common case of one that nothing tells
+/// apart.
+pub(super) fn demanded(union: &Union, schema: &Schema) -> Option<Vec<String>> {
+    let names = |branch: &NodeId| match &*schema.node(schema.resolved(*branch)).keywords {
+        [Keyword::Required(names)] => {
+            Some(names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and "))
+        }
+        _ => None,
+    };
+    union.branches.iter().map(names).collect()
+}
+
+pub(super) fn chosen<'s, S: Sink>(union: &'s Union, spot: &Spot<'s, S>, sink: &mut S, rule: &str) -> Chosen {
     match &union.by {
         Discriminant::None => Chosen::Unknown,
         Discriminant::Type(types) => {
@@ -31,16 +46,28 @@ pub(super) fn chosen<S: Sink>(union: &Union, spot: &Spot<'_, S>, sink: &mut S, r
                 }
             }
         }
-        Discriminant::Tag(tag, values) => by_tag(tag, values, spot, sink, rule),
+        Discriminant::Tag(tag, values) => by_tag(union, (tag, values), spot, sink, rule),
     }
 }
 
-fn by_tag<S: Sink>(tag: &str, values: &[List<Json>], spot: &Spot<'_, S>, sink: &mut S, rule: &str) -> Chosen {
+fn by_tag<'s, S: Sink>(
+    union: &'s Union,
+    (tag, values): (&str, &[List<Json>]),
+    spot: &Spot<'s, S>,
+    sink: &mut S,
+    rule: &str,
+) -> Chosen {
     if spot.instance.kind() != Kind::Object {
         return Chosen::Unknown;
     }
     let Some(value) = spot.instance.get(tag) else {
-        required::missing(tag, spot, sink, rule);
+        if !S::STOPS {
+            let values = values.iter().flat_map(|values| values.iter());
+            let values: Vec<String> = values.map(|value| format!("`{}`", r#enum::in_words(value))).collect();
+            let help = format!("it is one of {}", values.join(", "));
+            required::missing_one(tag, spot, sink, rule, Some(help));
+            in_every_branch(union, tag, spot, sink);
+        }
         return Chosen::None;
     };
     if let Some(branch) = values.iter().position(|values| values.iter().any(|known| equals(value, known))) {
@@ -50,7 +77,38 @@ fn by_tag<S: Sink>(tag: &str, values: &[List<Json>], spot: &Spot<'_, S>, sink: &
         return Chosen::None;
     }
     unknown(tag, value, values, spot, sink, rule);
+    in_every_branch(union, tag, spot, sink);
     Chosen::None
+}
+
+/// Tells what is wrong whichever branch was meant: what is found in each of them, but of the tag itself, of which that is
+/// told already.
+#[inline(never)]
+fn in_every_branch<'s, S: Sink>(union: &'s Union, tag: &str, spot: &Spot<'s, S>, sink: &mut S) {
+    let mut common: Option<Vec<Found>> = None;
+    for branch in 0..union.branches.len() {
+        let check = |apart: &mut S| {
+            spot.as_branch(union, branch).check(apart);
+        };
+        let Some(found) = sink.apart(check) else { return };
+        common = Some(match common {
+            None => found,
+            Some(mut common) => {
+                let keys: HashSet<String> = found.iter().map(|found| key(&found.finding)).collect();
+                common.retain(|found| keys.contains(&key(&found.finding)));
+                common
+            }
+        });
+    }
+    let (at, missing) = (Path::Name(spot.path(), tag).pointer(), format!("`{tag}`"));
+    for found in common.unwrap_or_default() {
+        let Found { finding, .. } = &found;
+        let is_of_tag = finding.pointer == at
+            || (finding.code == Code::Required && finding.message.starts_with(&missing));
+        if !is_of_tag {
+            sink.take(found);
+        }
+    }
 }
 
 /// Says that `value` is no value that the tag `tag` may have.

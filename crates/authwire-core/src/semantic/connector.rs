@@ -21,7 +21,7 @@ pub(super) fn check(
     issues: &mut Issues,
 ) {
     if let Some(base) = root.get("base_url").and_then(Instance::string) {
-        url::check(judge, &base, "/base_url", issues);
+        url::check_base(judge, &base, "/base_url", issues);
     }
     let maps = ["headers", "query"].map(|map| root.get(map));
     if maps.iter().all(Option::is_none) {

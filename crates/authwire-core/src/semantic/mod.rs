@@ -42,6 +42,7 @@ use crate::value::ToValue as _;
 
 use beside::Place;
 use header::Sent;
+pub(crate) use url::UNUSABLE;
 
 /// Something found.
 pub(crate) struct Issue {

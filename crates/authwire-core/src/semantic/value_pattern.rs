@@ -3,6 +3,7 @@
 use super::Check;
 use crate::finding::Code;
 use crate::plan::{Template, Value};
+use crate::table::Display;
 use crate::value_pattern::{HELP, prefix};
 
 impl Check<'_, '_> {
@@ -27,7 +28,12 @@ impl Check<'_, '_> {
                 if let Some((text, field)) = self.written(pattern)
                     && let Err(fault) = prefix(&text)
                 {
-                    self.add(self.at(field, Code::Placeholder, fault).help(HELP));
+                    let mut issue = self.at(field, Code::Placeholder, fault).help(HELP);
+                    // the key itself may have been written in the place of `%s`
+                    if !text.replace("%%", "").contains("%s") {
+                        issue.display = Display::Masked;
+                    }
+                    self.add(issue);
                 } else if self.issues.wants(Code::DoubledPrefix) {
                     self.doubled_prefix(pattern, value);
                 }

@@ -8,6 +8,7 @@ mod expected;
 mod key;
 mod number;
 mod reader;
+mod slip;
 mod string;
 mod tree;
 mod write;
@@ -72,6 +73,7 @@ impl Error {
                 Some("write the character itself, or both halves: \"\\ud83d\\ude00\" is 😀".to_owned())
             }
             Code::Encoding => Some("save the file as UTF-8 without a byte order mark".to_owned()),
+            Code::Syntax => slip::help(text, self).map(str::to_owned),
             _ => None,
         };
         finding

@@ -59,6 +59,12 @@ impl<'t> Reader<'t> {
                 message: "the document begins with a byte order mark",
             });
         }
+        // every second byte of UTF-16 is zero here, and none of JSON
+        if let [first, second, ..] = *bytes
+            && (first == 0) != (second == 0)
+        {
+            return Err(Error { code: Code::Encoding, at: 0, message: "the document is not UTF-8" });
+        }
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Self { text, at: 0, depth: 0 }),
             Err(error) => Err(Error {
@@ -211,9 +217,10 @@ impl<'t> Reader<'t> {
                 return Ok(None);
             }
             Some(b',') if !first => {
+                let comma = self.at;
                 self.at += 1;
                 if self.next_byte() == Some(b'}') {
-                    return Err(Error::syntax(self.at, "a comma stands before the end of the object"));
+                    return Err(Error::syntax(comma, "a comma stands before the end of the object"));
                 }
             }
             Some(b'"') if first => {}
@@ -257,9 +264,10 @@ impl<'t> Reader<'t> {
                 return Ok(false);
             }
             Some(b',') if !array.first => {
+                let comma = self.at;
                 self.at += 1;
                 if self.next_byte() == Some(b']') {
-                    return Err(Error::syntax(self.at, "a comma stands before the end of the array"));
+                    return Err(Error::syntax(comma, "a comma stands before the end of the array"));
                 }
             }
             Some(_) if array.first => {}

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Error;
+use super::slip::UNTERMINATED;
 use crate::finding::Code;
 
 /// Reads the string whose opening quote stands just before `start`. Returns it with the offset behind its closing
@@ -141,7 +142,7 @@ fn control(at: usize) -> Error {
 }
 
 fn unterminated(start: usize) -> Error {
-    Error::syntax(start.saturating_sub(1), "this string does not end")
+    Error::syntax(start.saturating_sub(1), UNTERMINATED)
 }
 
 #[cfg(test)]

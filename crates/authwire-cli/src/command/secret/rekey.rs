@@ -52,6 +52,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 /// The next key's source, and what a person has to do so that it is found.
 fn next(arguments: &Arguments, location: &Location) -> Result<(KeySource, String), Failure> {
     if let Some(file) = &arguments.new_key_file {
+        if !file.exists() {
+            return Err(Failure::not_run(format!(
+                "there is no new key in `{}`: it does not exist",
+                file.display()
+            ))
+            .with_help("`openssl rand -base64 32` makes a key; the store is as it was"));
+        }
         return Ok((
             KeySource::File(file.clone()),
             format!("; from now on: AUTHWIRE_KEY_FILE={}", file.display()),
