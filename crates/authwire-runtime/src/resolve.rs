@@ -15,6 +15,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::file::read_file;
+
 /// The largest file that a `{"file"}` is read from.
 const LARGEST_FILE: u64 = 1 << 20;
 
@@ -75,7 +77,7 @@ impl Resolver for Surroundings {
 
     fn resolve_bytes<'a>(&'a self, reference: &'a Reference) -> ResolvingBytes<'a> {
         match reference {
-            Reference::File(path) => Box::pin(std::future::ready(read_file(reference, Path::new(path)))),
+            Reference::File(path) => Box::pin(std::future::ready(bytes_of_file(reference, Path::new(path)))),
             _ => Box::pin(async move {
                 let text = self.resolve(reference).await?;
                 Ok(Zeroizing::new(text.as_bytes().to_vec()))
@@ -127,7 +129,7 @@ fn from_environment(reference: &Reference, name: &str) -> Result<Zeroizing<Strin
 }
 
 fn from_file(reference: &Reference, path: &Path) -> Result<Zeroizing<String>, Unresolved> {
-    let bytes = read_file(reference, path)?;
+    let bytes = bytes_of_file(reference, path)?;
     let Ok(text) = std::str::from_utf8(&bytes) else {
         return Err(Unresolved::new(
             reference,
@@ -138,10 +140,17 @@ fn from_file(reference: &Reference, path: &Path) -> Result<Zeroizing<String>, Un
     Ok(Zeroizing::new(without_line_end(text).to_owned()))
 }
 
-fn read_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, Unresolved> {
+fn bytes_of_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, Unresolved> {
     let shown = path.display();
-    let unread = |error: &io::Error| {
+    read_file(path, LARGEST_FILE).map_err(|error| {
         let what = match error.kind() {
+            io::ErrorKind::InvalidInput => {
+                return Unresolved::new(reference, format!("{shown} is not a file"), "name a file");
+            }
+            io::ErrorKind::FileTooLarge => {
+                let what = format!("the file {shown} is larger than 1 MiB");
+                return Unresolved::new(reference, what, "a secret is shorter: check the path");
+            }
             io::ErrorKind::NotFound => format!("the file {shown} does not exist"),
             io::ErrorKind::PermissionDenied => format!("the file {shown} may not be read"),
             _ => format!("the file {shown} cannot be read: {error}"),
@@ -151,19 +160,7 @@ fn read_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, U
             what,
             "check the path; a relative one starts at the connector file's folder",
         )
-    };
-    let metadata = std::fs::metadata(path).map_err(|error| unread(&error))?;
-    if !metadata.is_file() {
-        return Err(Unresolved::new(reference, format!("{shown} is not a file"), "name a file"));
-    }
-    if metadata.len() > LARGEST_FILE {
-        return Err(Unresolved::new(
-            reference,
-            format!("the file {shown} is larger than 1 MiB"),
-            "a secret is shorter: check the path",
-        ));
-    }
-    std::fs::read(path).map(Zeroizing::new).map_err(|error| unread(&error))
+    })
 }
 
 /// A reference whose value could not be had. Names the place and what to do, never a value.

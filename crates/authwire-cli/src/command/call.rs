@@ -46,6 +46,9 @@ pub(crate) struct Arguments {
     types: TypeArguments,
 }
 
+/// The longest body that a device may give: more than anybody types at a terminal.
+const LONGEST_OF_DEVICE: u64 = 1 << 20;
+
 const EXAMPLES: &str = "\
 Examples:
   authwire call connectors/zoom.json GET '/users?page_size=10'
@@ -126,9 +129,27 @@ fn body(data: &str) -> Result<Vec<u8>, Failure> {
             let mut bytes = Vec::new();
             io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
         }
-        path => fs::read(path),
+        path => read_body(Path::new(path)),
     };
     read.map_err(|error| Failure::not_run(format!("the body `{path}` cannot be read: {error}")))
+}
+
+/// The bytes at `path`: a file of any length, a pipe to its end. A device may have none.
+fn read_body(path: &Path) -> io::Result<Vec<u8>> {
+    let file = fs::File::open(path)?;
+    let kind = file.metadata()?.file_type();
+    #[cfg(unix)]
+    let may_be_endless = std::os::unix::fs::FileTypeExt::is_char_device(&kind);
+    #[cfg(not(unix))]
+    let may_be_endless = !kind.is_file();
+    let limit = if may_be_endless { LONGEST_OF_DEVICE } else { u64::MAX - 1 };
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        let message = format!("a device that gives more than {limit} bytes may never end");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
 }
 
 fn prepare(request: RequestBuilder, headers: HeaderMap, body: Option<Vec<u8>>) -> RequestBuilder {

@@ -17,10 +17,14 @@ use crate::body::Body;
 use crate::connection::ClientIdentity;
 use crate::connector::{Connector, HttpOptions};
 use crate::error::{Error, Unusable};
+use crate::file::read_file;
 use crate::judge::is_loopback;
 
 /// How many clients there are beside the first: for a certificate in use, one that was renewed, and some.
 const CLIENTS: usize = 4;
+
+/// The largest file of private CAs: all that a browser trusts is a quarter of it.
+const LARGEST_CA_FILE: u64 = 1 << 20;
 
 /// Sends requests with reqwest.
 #[derive(Debug, Clone)]
@@ -186,10 +190,10 @@ fn read_ca(path: &Path) -> Result<Vec<u8>, Unusable> {
             .at("http.ca_file")
             .with_help("name a PEM file with the CA's certificate")
     };
-    let pem = std::fs::read(path)
+    let pem = read_file(path, LARGEST_CA_FILE)
         .map_err(|error| unusable(format!("the file {} cannot be read: {error}", path.display())))?;
     match Certificate::from_pem_bundle(&pem) {
-        Ok(certificates) if !certificates.is_empty() => Ok(pem),
+        Ok(certificates) if !certificates.is_empty() => Ok(pem.to_vec()),
         _ => Err(unusable(format!("the file {} holds no PEM certificate", path.display()))),
     }
 }
