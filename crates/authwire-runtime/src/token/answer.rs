@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use authwire_core::list::List;
-use authwire_core::plan::{AnswerPlace, At, Keep, Pick, ResponsePlan, StepPlan, Template};
+use authwire_core::plan::{AnswerPlace, At, Keep, Pick, ResponsePlan, StepPlan, Template, TokenPlan};
 use authwire_core::secret_value::wipe;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -137,6 +137,29 @@ impl Answer {
     /// The error code that stands where RFC 6749 §5.2 has it.
     pub(crate) fn error_code(&self) -> Option<&str> {
         self.document.as_ref()?.get("error")?.as_str()
+    }
+
+    /// The tokens in it, whatever else it says: to be masked.
+    pub(crate) fn tokens(
+        &self,
+        scope: &Scope<'_>,
+        plan: &TokenPlan,
+    ) -> Result<Vec<Zeroizing<String>>, Error> {
+        let mut found = vec![self.place(scope, &plan.response.access_token)?];
+        for pick in &plan.response.pick {
+            found.push(self.place(scope, &pick.place)?);
+        }
+        for keep in &plan.keep {
+            found.push(self.at_pointer(scope, &keep.from)?);
+        }
+        // RFC 6749 §5.1, OpenID Connect Core §3.1.3.3: a server may send one that was not asked for
+        let standard = ["access_token", "refresh_token", "id_token"];
+        found.extend(standard.map(|name| self.document.as_ref()?.get(name).cloned()));
+        let text = |value| match value {
+            Value::String(text) => Some(Zeroizing::new(text)),
+            _ => None,
+        };
+        Ok(found.into_iter().flatten().filter_map(text).collect())
     }
 
     /// What is to be kept, by the plan's `keep`; `None` where the answer holds nothing new. A server has spent what was

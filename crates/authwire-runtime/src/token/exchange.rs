@@ -226,6 +226,9 @@ impl Exchange {
         if let Some(nonce) = dpop::nonce(&answer.headers) {
             self.nonce = Some(nonce);
         }
+        if let Err(error) = self.mask_tokens(answer, now) {
+            return Step::Failed(error);
+        }
         if let Some(number) = sent.step {
             return match self.pick(answer, number, now) {
                 Ok(picked) => {
@@ -241,7 +244,9 @@ impl Exchange {
             Err(error) => return Step::Failed(error),
         };
         let step = match self.read(answer, now) {
-            Ok(grant) => {
+            Ok(mut grant) => {
+                // a server may put anything there
+                grant.scope = grant.scope.map(|scope| self.mask.hide(&scope));
                 let found = sent.style.filter(|_| sent.auto);
                 return Step::Granted { grant, kept, found, gone: self.gone };
             }
@@ -287,6 +292,14 @@ impl Exchange {
         let scope = self.scope(&fresh);
         let plan = plan(&self.material)?;
         answer.grant(&scope, &plan.response, &self.run.jar, now)
+    }
+
+    /// A token that came with an answer is a secret from here on, even if the answer is refused.
+    fn mask_tokens(&mut self, answer: &Answer, now: SystemTime) -> Result<(), Error> {
+        let fresh = Fresh::new(&self.material, &self.connector, now);
+        let tokens = answer.tokens(&self.scope(&fresh), plan(&self.material)?)?;
+        tokens.iter().filter(|token| is_telling(token)).for_each(|token| self.mask.add(token));
+        Ok(())
     }
 
     fn kept(&self, answer: &Answer, now: SystemTime) -> Result<Kept, Error> {

@@ -243,6 +243,31 @@ async fn a_server_that_echoes_secrets_is_masked() {
     }
 }
 
+/// What a token is good for is shown to people, and a server may put anything there.
+#[tokio::test(start_paused = true)]
+async fn a_granted_scope_that_holds_a_secret_is_masked() {
+    let config = config(with(client_credentials(), json!({"client_secret": "MYSECRET-123456"})));
+    let server = Server::new(|_, _| {
+        let scope = "read client_secret=MYSECRET-123456 TOKEN-abcdef write";
+        json_answer(200, json!({"access_token": "TOKEN-abcdef", "scope": scope}))
+    });
+    let token = server.client(connector(config)).authenticator().token().await.unwrap().unwrap();
+    assert_eq!(token.scope.as_deref(), Some("read client_secret=*** *** write"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_comes_with_an_error_is_masked() {
+    for body in [
+        json!({"access_token": "TOKEN-abcdef", "error": "x", "error_description": "issued TOKEN-abcdef"}),
+        json!({"refresh_token": "TOKEN-abcdef", "error": "x", "error_description": "issued TOKEN-abcdef"}),
+        json!({"access_token": "TOKEN-abcdef", "token_type": "TOKEN-abcdef"}),
+    ] {
+        let error = obtain(json!({}), move || json_answer(200, body.clone())).await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("***") && !text.contains("TOKEN"), "{text}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn trouble_is_told_from_refusal() {
     for (status, kind) in [
