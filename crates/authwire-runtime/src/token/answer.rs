@@ -126,9 +126,7 @@ impl Answer {
         if fault.error.is_some() || !self.status.is_success() {
             return Err(fault);
         }
-        let Some(document) = &self.document else {
-            return Err(Fault::problem("the answer is neither JSON nor form-encoded"));
-        };
+        let Some(document) = &self.document else { return Err(self.unread()) };
         // what it says of a value would show it
         T::deserialize(document)
             .map_err(|_| Fault::problem(format!("the answer lacks what is needed{}", self.has(document))))
@@ -198,7 +196,7 @@ impl Answer {
             return Err(error.into());
         }
         if self.document.is_none() && self.text.is_none() && !in_head && !in_page {
-            return Err(Fault::problem("the answer is neither JSON nor form-encoded").into());
+            return Err(self.unread().into());
         }
         let session = match &plan.access_token.at {
             At::Cookies(names) => Some(self.session(scope, names, jar, now)?),
@@ -303,6 +301,21 @@ impl Answer {
             Ok(None) => Err(Fault::problem("no cookie was set that the API would be sent").into()),
             Err(missing) => Err(Fault::problem(format!("no cookie `{missing}` was set for the API")).into()),
         }
+    }
+
+    /// What was done to the body that nobody here undoes (RFC 9110 §8.4), where that is why it cannot be read.
+    pub(crate) fn packed(&self) -> Option<String> {
+        let coding = self.headers.get(http::header::CONTENT_ENCODING)?.to_str().ok()?.trim();
+        let is_packed = !coding.is_empty() && !coding.eq_ignore_ascii_case("identity");
+        let is_unread = self.document.is_none() && self.text.is_none();
+        (is_packed && is_unread)
+            .then(|| format!("the answer is packed (`{coding}`), which it was asked not to be"))
+    }
+
+    fn unread(&self) -> Fault {
+        Fault::problem(
+            self.packed().unwrap_or_else(|| "the answer is neither JSON nor form-encoded".to_owned()),
+        )
     }
 
     /// Nothing stands where `what` should, or nothing that can be sent.

@@ -408,7 +408,10 @@ impl Exchange {
             }
             return self.after_refusal(&sent);
         }
-        let hint = sent.fields.hint(status, error.as_deref());
+        let hint = match answer.packed() {
+            Some(_) => Some("Have the server, or the proxy before it, send it as it is".to_owned()),
+            None => sent.fields.hint(status, error.as_deref()),
+        };
         self.failed(&sent, kind, hint, retry::retry_after(&answer.headers, now), None)
     }
 
@@ -450,7 +453,8 @@ impl Exchange {
                 to.split(['?', '#']).next().unwrap_or_default()
             ));
         }
-        answer.is_page.then(|| "the answer is a web page".to_owned())
+        let packed = answer.packed().map(|packed| self.mask.apply(&packed));
+        packed.or_else(|| answer.is_page.then(|| "the answer is a web page".to_owned()))
     }
 
     fn failed(

@@ -202,6 +202,19 @@ async fn a_token_that_is_not_bound_to_the_key_is_none() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_packed_answer_is_asked_not_to_be_and_told() {
+    let server = Server::new(|_, _| {
+        let mut response = answer(200, vec![0x1f, 0x8b, 8, 0, 0xff]);
+        response.headers_mut().insert("content-encoding", "gzip".parse().unwrap());
+        response
+    });
+    let client = server.client(connector(config(client_credentials())));
+    let error = client.authenticator().token().await.unwrap_err().to_string();
+    assert!(error.contains("is packed (`gzip`)") && !error.contains("`token_url`"), "{error}");
+    assert_eq!(server.seen()[0].header("accept-encoding"), Some("identity"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_request_follows_no_redirect() {
     let server = Server::new(|_, _| {
         let mut response = answer(307, "");
