@@ -7,7 +7,7 @@ use http::Response;
 use serde_json::{Value, json};
 
 use crate::fixture::{
-    Server, advance, answer, client_credentials, config, connector, epoch, json_answer, ok, with,
+    Server, advance, answer, client_credentials, config, config_of, connector, epoch, json_answer, ok, with,
 };
 
 fn typed(media_type: &str, body: &str) -> Response<Body> {
@@ -199,6 +199,32 @@ async fn a_token_that_is_not_bound_to_the_key_is_none() {
             }
         }
     }
+}
+
+/// RFC 9449 §5: the proof is ours, as it is at the API.
+#[tokio::test(start_paused = true)]
+async fn a_header_that_is_spread_takes_the_place_of_no_proof() {
+    let key = include_str!("../keys/ec-pkcs8.pem");
+    let schema = r#"{
+        "title": "Proved", "description": "A token request with a proof.", "type": "object",
+        "properties": {
+            "key": {"title": "Key", "description": "The key of the proof.", "$ref": "authwire:common#/$defs/secret"},
+            "more": {"title": "More", "description": "More headers.", "$ref": "authwire:common#/$defs/additional_headers"}
+        },
+        "required": ["key"], "additionalProperties": false,
+        "x-auth": {
+            "token": {
+                "request": {"url": "https://auth.example/token", "headers": {"...": "{more}"}, "form": {"a": "b"}},
+                "dpop": {"key": "{key}"}, "response": {"access_token": "/access_token"}
+            },
+            "apply": [{"dpop": {"key": "{key}", "token": "{token.access_token}"}}]
+        }
+    }"#;
+    let server = Server::new(|_, _| json_answer(200, json!({"access_token": "abc"})));
+    let auth = config_of(schema, &json!({"type": "proved", "key": key, "more": {"dPoP": "mine"}}));
+    let error = server.client(connector(auth)).authenticator().token().await.unwrap_err();
+    assert!(matches!(&error, Error::Unusable(fault) if fault.fields == ["more"]), "{error}");
+    assert!(server.seen().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
