@@ -47,6 +47,39 @@ fn the_body_is_printed_whatever_the_status() {
     assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
 }
 
+#[test]
+fn a_proxy_that_lets_nobody_through_is_named_without_its_password() {
+    for (status, words, requests) in
+        [(407, "a user and a password that it knows", 1), (502, "it makes no connection there", 3)]
+    {
+        let proxy = Loopback::start(move |_| (status, "text/plain", "no".to_owned()));
+        let named = proxy.base_url.replace("http://", "http://me:s3cret@");
+        let folder =
+            Folder::with("x.json", connector("acme", "https://api.acme.example", json!({"type": "no_auth"})));
+        let variables = [("HTTPS_PROXY", named.as_str()), ("NO_PROXY", "")];
+        let run = folder.run_with(&["call", "x.json", "GET", "/"], &variables, b"").ends_with(1);
+        assert!(run.stderr.contains(&proxy.base_url) && run.stderr.contains(words), "{run:?}");
+        assert!(!run.stderr.contains("s3cret"), "{run:?}");
+        assert_eq!(proxy.requests().len(), requests, "{status}");
+    }
+}
+
+/// Who names a proxy does not want to go past it.
+#[test]
+fn a_proxy_that_cannot_be_used_is_told() {
+    let folder =
+        Folder::with("x.json", connector("acme", "https://api.acme.example", json!({"type": "no_auth"})));
+    for (proxy, words) in [
+        ("::::s3cret@@", "HTTPS_PROXY names no proxy that can be used"),
+        ("socks5://me:s3cret@127.0.0.1:1", "socks5://127.0.0.1:1"),
+        ("http://me:s3cret@127.0.0.1:1", "through the proxy http://127.0.0.1:1: "),
+    ] {
+        let variables = [("HTTPS_PROXY", proxy), ("NO_PROXY", "")];
+        let run = folder.run_with(&["call", "x.json", "GET", "/"], &variables, b"").ends_with(1);
+        assert!(run.stderr.contains(words) && !run.stderr.contains("s3cret"), "{run:?}");
+    }
+}
+
 /// What is for this machine may be in the clear: it goes to no proxy.
 #[test]
 fn a_call_to_this_machine_goes_past_the_proxy_of_the_environment() {

@@ -109,7 +109,11 @@ impl TokenError {
     /// Whether it may go better the next time, without anybody doing anything.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self.kind, TokenErrorKind::Unavailable | TokenErrorKind::Unreachable)
+        match self.kind {
+            TokenErrorKind::Unavailable => true,
+            TokenErrorKind::Unreachable => self.transport.as_ref().is_none_or(TransportError::is_passing),
+            TokenErrorKind::Refused | TokenErrorKind::Unusable => false,
+        }
     }
 }
 
