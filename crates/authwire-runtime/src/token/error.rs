@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::client_authentication::{Style, may_want_another_way};
+use crate::retry::wait_in_words;
 use crate::transport::TransportError;
 
 /// A token request that brought no token. What the server said was searched for secrets first.
@@ -144,7 +145,7 @@ impl fmt::Display for TokenError {
             write!(f, ". {hint}")?;
         }
         match self.retry_after {
-            Some(wait) => write!(f, ". The server asks to wait {} seconds", wait.as_secs()),
+            Some(wait) => write!(f, ". The server asks to wait {}", wait_in_words(wait)),
             None => Ok(()),
         }
     }
