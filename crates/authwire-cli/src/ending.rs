@@ -61,6 +61,7 @@ mod signals {
     use std::io;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread::JoinHandle;
     use std::time::Duration;
 
     use signal_hook::consts::{SIGINT, SIGTERM};
@@ -77,7 +78,10 @@ mod signals {
     const SILENCE: Duration = Duration::from_millis(200);
 
     /// Waits for signals in a thread of its own, since the work may be busy writing; until it is dropped.
-    pub(super) struct Signals(Handle);
+    pub(super) struct Signals {
+        handle: Handle,
+        thread: Option<JoinHandle<()>>,
+    }
 
     impl Signals {
         pub(super) fn wait_for(watched: Watched) -> io::Result<Self> {
@@ -88,7 +92,7 @@ mod signals {
             }
             let mut signals = iterator::Signals::new(ENDS)?;
             let handle = signals.handle();
-            std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            let thread = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
                 if let Some(signal) = signals.forever().next() {
                     came.store(true, Ordering::SeqCst);
                     see_out(&watched);
@@ -96,13 +100,15 @@ mod signals {
                     let _ = low_level::emulate_default_handler(signal);
                 }
             })?;
-            Ok(Self(handle))
+            Ok(Self { handle, thread: Some(thread) })
         }
     }
 
     impl Drop for Signals {
         fn drop(&mut self) {
-            self.0.close();
+            self.handle.close();
+            // whom a signal came for does not come back from there: the work that is done meanwhile ends by it too
+            let _ = self.thread.take().map(JoinHandle::join);
         }
     }
 

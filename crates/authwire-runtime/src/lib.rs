@@ -28,6 +28,7 @@ mod dpop;
 mod engine;
 mod error;
 mod explain;
+mod file;
 mod from_config;
 mod hex;
 mod html;
@@ -73,6 +74,7 @@ pub use connection::{CertificatePart, ClientIdentity, IdentityFault};
 pub use connector::{Connector, HttpOptions};
 pub use error::{Error, Unusable};
 pub use explain::{ExplainedBody, ExplainedJwt, ExplainedRequest, Explanation, Purpose, explain};
+pub use file::read_file;
 pub use redirect::RedirectError;
 pub use refusal::Refusal;
 pub use resolve::{

@@ -3,6 +3,8 @@
 //! A spread replaces what the plan would send, but for a secret (`overrides_secret`) and for what a property of its
 //! own already replaced (`conflict`). Two names that come out the same are a `conflict`.
 
+use std::collections::HashMap;
+
 use authwire_core::Code;
 pub(crate) use authwire_core::plan::Names;
 use authwire_core::plan::{FieldId, Members};
@@ -92,7 +94,7 @@ pub(crate) fn texts(
     members: &Members,
     names: Names,
 ) -> Result<Vec<Member<Phrase>>, Error> {
-    let mut merging = Merging { scope, names, members: Vec::with_capacity(members.named.len()) };
+    let mut merging = Merging::new(scope, names, members);
     for (name, value) in &members.named {
         let (Some(name), Some(chosen)) = (scope.template(name)?, scope.text(value)?) else { continue };
         merging.add(&name, chosen)?;
@@ -117,8 +119,7 @@ pub(crate) fn texts(
 
 /// The members as JSON, merged.
 pub(crate) fn trees(scope: &Scope<'_>, members: &Members) -> Result<Vec<Member<Tree>>, Error> {
-    let named = Vec::with_capacity(members.named.len());
-    let mut merging = Merging { scope, names: Names::Exact, members: named };
+    let mut merging = Merging::new(scope, Names::Exact, members);
     for (name, value) in &members.named {
         let (Some(name), Some(chosen)) = (scope.template(name)?, scope.tree(value)?) else { continue };
         merging.add(&name, chosen)?;
@@ -136,16 +137,36 @@ struct Merging<'s, T> {
     scope: &'s Scope<'s>,
     names: Names,
     members: Vec<Member<T>>,
+    /// Where in `members` a name stands: a property may spread thousands.
+    places: HashMap<String, usize>,
 }
 
-impl<T: Content> Merging<'_, T> {
+impl<'s, T: Content> Merging<'s, T> {
+    fn new(scope: &'s Scope<'s>, names: Names, members: &Members) -> Self {
+        let members = Vec::with_capacity(members.named.len());
+        Self { scope, names, members, places: HashMap::new() }
+    }
+
+    /// The name as it is compared.
+    fn key(&self, name: &str) -> String {
+        match self.names {
+            Names::AnyCase => name.to_ascii_lowercase(),
+            Names::Exact => name.to_owned(),
+        }
+    }
+
+    fn push(&mut self, member: Member<T>) {
+        self.places.insert(self.key(&member.name), self.members.len());
+        self.members.push(member);
+    }
+
     /// Adds what the plan names.
     fn add(&mut self, name: &Phrase, chosen: Chosen<T>) -> Result<(), Error> {
         let text = name.value().to_string();
-        if self.members.iter().any(|member| self.names.are_same(&member.name, &text)) {
+        if self.places.contains_key(&self.key(&text)) {
             return Err(sent_twice(self.scope, &text, name.fields()));
         }
-        self.members.push(Member {
+        self.push(Member {
             name: text,
             fields: [name.fields(), chosen.value.fields()].concat(),
             value: chosen.value,
@@ -156,10 +177,11 @@ impl<T: Content> Merging<'_, T> {
 
     /// Adds an entry of the property `field`, or puts it in the place of its namesake.
     fn spread(&mut self, field: FieldId, name: String, value: T) -> Result<(), Error> {
-        let namesake = self.members.iter_mut().find(|member| self.names.are_same(&member.name, &name));
+        let place = self.places.get(&self.key(&name)).copied();
+        let namesake = place.and_then(|place| self.members.get_mut(place));
         let new = Member { name, value, fields: vec![field], origin: Origin::Spread(field) };
         match namesake {
-            None => self.members.push(new),
+            None => self.push(new),
             Some(member) if member.value.carries_secret() => {
                 return Err(overrides_secret(self.scope, &new.name, field));
             }

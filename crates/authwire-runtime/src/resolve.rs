@@ -15,6 +15,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::file::read_file;
+
 /// The largest file that a `{"file"}` is read from.
 const LARGEST_FILE: u64 = 1 << 20;
 
@@ -77,7 +79,7 @@ impl Resolver for Surroundings {
 
     fn resolve_bytes<'a>(&'a self, reference: &'a Reference) -> ResolvingBytes<'a> {
         match reference {
-            Reference::File(path) => Box::pin(std::future::ready(read_file(reference, Path::new(path)))),
+            Reference::File(path) => Box::pin(std::future::ready(bytes_of_file(reference, Path::new(path)))),
             _ => Box::pin(async move {
                 let text = self.resolve(reference).await?;
                 Ok(Zeroizing::new(text.as_bytes().to_vec()))
@@ -131,7 +133,7 @@ fn from_environment(reference: &Reference, name: &str) -> Result<Zeroizing<Strin
 }
 
 fn from_file(reference: &Reference, path: &Path) -> Result<Zeroizing<String>, Unresolved> {
-    let bytes = read_file(reference, path)?;
+    let bytes = bytes_of_file(reference, path)?;
     let Ok(text) = std::str::from_utf8(&bytes) else {
         return Err(Unresolved::new(
             UnresolvedKind::NotText,
@@ -143,10 +145,19 @@ fn from_file(reference: &Reference, path: &Path) -> Result<Zeroizing<String>, Un
     Ok(Zeroizing::new(without_line_end(text).to_owned()))
 }
 
-fn read_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, Unresolved> {
+fn bytes_of_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, Unresolved> {
     let shown = path.display();
-    let unread = |error: &io::Error| {
+    read_file(path, LARGEST_FILE).map_err(|error| {
         let (kind, what) = match error.kind() {
+            io::ErrorKind::InvalidInput => {
+                let what = format!("{shown} is not a file");
+                return Unresolved::new(UnresolvedKind::Failed, reference, what, "name a file");
+            }
+            io::ErrorKind::FileTooLarge => {
+                let what = format!("the file {shown} is larger than 1 MiB");
+                let help = "a secret is shorter: check the path";
+                return Unresolved::new(UnresolvedKind::TooLarge, reference, what, help);
+            }
             io::ErrorKind::NotFound => (UnresolvedKind::Missing, format!("the file {shown} does not exist")),
             io::ErrorKind::PermissionDenied => {
                 (UnresolvedKind::Denied, format!("the file {shown} may not be read"))
@@ -159,25 +170,7 @@ fn read_file(reference: &Reference, path: &Path) -> Result<Zeroizing<Vec<u8>>, U
             what,
             "check the path; a relative one starts at the connector file's folder",
         )
-    };
-    let metadata = std::fs::metadata(path).map_err(|error| unread(&error))?;
-    if !metadata.is_file() {
-        return Err(Unresolved::new(
-            UnresolvedKind::Failed,
-            reference,
-            format!("{shown} is not a file"),
-            "name a file",
-        ));
-    }
-    if metadata.len() > LARGEST_FILE {
-        return Err(Unresolved::new(
-            UnresolvedKind::TooLarge,
-            reference,
-            format!("the file {shown} is larger than 1 MiB"),
-            "a secret is shorter: check the path",
-        ));
-    }
-    std::fs::read(path).map(Zeroizing::new).map_err(|error| unread(&error))
+    })
 }
 
 /// A reference whose value could not be had. Names the place and what to do, never a value.

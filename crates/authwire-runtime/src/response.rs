@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::body::{Body, CollectError};
 use crate::clock::{Clock, within};
 use crate::error::Error;
+use crate::retry;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// The longest body that is read into memory, unless the caller says otherwise.
@@ -42,6 +43,12 @@ impl Response {
     #[must_use]
     pub fn uri(&self) -> &Uri {
         &self.uri
+    }
+
+    /// How long the server asks to wait before it is asked again (RFC 9110 §10.2.3), if it does.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry::retry_after(self.headers(), self.clock.now())
     }
 
     /// What is wrong with the credential, if that is what the answer says.

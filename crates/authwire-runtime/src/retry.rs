@@ -19,6 +19,15 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     }
 }
 
+/// How long a server asks to wait, in words. More than a day is nonsense, or as good as for ever.
+pub(crate) fn wait_in_words(wait: Duration) -> String {
+    match wait.as_secs() {
+        1 => "1 second".to_owned(),
+        seconds @ 0..=86_400 => format!("{seconds} seconds"),
+        _ => "more than a day".to_owned(),
+    }
+}
+
 /// How long to wait before repeat number `repeat` (from 0): doubling from half a second, half of it by chance.
 pub(crate) fn back_off(repeat: u32) -> Duration {
     let whole = Duration::from_millis(500 << repeat.min(5));
@@ -50,7 +59,7 @@ mod tests {
     use http::HeaderMap;
     use http::header::RETRY_AFTER;
 
-    use super::{back_off, retry_after};
+    use super::{back_off, retry_after, wait_in_words};
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {
@@ -68,6 +77,13 @@ mod tests {
             assert_eq!(retry_after(&headers, now), wait.map(Duration::from_secs), "{text}");
         }
         assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+
+    #[test]
+    fn a_wait_is_told_in_seconds_up_to_a_day() {
+        for (seconds, words) in [(1, "1 second"), (3600, "3600 seconds"), (u64::MAX, "more than a day")] {
+            assert_eq!(wait_in_words(Duration::from_secs(seconds)), words);
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The master key: the one secret that opens the store, and where it comes from.
 
 use std::fmt;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use authwire_runtime::store::{StoreError, StoreErrorKind};
@@ -17,6 +18,9 @@ use crate::location::Location;
 const VARIABLE: &str = "AUTHWIRE_KEY";
 /// The variable that names a file with one.
 const FILE_VARIABLE: &str = "AUTHWIRE_KEY_FILE";
+
+/// The most that is read of a key's file: a key has 64 characters at most, and white space around it.
+const LONGEST: usize = 1 << 12;
 
 /// How to make a key, for those who have none.
 const MAKE_ONE: &str =
@@ -231,8 +235,11 @@ fn read_file(path: &Path) -> Result<MasterKey, StoreError> {
         error.kind = StoreErrorKind::WrongKey;
         error.with_help("the store cannot be opened without its master key: put the file back")
     })?;
-    let text =
-        std::fs::read_to_string(path).map(Zeroizing::new).map_err(|error| file::unread(path, &error))?;
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST));
+    // a pipe is fine: it is how some managers of secrets hand out a key
+    let file = File::open(path).map_err(|error| file::unread(path, &error))?;
+    let read = file.take(LONGEST as u64).read_to_string(&mut text);
+    read.map_err(|error| file::unread(path, &error))?;
     parse_of(&format!("`{}`", path.display()), &text)
 }
 

@@ -3,7 +3,9 @@
 use std::fs;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use authwire_core::Code;
 use authwire_core::header::{is_value, name_fault};
 use authwire_runtime::{Client, Error, RequestBuilder, Response};
 use clap::Args;
@@ -13,6 +15,7 @@ use http_body_util::BodyExt as _;
 use super::load;
 use crate::arguments::TypeArguments;
 use crate::ending::see_through;
+use crate::moment::in_words;
 use crate::outcome::{Failure, Outcome, Status, complain};
 use crate::store::StoreArguments;
 
@@ -37,7 +40,7 @@ pub(crate) struct Arguments {
     /// Print the answer's status and headers too
     #[arg(short, long)]
     include: bool,
-    /// Write the answer's body to a file
+    /// Write the answer's body to a file; `-` for stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -45,6 +48,11 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     types: TypeArguments,
 }
+
+/// The longest body that a device may give: more than anybody types at a terminal.
+const LONGEST_OF_DEVICE: u64 = 1 << 20;
+
+const DAY: Duration = Duration::from_secs(86_400);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,7 +70,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let headers = headers(&arguments.headers)?;
     let body = arguments.data.as_deref().map(body).transpose()?;
     let file = load(&arguments.file, &arguments.types.schemas)?;
-    let output = arguments.output.as_deref().map(open).transpose()?;
+    let output = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
+    let output = output.map(open).transpose()?;
     let services = arguments.store.services(&file.connector)?;
     let client = Client::with_services(file.connector, services);
     see_through(&client.authenticator().into(), async {
@@ -83,6 +92,17 @@ pub(super) fn method(text: &str) -> Result<Method, Failure> {
     })
 }
 
+/// What the API answered, and how long it asks to wait where it does.
+pub(super) fn answered(response: &Response) -> String {
+    let status = response.status();
+    match response.retry_after() {
+        // more is nonsense, or as good as for ever
+        Some(wait) if wait > DAY => format!("the API answered {status} and asks to wait for more than a day"),
+        Some(wait) => format!("the API answered {status} and asks to wait {}", in_words(wait)),
+        None => format!("the API answered {status}"),
+    }
+}
+
 /// What went wrong, in words.
 pub(super) fn failure(error: &Error) -> Failure {
     let failure = Failure::failed(error.to_string());
@@ -96,13 +116,16 @@ fn headers(lines: &[String]) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     for line in lines {
         // the value may be a secret, so it is not repeated
-        let wrong =
-            |what: &str| Failure::not_run(format!("-H: {what}")).with_help("write it as `Name: value`");
-        let (name, value) = line.split_once(':').ok_or_else(|| wrong("there is no `:`"))?;
-        if let Some((_, fault)) = name_fault(name.trim()) {
-            return Err(wrong(&fault));
+        let wrong = |what: &str| Failure::not_run(format!("-H: {what}"));
+        let unwritten = |what: &str| wrong(what).with_help("write it as `Name: value`");
+        let (name, value) = line.split_once(':').ok_or_else(|| unwritten("there is no `:`"))?;
+        match name_fault(name.trim()) {
+            Some((Code::ReservedHeader, fault)) => return Err(wrong(&fault)),
+            Some((_, fault)) => return Err(unwritten(&fault)),
+            None => {}
         }
-        let name: HeaderName = name.trim().parse().map_err(|_| wrong("this is not a legal header name"))?;
+        let name: HeaderName =
+            name.trim().parse().map_err(|_| unwritten("this is not a legal header name"))?;
         let value = Some(value.trim()).filter(|value| is_value(value)).and_then(|value| value.parse().ok());
         let mut value: HeaderValue = value
             .ok_or_else(|| wrong(&format!("the value of `{name}` holds a character that a header cannot")))?;
@@ -126,9 +149,27 @@ fn body(data: &str) -> Result<Vec<u8>, Failure> {
             let mut bytes = Vec::new();
             io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
         }
-        path => fs::read(path),
+        path => read_body(Path::new(path)),
     };
     read.map_err(|error| Failure::not_run(format!("the body `{path}` cannot be read: {error}")))
+}
+
+/// The bytes at `path`: a file of any length, a pipe to its end. A device may have none.
+fn read_body(path: &Path) -> io::Result<Vec<u8>> {
+    let file = fs::File::open(path)?;
+    let kind = file.metadata()?.file_type();
+    #[cfg(unix)]
+    let may_be_endless = std::os::unix::fs::FileTypeExt::is_char_device(&kind);
+    #[cfg(not(unix))]
+    let may_be_endless = !kind.is_file();
+    let limit = if may_be_endless { LONGEST_OF_DEVICE } else { u64::MAX - 1 };
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        let message = format!("a device that gives more than {limit} bytes may never end");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
 }
 
 fn prepare(request: RequestBuilder, headers: HeaderMap, body: Option<Vec<u8>>) -> RequestBuilder {
@@ -151,7 +192,7 @@ fn prepare(request: RequestBuilder, headers: HeaderMap, body: Option<Vec<u8>>) -
 
 async fn print(response: Response, include: bool, output: Option<fs::File>) -> Outcome {
     let status = response.status();
-    let refusal = response.refusal().map(ToString::to_string);
+    let (refusal, answered) = (response.refusal().map(ToString::to_string), answered(&response));
     let mut stdout = io::stdout().lock();
     if include {
         head(&mut stdout, &response)?;
@@ -182,7 +223,7 @@ async fn print(response: Response, include: bool, output: Option<fs::File>) -> O
     }
     match refusal {
         Some(words) => complain(&words, &[]),
-        None => complain(&format!("the API answered {status}"), &[]),
+        None => complain(&answered, &[]),
     }
     Ok(Status::Failed)
 }

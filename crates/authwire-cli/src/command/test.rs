@@ -232,11 +232,7 @@ async fn test(
                 false => Verdict::Failed(
                     Some(status),
                     said.unwrap_or_else(|| {
-                        format!(
-                            "the API answered {}, and {} is expected",
-                            response.status(),
-                            request.expected()
-                        )
+                        format!("{}, and {} is expected", call::answered(&response), request.expected())
                     }),
                 ),
             }

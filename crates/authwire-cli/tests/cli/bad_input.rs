@@ -10,7 +10,7 @@ use std::os::unix::net::UnixListener;
 use std::process::Command;
 
 use authwire_tests::program::Run;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Folder, plain};
 
@@ -119,6 +119,32 @@ fn unreadable(folder: &Folder) -> Vec<(&'static str, &'static str)> {
         all.push(("mem.json", "error"));
     }
     all
+}
+
+/// What is no regular file is neither waited for nor read without end, wherever a connector or a command names it.
+#[test]
+fn a_pipe_or_a_device_in_the_place_of_a_file_is_refused_at_once() {
+    let folder = Folder::new();
+    unreadable(&folder);
+    for ca_file in ["/dev/zero", "fifo.json"] {
+        let connector = json!({
+            "name": "acme", "base_url": "https://127.0.0.1:9", "auth_config": {"type": "no_auth"},
+            "http": {"ca_file": ca_file}, "test": {"path": "/"}
+        });
+        folder.write("ca.json", connector.to_string());
+        for command in [
+            &["validate", "--resolve", "ca.json"][..],
+            &["test", "ca.json"],
+            &["call", "ca.json", "GET", "/"],
+        ] {
+            let run = folder.run(command).ends_with(1);
+            let told = format!("{}{}", run.stdout, run.stderr);
+            assert!(told.contains("it is not a regular file"), "{ca_file} {command:?}: {run:?}");
+        }
+    }
+    folder.write("x.json", plain("acme"));
+    let run = folder.run(&["call", "x.json", "POST", "/", "-d", "@/dev/zero"]).ends_with(2);
+    assert!(run.stderr.contains("may never end"), "{run:?}");
 }
 
 #[test]

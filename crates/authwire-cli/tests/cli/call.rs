@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use authwire_tests::loopback::{Loopback, Request};
+use authwire_tests::loopback::{Loopback, Reply, Request};
 use serde_json::{Value, json};
 
 use crate::support::{Folder, connector};
@@ -45,6 +45,39 @@ fn the_body_is_printed_whatever_the_status() {
     assert_eq!(run.stdout, "who are you?");
     assert!(run.stderr.contains("401") && run.stderr.contains("check"), "{}", run.stderr);
     assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
+}
+
+#[test]
+fn a_proxy_that_lets_nobody_through_is_named_without_its_password() {
+    for (status, words, requests) in
+        [(407, "a user and a password that it knows", 1), (502, "it makes no connection there", 3)]
+    {
+        let proxy = Loopback::start(move |_| (status, "text/plain", "no".to_owned()));
+        let named = proxy.base_url.replace("http://", "http://me:s3cret@");
+        let folder =
+            Folder::with("x.json", connector("acme", "https://api.acme.example", json!({"type": "no_auth"})));
+        let variables = [("HTTPS_PROXY", named.as_str()), ("NO_PROXY", "")];
+        let run = folder.run_with(&["call", "x.json", "GET", "/"], &variables, b"").ends_with(1);
+        assert!(run.stderr.contains(&proxy.base_url) && run.stderr.contains(words), "{run:?}");
+        assert!(!run.stderr.contains("s3cret"), "{run:?}");
+        assert_eq!(proxy.requests().len(), requests, "{status}");
+    }
+}
+
+/// Who names a proxy does not want to go past it.
+#[test]
+fn a_proxy_that_cannot_be_used_is_told() {
+    let folder =
+        Folder::with("x.json", connector("acme", "https://api.acme.example", json!({"type": "no_auth"})));
+    for (proxy, words) in [
+        ("::::s3cret@@", "HTTPS_PROXY names no proxy that can be used"),
+        ("socks5://me:s3cret@127.0.0.1:1", "socks5://127.0.0.1:1"),
+        ("http://me:s3cret@127.0.0.1:1", "through the proxy http://127.0.0.1:1: "),
+    ] {
+        let variables = [("HTTPS_PROXY", proxy), ("NO_PROXY", "")];
+        let run = folder.run_with(&["call", "x.json", "GET", "/"], &variables, b"").ends_with(1);
+        assert!(run.stderr.contains(words) && !run.stderr.contains("s3cret"), "{run:?}");
+    }
 }
 
 /// What is for this machine may be in the clear: it goes to no proxy.
@@ -100,6 +133,23 @@ fn the_answer_can_go_to_a_file_and_its_head_be_shown() {
         run.stdout
     );
     assert_eq!(std::fs::read_to_string(folder.path().join("out")).expect("the file"), "hello");
+    let run = folder.run_with(&["call", "x.json", "GET", "/", "-o", "-"], &[PASSWORD], b"").ends_with(0);
+    assert!(run.stdout == "hello" && !folder.path().join("-").exists(), "{run:?}");
+}
+
+#[test]
+fn how_long_the_api_asks_to_wait_is_told() {
+    for (wait, words) in
+        [("3600", "asks to wait 1 hour"), ("99999999999999999999", "wait for more than a day")]
+    {
+        let server = Loopback::start(move |_| {
+            let headers = vec![("Retry-After", wait.to_owned())];
+            Reply { status: 429, headers, body: String::new() }
+        });
+        let folder = Folder::with("x.json", connector("acme", &server.base_url, json!({"type": "no_auth"})));
+        let run = folder.run(&["call", "x.json", "GET", "/"]).ends_with(1);
+        assert!(run.stderr.contains("429") && run.stderr.contains(words), "{run:?}");
+    }
 }
 
 #[test]
@@ -113,6 +163,9 @@ fn headers_are_added_and_wrong_ones_refused_without_repeating_them() {
     for header in ["s3cret", "b@d name: s3cret", "X: s3cret\u{1}", "X: s3crét"].into_iter().chain(reserved) {
         let run = folder.run(&["call", "x.json", "GET", "/", "-H", header]).ends_with(2);
         assert!(!run.stderr.contains("s3cr"), "{}", run.stderr);
+        // how a header is written is no help where it is written so
+        let is_unwritten = header.starts_with("s3cret") || header.starts_with("b@d");
+        assert_eq!(run.stderr.contains("Name: value"), is_unwritten, "{}", run.stderr);
     }
     assert_eq!(server.requests().len(), 1);
 }

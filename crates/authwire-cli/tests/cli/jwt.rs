@@ -87,6 +87,12 @@ fn a_signature_is_checked_with_the_key_that_is_given() {
     folder.write("cert.pem", pem.replace("PUBLIC KEY", "CERTIFICATE"));
     let run = verify(token, &["--key", "cert.pem"]).ends_with(2);
     assert!(run.stderr.contains("openssl x509"), "{}", run.stderr);
+    // what signs is not asked for where a signature is checked
+    folder.write("keys.json", r#"{"keys": [{"kty": "oct"}]}"#);
+    for (file, words) in [("keys.json", "a set of keys"), ("key.txt", "give the public key")] {
+        let run = verify(token, &["--key", file]).ends_with(2);
+        assert!(run.stderr.contains(words) && !run.stderr.contains("private"), "{}", run.stderr);
+    }
 }
 
 /// Tokens signed with [`KEY`] that do not count all the same.

@@ -136,6 +136,22 @@ fn literals_are_lifted_out_of_a_file_and_all_else_stays() {
     assert_eq!(server.requests()[0].header("x-api-key"), Some("s3cret-header"));
 }
 
+/// Only root can give a file away: for others there is nothing to keep.
+#[test]
+#[cfg(unix)]
+fn a_file_still_belongs_to_its_owner_when_root_moves_its_secrets() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let auth = json!({"type": "bearer_token", "api_key": "s3cret-key"});
+    let folder = Folder::with("x.json", connector("acme", "https://api.acme.example", auth));
+    let path = folder.path().join("x.json");
+    if chown(&path, Some(12_345), Some(23_456)).is_err() {
+        return;
+    }
+    folder.run(&["secret", "move", "x.json"]).ends_with(0);
+    let moved = fs::metadata(&path).expect("the file");
+    assert_eq!((moved.uid(), moved.gid()), (12_345, 23_456));
+}
+
 #[test]
 fn a_secret_that_cannot_be_a_reference_stays_and_is_told() {
     let schema = json!({

@@ -1,5 +1,6 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 §6).
 
+use authwire_core::secret_value::wipe;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -72,6 +73,14 @@ impl Drop for Jwk {
             }
         }
     }
+}
+
+/// Whether `text` is a set of JWKs (RFC 7517 §5).
+pub(super) fn is_set(text: &str) -> bool {
+    let Ok(mut value) = serde_json::from_str::<Value>(text) else { return false };
+    let is_set = value.get("keys").is_some_and(Value::is_array);
+    wipe(&mut value);
+    is_set
 }
 
 /// The JWK that `text` is, if it is one.

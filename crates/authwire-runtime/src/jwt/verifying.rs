@@ -50,9 +50,21 @@ impl VerifyingKey {
         if algorithm == Algorithm::Hs256 {
             return Ok(Key::read(text, algorithm, encoding)?.verifying_key());
         }
+        if jwk::is_set(text) {
+            return Err(KeyFault::new(
+                "this is a set of keys (JWKS)",
+                "give the one that its `kid` names: jq '.keys[0]' FILE",
+            ));
+        }
         if let Some(jwk) = jwk::read(text).filter(|jwk| jwk.text("d").is_none()) {
             jwk.demand_fit(algorithm)?;
             return Self::from_jwk(&jwk, algorithm);
+        }
+        if jwk::read(text).is_none() && !is_pem(text) {
+            return Err(KeyFault::new(
+                "this is neither a PEM key nor a JWK",
+                "give the public key: `-----BEGIN PUBLIC KEY-----` and so on, or its JWK",
+            ));
         }
         let blocks = if is_pem(text) { pem::read(text).map(|(blocks, _)| blocks) } else { Ok(Vec::new()) };
         for block in blocks.iter().flatten() {

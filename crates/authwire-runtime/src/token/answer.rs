@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use authwire_core::list::List;
-use authwire_core::plan::{AnswerPlace, At, Keep, Pick, ResponsePlan, StepPlan, Template};
+use authwire_core::plan::{AnswerPlace, At, Keep, Pick, ResponsePlan, StepPlan, Template, TokenPlan};
 use authwire_core::secret_value::wipe;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -126,9 +126,7 @@ impl Answer {
         if fault.error.is_some() || !self.status.is_success() {
             return Err(fault);
         }
-        let Some(document) = &self.document else {
-            return Err(Fault::problem("the answer is neither JSON nor form-encoded"));
-        };
+        let Some(document) = &self.document else { return Err(self.unread()) };
         // what it says of a value would show it
         T::deserialize(document)
             .map_err(|_| Fault::problem(format!("the answer lacks what is needed{}", self.has(document))))
@@ -137,6 +135,29 @@ impl Answer {
     /// The error code that stands where RFC 6749 §5.2 has it.
     pub(crate) fn error_code(&self) -> Option<&str> {
         self.document.as_ref()?.get("error")?.as_str()
+    }
+
+    /// The tokens in it, whatever else it says: to be masked.
+    pub(crate) fn tokens(
+        &self,
+        scope: &Scope<'_>,
+        plan: &TokenPlan,
+    ) -> Result<Vec<Zeroizing<String>>, Error> {
+        let mut found = vec![self.place(scope, &plan.response.access_token)?];
+        for pick in &plan.response.pick {
+            found.push(self.place(scope, &pick.place)?);
+        }
+        for keep in &plan.keep {
+            found.push(self.place(scope, &keep.from)?);
+        }
+        // RFC 6749 §5.1, OpenID Connect Core §3.1.3.3: a server may send one that was not asked for
+        let standard = ["access_token", "refresh_token", "id_token"];
+        found.extend(standard.map(|name| self.document.as_ref()?.get(name).cloned()));
+        let text = |value| match value {
+            Value::String(text) => Some(Zeroizing::new(text)),
+            _ => None,
+        };
+        Ok(found.into_iter().flatten().filter_map(text).collect())
     }
 
     /// What is to be kept, by the plan's `keep`; `None` where the answer holds nothing new. A server has spent what was
@@ -175,7 +196,7 @@ impl Answer {
             return Err(error.into());
         }
         if self.document.is_none() && self.text.is_none() && !in_head && !in_page {
-            return Err(Fault::problem("the answer is neither JSON nor form-encoded").into());
+            return Err(self.unread().into());
         }
         let session = match &plan.access_token.at {
             At::Cookies(names) => Some(self.session(scope, names, jar, now)?),
@@ -279,6 +300,21 @@ impl Answer {
             Ok(None) => Err(Fault::problem("no cookie was set that the API would be sent").into()),
             Err(missing) => Err(Fault::problem(format!("no cookie `{missing}` was set for the API")).into()),
         }
+    }
+
+    /// What was done to the body that nobody here undoes (RFC 9110 §8.4), where that is why it cannot be read.
+    pub(crate) fn packed(&self) -> Option<String> {
+        let coding = self.headers.get(http::header::CONTENT_ENCODING)?.to_str().ok()?.trim();
+        let is_packed = !coding.is_empty() && !coding.eq_ignore_ascii_case("identity");
+        let is_unread = self.document.is_none() && self.text.is_none();
+        (is_packed && is_unread)
+            .then(|| format!("the answer is packed (`{coding}`), which it was asked not to be"))
+    }
+
+    fn unread(&self) -> Fault {
+        Fault::problem(
+            self.packed().unwrap_or_else(|| "the answer is neither JSON nor form-encoded".to_owned()),
+        )
     }
 
     /// Nothing stands where `what` should, or nothing that can be sent.

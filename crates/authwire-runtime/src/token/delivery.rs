@@ -3,7 +3,8 @@
 //! It must not know what the request says: that is the exchange's.
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode};
+use http::header::ACCEPT_ENCODING;
+use http::{HeaderMap, HeaderValue, Request, StatusCode};
 
 use super::answer::{self, Answer};
 use super::exchange::{Exchange, Step};
@@ -98,7 +99,9 @@ impl Engine {
         let timeout = self.connector.http.timeout;
         let uri = request.uri().clone();
         let exchange = async {
-            let request = request.map(Body::from);
+            let mut request = request.map(Body::from);
+            // nothing here unpacks an answer, and a server that is not told may pack it (RFC 9110 §12.5.3)
+            request.headers_mut().entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("identity"));
             let options = SendOptions::within(timeout).with_identity(identity.cloned());
             let response = self.services.transport.send(request, options).await?;
             let (parts, body) = response.into_parts();

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::client_authentication::{Style, may_want_another_way};
+use crate::retry::wait_in_words;
 use crate::transport::TransportError;
 
 /// A token request that brought no token. What the server said was searched for secrets first.
@@ -109,7 +110,11 @@ impl TokenError {
     /// Whether it may go better the next time, without anybody doing anything.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self.kind, TokenErrorKind::Unavailable | TokenErrorKind::Unreachable)
+        match self.kind {
+            TokenErrorKind::Unavailable => true,
+            TokenErrorKind::Unreachable => self.transport.as_ref().is_none_or(TransportError::is_passing),
+            TokenErrorKind::Refused | TokenErrorKind::Unusable => false,
+        }
     }
 }
 
@@ -140,7 +145,7 @@ impl fmt::Display for TokenError {
             write!(f, ". {hint}")?;
         }
         match self.retry_after {
-            Some(wait) => write!(f, ". The server asks to wait {} seconds", wait.as_secs()),
+            Some(wait) => write!(f, ". The server asks to wait {}", wait_in_words(wait)),
             None => Ok(()),
         }
     }

@@ -235,6 +235,9 @@ impl Exchange {
         if let Some(nonce) = dpop::nonce(&answer.headers) {
             self.nonce = Some(nonce);
         }
+        if let Err(error) = self.mask_tokens(answer, now) {
+            return Step::Failed(error);
+        }
         if let Some(number) = sent.step {
             return match self.pick(answer, number, now) {
                 Ok(picked) => {
@@ -250,7 +253,9 @@ impl Exchange {
             Err(error) => return Step::Failed(error),
         };
         let step = match self.read(answer, now) {
-            Ok(grant) => {
+            Ok(mut grant) => {
+                // a server may put anything there
+                grant.scope = grant.scope.map(|scope| self.mask.hide(&scope));
                 let found = sent.style.filter(|_| sent.auto);
                 return Step::Granted { grant, kept, found, gone: self.gone };
             }
@@ -298,6 +303,14 @@ impl Exchange {
         let scope = self.scope(&fresh);
         let plan = plan(&self.material)?;
         answer.grant(&scope, &plan.response, &self.run.jar, now)
+    }
+
+    /// A token that came with an answer is a secret from here on, even if the answer is refused.
+    fn mask_tokens(&mut self, answer: &Answer, now: SystemTime) -> Result<(), Error> {
+        let fresh = Fresh::new(&self.material, &self.connector, now);
+        let tokens = answer.tokens(&self.scope(&fresh), plan(&self.material)?)?;
+        tokens.iter().filter(|token| is_telling(token)).for_each(|token| self.mask.add(token));
+        Ok(())
     }
 
     fn kept(&self, answer: &Answer, now: SystemTime) -> Result<Kept, Error> {
@@ -406,7 +419,10 @@ impl Exchange {
             }
             return self.after_refusal(&sent).into();
         }
-        let hint = sent.fields.hint(status, error.as_deref());
+        let hint = match answer.packed() {
+            Some(_) => Some("Have the server, or the proxy before it, send it as it is".to_owned()),
+            None => sent.fields.hint(status, error.as_deref()),
+        };
         let retry_after = retry::retry_after(&answer.headers, now);
         Step::Failed(Error::Token(self.failed(&sent, kind, hint, retry_after, None)))
     }
@@ -447,7 +463,8 @@ impl Exchange {
                 to.split(['?', '#']).next().unwrap_or_default()
             ));
         }
-        answer.is_page.then(|| "the answer is a web page".to_owned())
+        let packed = answer.packed().map(|packed| self.mask.apply(&packed));
+        packed.or_else(|| answer.is_page.then(|| "the answer is a web page".to_owned()))
     }
 
     /// There is no token.

@@ -12,7 +12,7 @@ impl Fields {
     /// What to check after an answer of `status` with `error` (RFC 6749 §5.2).
     pub(super) fn hint(&self, status: u16, error: Option<&str>) -> Option<String> {
         Some(match (status, error) {
-            (_, Some("invalid_client")) | (401, None) => match list(&self.client) {
+            (_, Some("invalid_client")) | (401 | 403, None) => match list(&self.client) {
                 Some(client) => format!(
                     "Check {client}; if they are right, the server may want another client authentication"
                 ),

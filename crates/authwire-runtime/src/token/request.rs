@@ -3,6 +3,7 @@
 //! A request is drafted in phrases first, which an explanation shows, then written. It must not know who the client
 //! is: that is [`super::client_authentication`]'s.
 
+use std::collections::HashSet;
 use std::time::SystemTime;
 
 use authwire_core::plan::{Body, RequestPlan};
@@ -14,9 +15,10 @@ use zeroize::Zeroizing;
 
 use super::client_authentication::{Client, Style};
 use crate::address;
+use crate::dpop;
 use crate::error::{Error, Unusable};
 use crate::judge;
-use crate::members::{self, Member, Names};
+use crate::members::{self, Member, Names, Origin};
 use crate::percent;
 use crate::phrase::Phrase;
 use crate::placement::signature::{self, Signer};
@@ -68,6 +70,7 @@ pub(crate) fn draft(scope: &Scope<'_>, plan: &RequestPlan, style: Option<Style>)
         draft.auto = client.is_auto();
         client.authenticate(scope, draft.style, &mut draft)?;
     }
+    draft.keep_free_of_proof(scope)?;
     draft.add_default_headers();
     draft.drop_what_the_url_has();
     Ok(draft)
@@ -170,6 +173,21 @@ impl Draft {
         url
     }
 
+    /// Refuses a header of the name of the proof that every token request carries under DPoP (RFC 9449 §5).
+    fn keep_free_of_proof(&self, scope: &Scope<'_>) -> Result<(), Error> {
+        let dpop = scope.material.plan().token.as_ref().and_then(|token| token.dpop.as_ref());
+        if !dpop.is_some_and(|dpop| scope.holds(&dpop.when)) {
+            return Ok(());
+        }
+        let Some(member) = self.headers.iter().find(|it| it.name.eq_ignore_ascii_case(dpop::HEADER)) else {
+            return Ok(());
+        };
+        match &member.origin {
+            Origin::Spread(field) => Err(members::overrides_secret(scope, &member.name, *field)),
+            Origin::Plan { named_by, .. } => Err(members::sent_twice(scope, &member.name, named_by)),
+        }
+    }
+
     fn add_default_headers(&mut self) {
         let content = match self.body {
             DraftBody::Empty => None,
@@ -189,7 +207,7 @@ impl Draft {
     fn drop_what_the_url_has(&mut self) {
         let url = self.url.value();
         let Some((_, query)) = url.split_once('?') else { return };
-        let names: Vec<String> = percent::pairs(query).map(|(name, _)| name).collect();
+        let names: HashSet<String> = percent::pairs(query).map(|(name, _)| name).collect();
         self.query.retain(|member| !names.contains(&member.name));
         if let DraftBody::Form(members) = &mut self.body {
             members.retain(|member| !names.contains(&member.name));

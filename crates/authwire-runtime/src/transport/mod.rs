@@ -7,7 +7,11 @@
 #[cfg(feature = "reqwest")]
 mod own_connection;
 #[cfg(feature = "reqwest")]
+mod proxy;
+#[cfg(feature = "reqwest")]
 mod reqwest;
+#[cfg(feature = "reqwest")]
+mod tls;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -112,6 +116,10 @@ pub struct TransportError {
     pub kind: TransportErrorKind,
     /// Where the request went: scheme, host and port.
     pub origin: String,
+    /// The proxy that it went through, without user and password.
+    proxy: Option<String>,
+    /// What caused it in words of our own, where we have any.
+    words: Option<String>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -125,6 +133,11 @@ pub enum TransportErrorKind {
     Timeout,
     /// The request or its answer broke off. The request may have arrived.
     Broken,
+    /// One side does not accept the other's certificate: nothing was sent, and repeating it is of no use.
+    Certificate,
+    /// The proxy that the environment names cannot be used, or wants to know who asks: nothing was sent, and repeating it
+    /// is of no use.
+    Proxy,
     /// The request could not be written at all: repeating it is of no use.
     Request,
 }
@@ -133,13 +146,27 @@ impl TransportError {
     /// `kind` happened to a request to `uri`.
     #[must_use]
     pub fn new(kind: TransportErrorKind, uri: &http::Uri) -> Self {
-        Self { kind, origin: origin(uri), source: None }
+        Self { kind, origin: origin(uri), proxy: None, words: None, source: None }
     }
 
     /// The same with what caused it. The cause must not show the URL's query nor any header.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// The same in words of our own.
+    #[cfg(feature = "reqwest")]
+    fn told_as(mut self, words: impl Into<String>) -> Self {
+        self.words = Some(words.into());
+        self
+    }
+
+    /// The same, of a request that went through `proxy`.
+    #[cfg(feature = "reqwest")]
+    fn through(mut self, proxy: Option<String>) -> Self {
+        self.proxy = proxy;
         self
     }
 
@@ -153,13 +180,18 @@ impl TransportError {
     /// Whether surely nothing of the request arrived.
     #[must_use]
     pub fn nothing_was_sent(&self) -> bool {
-        matches!(self.kind, TransportErrorKind::Connect | TransportErrorKind::Request)
+        !matches!(self.kind, TransportErrorKind::Timeout | TransportErrorKind::Broken)
     }
 
     /// Whether it may go better the next time.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        self.kind != TransportErrorKind::Request
+        match self.kind {
+            TransportErrorKind::Connect | TransportErrorKind::Timeout | TransportErrorKind::Broken => true,
+            TransportErrorKind::Certificate | TransportErrorKind::Proxy | TransportErrorKind::Request => {
+                false
+            }
+        }
     }
 }
 
@@ -176,29 +208,28 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let origin = &self.origin;
         match self.kind {
-            TransportErrorKind::Connect => write!(f, "no connection to {origin}")?,
+            TransportErrorKind::Connect | TransportErrorKind::Certificate | TransportErrorKind::Proxy => {
+                write!(f, "no connection to {origin}")?;
+            }
             TransportErrorKind::Timeout => write!(f, "no answer from {origin} in time")?,
             TransportErrorKind::Broken => write!(f, "the exchange with {origin} broke off")?,
             TransportErrorKind::Request => write!(f, "the request to {origin} could not be sent")?,
+        }
+        if let Some(proxy) = &self.proxy {
+            write!(f, " through the proxy {proxy}")?;
+        }
+        if let Some(words) = &self.words {
+            return write!(f, ": {words}");
         }
         // what lies above the last cause says the same in other words
         let mut cause = self.cause();
         while let Some(deeper) = cause.and_then(StdError::source) {
             cause = Some(deeper);
         }
-        let Some(cause) = cause.map(ToString::to_string).filter(|_| self.kind != TransportErrorKind::Timeout)
-        else {
-            return Ok(());
-        };
-        write!(f, ": {cause}")?;
-        if cause.contains("fatal alert")
-            && ["Certificate", "UnknownCA"].iter().any(|told| cause.contains(told))
-        {
-            f.write_str("; the server did not accept the client certificate")?;
-        } else if cause.contains("certificate") {
-            f.write_str("; a private CA is trusted where `http.ca_file` names it")?;
+        match cause.filter(|_| self.kind != TransportErrorKind::Timeout) {
+            Some(cause) => write!(f, ": {cause}"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -19,6 +19,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use super::tls::certificate_fault;
 use super::{Sending, ServerConnection, TransportError, TransportErrorKind, say_that_it_is_empty};
 use crate::address::host;
 use crate::body::{Body, BodyError};
@@ -58,8 +59,10 @@ impl Connector {
 
     /// Connects to the origin of `uri`.
     pub(super) async fn connect(&self, uri: &Uri) -> Result<Box<dyn ServerConnection>, TransportError> {
-        let failed =
-            |error: BodyError| TransportError::new(TransportErrorKind::Connect, uri).with_source(error);
+        let failed = |error: BodyError| match certificate_fault(&*error, false) {
+            Some(words) => TransportError::new(TransportErrorKind::Certificate, uri).told_as(words),
+            None => TransportError::new(TransportErrorKind::Connect, uri).with_source(error),
+        };
         let host = uri.host().unwrap_or_default();
         let secure = uri.scheme_str() == Some("https");
         let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });

@@ -1,6 +1,7 @@
 //! The transport on reqwest and rustls: no redirects, no cookies, certificates always verified, and the proxies of the
 //! environment (`HTTPS_PROXY`, `NO_PROXY`) but for what is for this machine.
 
+use std::error::Error as StdError;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,6 +10,8 @@ use reqwest::Identity;
 use reqwest::tls::Certificate;
 
 use super::own_connection::Connector as OwnConnector;
+use super::proxy::Proxies;
+use super::tls::certificate_fault;
 use super::{
     Connecting, SendOptions, Sending, Transport, TransportError, TransportErrorKind, USER_AGENT,
     say_that_it_is_empty,
@@ -17,16 +20,21 @@ use crate::body::Body;
 use crate::connection::ClientIdentity;
 use crate::connector::{Connector, HttpOptions};
 use crate::error::{Error, Unusable};
+use crate::file::read_file;
 use crate::judge::is_loopback;
 
 /// How many clients there are beside the first: for a certificate in use, one that was renewed, and some.
 const CLIENTS: usize = 4;
+
+/// The largest file of private CAs: all that a browser trusts is a quarter of it.
+const LARGEST_CA_FILE: u64 = 1 << 20;
 
 /// Sends requests with reqwest.
 #[derive(Debug, Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
     settings: Arc<Settings>,
+    proxies: Arc<Proxies>,
     /// Clients that go another way, the latest last.
     others: Arc<Mutex<Vec<(Way, reqwest::Client)>>>,
 }
@@ -67,6 +75,7 @@ impl ReqwestTransport {
         Ok(Self {
             client: settings.client(&Way::default()).map_err(|error| unusable(&error))?,
             settings: Arc::new(settings),
+            proxies: Arc::new(Proxies::of_environment()),
             others: Arc::default(),
         })
     }
@@ -127,6 +136,11 @@ impl Transport for ReqwestTransport {
             let url = url::Url::parse(&uri.to_string())
                 .map_err(|error| TransportError::new(TransportErrorKind::Request, &uri).with_source(error))?;
             let way = Way { identity: options.identity, direct: is_loopback(&url) };
+            let proxy = if way.direct { Ok(None) } else { self.proxies.of(&uri) };
+            let proxy =
+                proxy.map_err(|words| TransportError::new(TransportErrorKind::Proxy, &uri).told_as(words))?;
+            let shows_own = way.identity.is_some();
+            let failed = |error| failure(error, &uri, shows_own).through(proxy.clone());
             let mut request = reqwest::Request::new(parts.method, url);
             *request.headers_mut() = parts.headers;
             *request.timeout_mut() = Some(options.timeout);
@@ -135,8 +149,8 @@ impl Transport for ReqwestTransport {
                 Some(bytes) => Some(bytes.clone().into()),
                 None => Some(reqwest::Body::wrap(body)),
             };
-            let client = self.client(way).map_err(|error| failure(error, &uri))?;
-            let response = client.execute(request).await.map_err(|error| failure(error, &uri))?;
+            let client = self.client(way).map_err(failed)?;
+            let response = client.execute(request).await.map_err(failed)?;
             let response: http::Response<reqwest::Body> = response.into();
             // an error's URL may hold a credential
             Ok(response.map(|body| Body::stream(body.map_err(reqwest::Error::without_url))))
@@ -157,7 +171,15 @@ impl Transport for ReqwestTransport {
     }
 }
 
-fn failure(error: reqwest::Error, uri: &http::Uri) -> TransportError {
+fn failure(error: reqwest::Error, uri: &http::Uri, shows_own: bool) -> TransportError {
+    // the URL may hold a credential
+    let error = error.without_url();
+    if let Some(words) = certificate_fault(&error, shows_own) {
+        return TransportError::new(TransportErrorKind::Certificate, uri).told_as(words).with_source(error);
+    }
+    if let Some((kind, words)) = tunnel_fault(&error) {
+        return TransportError::new(kind, uri).told_as(words).with_source(error);
+    }
     let kind = if error.is_connect() {
         TransportErrorKind::Connect
     } else if error.is_timeout() {
@@ -167,8 +189,22 @@ fn failure(error: reqwest::Error, uri: &http::Uri) -> TransportError {
     } else {
         TransportErrorKind::Broken
     };
-    // the URL may hold a credential
-    TransportError::new(kind, uri).with_source(error.without_url())
+    TransportError::new(kind, uri).with_source(error)
+}
+
+/// What a proxy said to the wish for a tunnel (RFC 9110 §9.3.6), if that is what `error` says. Its type is nobody's to
+/// name, only its words.
+fn tunnel_fault(error: &reqwest::Error) -> Option<(TransportErrorKind, &'static str)> {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    let told = causes.map(ToString::to_string).find(|told| told.starts_with("tunnel error: "))?;
+    match told.trim_start_matches("tunnel error: ") {
+        "proxy authorization required" => Some((
+            TransportErrorKind::Proxy,
+            "it wants a user and a password that it knows (407): `http://user:password@host:port`",
+        )),
+        "unsuccessful" => Some((TransportErrorKind::Connect, "it makes no connection there")),
+        _ => None,
+    }
 }
 
 /// Whether the file at `path` can be a connector's `http.ca_file`.
@@ -186,17 +222,17 @@ fn read_ca(path: &Path) -> Result<Vec<u8>, Unusable> {
             .at("http.ca_file")
             .with_help("name a PEM file with the CA's certificate")
     };
-    let pem = std::fs::read(path)
+    let pem = read_file(path, LARGEST_CA_FILE)
         .map_err(|error| unusable(format!("the file {} cannot be read: {error}", path.display())))?;
     match Certificate::from_pem_bundle(&pem) {
-        Ok(certificates) if !certificates.is_empty() => Ok(pem),
+        Ok(certificates) if !certificates.is_empty() => Ok(pem.to_vec()),
         _ => Err(unusable(format!("the file {} holds no PEM certificate", path.display()))),
     }
 }
 
 fn unusable(error: &reqwest::Error) -> Error {
     let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
+    let mut source = error.source();
     while let Some(error) = source {
         text = format!("{text}: {error}");
         source = error.source();

@@ -7,7 +7,7 @@ use http::Response;
 use serde_json::{Value, json};
 
 use crate::fixture::{
-    Server, advance, answer, client_credentials, config, connector, epoch, json_answer, ok, with,
+    Server, advance, answer, client_credentials, config, config_of, connector, epoch, json_answer, ok, with,
 };
 
 fn typed(media_type: &str, body: &str) -> Response<Body> {
@@ -201,6 +201,45 @@ async fn a_token_that_is_not_bound_to_the_key_is_none() {
     }
 }
 
+/// RFC 9449 §5: the proof is ours, as it is at the API.
+#[tokio::test(start_paused = true)]
+async fn a_header_that_is_spread_takes_the_place_of_no_proof() {
+    let key = include_str!("../keys/ec-pkcs8.pem");
+    let schema = r#"{
+        "title": "Proved", "description": "A token request with a proof.", "type": "object",
+        "properties": {
+            "key": {"title": "Key", "description": "The key of the proof.", "$ref": "authwire:common#/$defs/secret"},
+            "more": {"title": "More", "description": "More headers.", "$ref": "authwire:common#/$defs/additional_headers"}
+        },
+        "required": ["key"], "additionalProperties": false,
+        "x-auth": {
+            "token": {
+                "request": {"url": "https://auth.example/token", "headers": {"...": "{more}"}, "form": {"a": "b"}},
+                "dpop": {"key": "{key}"}, "response": {"access_token": "/access_token"}
+            },
+            "apply": [{"dpop": {"key": "{key}", "token": "{token.access_token}"}}]
+        }
+    }"#;
+    let server = Server::new(|_, _| json_answer(200, json!({"access_token": "abc"})));
+    let auth = config_of(schema, &json!({"type": "proved", "key": key, "more": {"dPoP": "mine"}}));
+    let error = server.client(connector(auth)).authenticator().token().await.unwrap_err();
+    assert!(matches!(&error, Error::Unusable(fault) if fault.fields == ["more"]), "{error}");
+    assert!(server.seen().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_packed_answer_is_asked_not_to_be_and_told() {
+    let server = Server::new(|_, _| {
+        let mut response = answer(200, vec![0x1f, 0x8b, 8, 0, 0xff]);
+        response.headers_mut().insert("content-encoding", "gzip".parse().unwrap());
+        response
+    });
+    let client = server.client(connector(config(client_credentials())));
+    let error = client.authenticator().token().await.unwrap_err().to_string();
+    assert!(error.contains("is packed (`gzip`)") && !error.contains("`token_url`"), "{error}");
+    assert_eq!(server.seen()[0].header("accept-encoding"), Some("identity"));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_token_request_follows_no_redirect() {
     let server = Server::new(|_, _| {
@@ -243,6 +282,31 @@ async fn a_server_that_echoes_secrets_is_masked() {
     }
 }
 
+/// What a token is good for is shown to people, and a server may put anything there.
+#[tokio::test(start_paused = true)]
+async fn a_granted_scope_that_holds_a_secret_is_masked() {
+    let config = config(with(client_credentials(), json!({"client_secret": "MYSECRET-123456"})));
+    let server = Server::new(|_, _| {
+        let scope = "read client_secret=MYSECRET-123456 TOKEN-abcdef write";
+        json_answer(200, json!({"access_token": "TOKEN-abcdef", "scope": scope}))
+    });
+    let token = server.client(connector(config)).authenticator().token().await.unwrap().unwrap();
+    assert_eq!(token.scope.as_deref(), Some("read client_secret=*** *** write"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_comes_with_an_error_is_masked() {
+    for body in [
+        json!({"access_token": "TOKEN-abcdef", "error": "x", "error_description": "issued TOKEN-abcdef"}),
+        json!({"refresh_token": "TOKEN-abcdef", "error": "x", "error_description": "issued TOKEN-abcdef"}),
+        json!({"access_token": "TOKEN-abcdef", "token_type": "TOKEN-abcdef"}),
+    ] {
+        let error = obtain(json!({}), move || json_answer(200, body.clone())).await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("***") && !text.contains("TOKEN"), "{text}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn trouble_is_told_from_refusal() {
     for (status, kind) in [
@@ -278,7 +342,7 @@ async fn an_answer_that_says_that_the_api_is_nowhere_is_refused_in_so_many_words
     for (api, says) in [
         ("http://eu.example", "plain http is for this machine only"),
         ("https://eu.example?tenant=1", "a base URL has no query"),
-        ("eu.example", "not a URL"),
+        ("eu.example", "a URL with a host is needed"),
     ] {
         let changes = json!({"token_response": {"base_url": "/api"}});
         let error = obtain(changes, move || json_answer(200, json!({"access_token": "abc", "api": api})));

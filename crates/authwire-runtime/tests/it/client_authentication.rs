@@ -176,9 +176,12 @@ async fn a_refresh_token_is_never_probed_with() {
         "type": "oauth2_refresh_token", "client_id": "c", "client_secret": "cs", "refresh_token": "r",
         "token_url": "https://auth.example/token",
     });
-    let server = Server::new(|_, _| answer(401, ""));
-    let error = server.client(connector(config(auth.clone()))).get("/").send().await.unwrap_err();
-    assert_eq!(server.token_requests().len(), 1, "{error}");
+    for status in [401, 403] {
+        let server = Server::new(move |_, _| answer(status, ""));
+        let error = server.client(connector(config(auth.clone()))).get("/").send().await.unwrap_err();
+        assert_eq!(server.token_requests().len(), 1, "{error}");
+        assert!(error.to_string().contains("another client authentication"), "{error}");
+    }
     let server = picky(false, || refused(401, "invalid_client"));
     server.client(connector(config(auth))).get("/").send().await.unwrap();
     assert_eq!(server.token_requests().len(), 2);

@@ -28,6 +28,16 @@ fn references_are_named_and_literals_redacted() {
 }
 
 #[test]
+fn thousands_of_fields_are_explained_in_time() {
+    let fields: serde_json::Map<String, Value> =
+        (0..40_000).map(|number| (format!("field_{number}"), json!("v"))).collect();
+    let auth = config(with(client_credentials(), json!({"additional_request_data": fields})));
+    let start = std::time::Instant::now();
+    assert!(text(&connector(auth), "/").contains("field_39999=v"));
+    assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[test]
 fn every_request_is_shown_in_order() {
     let auth = with(
         client_credentials(),

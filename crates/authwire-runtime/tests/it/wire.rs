@@ -151,5 +151,8 @@ async fn a_ca_file_that_is_none_is_told() {
     std::fs::write(folder.join(&path), "no certificate").unwrap();
     let error = Client::new(connector()).unwrap_err().to_string();
     assert!(error.contains("holds no PEM certificate"), "{error}");
+    std::fs::File::create(folder.join(&path)).unwrap().set_len(2 << 20).unwrap();
+    let error = Client::new(connector()).unwrap_err().to_string();
+    assert!(error.contains("more than"), "{error}");
     std::fs::remove_file(folder.join(&path)).unwrap();
 }

@@ -115,6 +115,14 @@ fn a_key_in_a_file_of_ones_own() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_key_file_without_end_is_no_key() {
+    let folder = Folder::new();
+    let error = Store::open(folder.path(), KeySource::File("/dev/zero".into())).unwrap_err().to_string();
+    assert!(error.contains("holds no master key"), "{error}");
+}
+
+#[test]
 fn with_another_key_everything_is_still_there() {
     let folder = Folder::new();
     let store = folder.open();

@@ -4,13 +4,13 @@ mod claims;
 mod decode;
 mod verify;
 
-use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authwire_core::secret::without_line_end;
 use authwire_runtime::jwt::Decoded;
+use authwire_runtime::read_file;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -87,12 +87,9 @@ fn token(given: Option<&str>) -> Result<Zeroizing<String>, Failure> {
 /// The text of a key's file.
 fn key_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let unread = |why: &str| Failure::not_run(format!("the key `{}` cannot be read: {why}", path.display()));
-    let metadata = fs::metadata(path).map_err(|error| unread(&error.to_string()))?;
-    if !metadata.is_file() || metadata.len() > MOST {
-        return Err(unread("it is not a file of up to 1 MiB"));
-    }
-    let text = fs::read_to_string(path).map(Zeroizing::new).map_err(|error| unread(&error.to_string()))?;
-    Ok(Zeroizing::new(without_line_end(&text).to_owned()))
+    let bytes = read_file(path, MOST).map_err(|error| unread(&error.to_string()))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| unread("it is not UTF-8"))?;
+    Ok(Zeroizing::new(without_line_end(text).to_owned()))
 }
 
 /// Header and claims, and the times in them in words.

@@ -176,7 +176,7 @@ fn keep(
     Ok(key)
 }
 
-/// Puts a file with these bytes in the place of the one at `path`, in one step; it keeps its permissions.
+/// Puts a file with these bytes in the place of the one at `path`, in one step; it keeps its owner and its permissions.
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     // a link goes on leading where it led
     let path = fs::canonicalize(path)?;
@@ -185,11 +185,26 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let unfinished = PathBuf::from(name);
     let written =
         fs::OpenOptions::new().write(true).create_new(true).open(&unfinished).and_then(|mut file| {
-            file.set_permissions(fs::metadata(&path)?.permissions())?;
+            let old = fs::metadata(&path)?;
+            keep_owner(&file, &old)?;
+            file.set_permissions(old.permissions())?;
             file.write_all(bytes)?;
             file.sync_all()
         });
     written.and_then(|()| fs::rename(&unfinished, &path)).inspect_err(|_| {
         let _ = fs::remove_file(&unfinished);
     })
+}
+
+/// Gives `file` to whom the old one belongs. Only root changes a file of somebody else's so.
+fn keep_owner(file: &fs::File, old: &fs::Metadata) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, fchown};
+        let new = file.metadata()?;
+        if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
+            fchown(file, Some(old.uid()), Some(old.gid()))?;
+        }
+    }
+    Ok(())
 }
