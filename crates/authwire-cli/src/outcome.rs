@@ -103,9 +103,9 @@ pub(crate) fn complain(message: &str, help: &[String]) {
     let mut stderr = io::stderr().lock();
     let style = terminal::stderr_style();
     // nobody is left to tell if stderr is gone
-    let _ = writeln!(stderr, "{}: {}", style.error("error"), terminal::printable(message));
+    let _ = writeln!(stderr, "{}: {}", style.error("error"), terminal::on_one_line(message));
     for help in help {
-        let _ = writeln!(stderr, "  {}: {}", style.help("help"), terminal::printable(help));
+        let _ = writeln!(stderr, "  {}: {}", style.help("help"), terminal::on_one_line(help));
     }
 }
 

@@ -73,7 +73,7 @@ pub use clock::{Clock, Sleeping, SystemClock};
 pub use connection::{CertificatePart, ClientIdentity, IdentityFault};
 pub use connector::{Connector, HttpOptions};
 pub use error::{Error, Unusable};
-pub use explain::{ExplainedBody, ExplainedJwt, ExplainedRequest, Explanation, Purpose, explain};
+pub use explain::{ExplainedBody, ExplainedJwt, ExplainedRequest, Explanation, Purpose, explain, shown_url};
 pub use file::read_file;
 pub use redirect::RedirectError;
 pub use refusal::Refusal;

@@ -14,7 +14,7 @@ use crate::arguments::TypeArguments;
 use crate::ending::see_through;
 use crate::outcome::{Failure, Outcome, Status, say};
 use crate::store::StoreArguments;
-use crate::terminal::printable;
+use crate::terminal::on_one_line;
 
 /// Log in, in a browser or with a code on another device, and keep the tokens in the store.
 ///
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             in_a_browser(authenticator, arguments).await
         }
     })?;
-    say(&printable(&format!("`{name}` is logged in")));
+    say(&on_one_line(&format!("`{name}` is logged in")));
     Ok(Status::Fine)
 }
 
@@ -84,10 +84,13 @@ async fn in_time<T>(arguments: &Arguments, doing: impl Future<Output = T>) -> Re
 
 async fn on_another_device(authenticator: &Authenticator, arguments: &Arguments) -> Result<(), Failure> {
     let login = DeviceLogin::begin(authenticator).await.map_err(|error| call::failure(&error))?;
-    let mut words =
-        format!("open {}\nand type in {}", printable(login.verification_uri()), printable(login.user_code()));
+    let mut words = format!(
+        "open {}\nand type in {}",
+        on_one_line(login.verification_uri()),
+        on_one_line(login.user_code())
+    );
     if let Some(complete) = login.verification_uri_complete() {
-        words.push_str(&format!("\nor open {}", printable(complete)));
+        words.push_str(&format!("\nor open {}", on_one_line(complete)));
     }
     say(&words);
     in_time(arguments, login.finish()).await?.map_err(|error| call::failure(&error))
@@ -105,7 +108,7 @@ async fn in_a_browser(authenticator: &Authenticator, arguments: &Arguments) -> R
     }
     let redirect_uri = loopback.as_ref().map_or(redirect_uri.as_str(), Loopback::redirect_uri);
     let login = BrowserLogin::begin(authenticator, redirect_uri).await.map_err(told)?;
-    say(&format!("open {}", printable(login.url())));
+    say(&format!("open {}", on_one_line(login.url())));
     if !arguments.no_browser
         && !arguments.paste
         && let Err(error) = webbrowser::open(login.url())

@@ -12,7 +12,7 @@ use crate::arguments::AnswerFormat;
 use crate::moment::{date, in_words, unix_seconds};
 use crate::outcome::{Outcome, Status};
 use crate::store::{self, StoreArguments};
-use crate::terminal::printable;
+use crate::terminal::on_one_line;
 
 /// Inspect the store of secrets and tokens.
 #[derive(Debug, Subcommand)]
@@ -67,12 +67,13 @@ pub(crate) fn run(action: &Action) -> Outcome {
 fn human(out: &mut impl io::Write, contents: &Contents) -> io::Result<()> {
     let names: Vec<&str> = contents.secrets.iter().map(|secret| secret.name.as_str()).collect();
     writeln!(out, "store:   {} ({} KiB)", contents.location, contents.size.div_ceil(1024))?;
-    writeln!(out, "key:     {}", printable(&contents.key))?;
-    let listed = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+    writeln!(out, "key:     {}", on_one_line(&contents.key))?;
+    let listed =
+        if names.is_empty() { String::new() } else { format!(": {}", on_one_line(&names.join(", "))) };
     writeln!(out, "secrets: {}{listed}", names.len())?;
     writeln!(out, "tokens:  {}", contents.records.len())?;
     for record in &contents.records {
-        writeln!(out, "  {}: {}", printable(&record.connector), record_in_words(record))?;
+        writeln!(out, "  {}: {}", on_one_line(&record.connector), record_in_words(record))?;
     }
     if contents.damaged > 0 {
         writeln!(out, "damaged: {} (not used: set the secret again, or sign in again)", contents.damaged)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use authwire_runtime::Client;
+use authwire_runtime::{Client, shown_url};
 use clap::Args;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -21,7 +21,7 @@ use crate::files::{self, Excluded};
 use crate::outcome::{Failure, Outcome, Status, complain};
 use crate::progress::Progress;
 use crate::store::{SharedStore, StoreArguments};
-use crate::terminal::{self, printable};
+use crate::terminal::{self, on_one_line};
 
 /// How many connectors are tested at a time.
 const AT_ONCE: usize = 16;
@@ -247,7 +247,9 @@ fn human(out: &mut impl io::Write, tested: &[Tested]) -> io::Result<()> {
     let style = terminal::stdout_style();
     let shown = |one: &Tested| one.name.clone().unwrap_or_else(|| one.file.clone());
     let request = |one: &Tested| {
-        one.request.as_ref().map_or_else(String::new, |test| format!("{} {}", test.method(), test.path()))
+        one.request
+            .as_ref()
+            .map_or_else(String::new, |test| format!("{} {}", test.method(), shown_url(test.path())))
     };
     let names = tested.iter().map(|one| shown(one).chars().count()).max().unwrap_or_default();
     let requests = tested.iter().map(|one| request(one).chars().count()).max().unwrap_or_default();
@@ -261,7 +263,7 @@ fn human(out: &mut impl io::Write, tested: &[Tested]) -> io::Result<()> {
             Status::Fine => write!(out, "{word}")?,
             _ => write!(out, "{}", style.error(word))?,
         }
-        writeln!(out, "  {}", printable(line.trim_end()))?;
+        writeln!(out, "  {}", on_one_line(line.trim_end()))?;
     }
     out.flush()?;
     for one in tested {
@@ -293,7 +295,7 @@ fn to_value(tested: &[Tested]) -> Value {
             "name": one.name,
             "outcome": one.verdict.kind().word(),
             "method": one.request.as_ref().map(TestRequest::method),
-            "path": one.request.as_ref().map(TestRequest::path),
+            "path": one.request.as_ref().map(|test| shown_url(test.path())),
             "status": one.verdict.status(),
             "milliseconds": u64::try_from(one.took.as_millis()).unwrap_or(u64::MAX),
             "message": one.verdict.message(),

@@ -15,7 +15,7 @@ use crate::ending::see_through;
 use crate::moment::{date, in_words, unix_seconds};
 use crate::outcome::{Failure, Outcome, Status, say};
 use crate::store::StoreArguments;
-use crate::terminal::printable;
+use crate::terminal::{on_one_line, printable};
 
 /// Obtain a token, and show when it expires and its scope.
 ///
@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         let was_kept = see_through(&authenticator.into(), async {
             authenticator.forget().await.map_err(|error| call::failure(&error))
         })?;
-        say(&printable(&match was_kept {
+        say(&on_one_line(&match was_kept {
             true => format!("what was kept for `{name}` is forgotten"),
             false => format!("nothing was kept for `{name}`"),
         }));
@@ -107,7 +107,7 @@ fn human(out: &mut impl io::Write, token: &AccessToken, reveal: bool) -> io::Res
         None => writeln!(out, "expires: not stated")?,
     }
     match &token.scope {
-        Some(scope) => writeln!(out, "scope:   {}", printable(scope)),
+        Some(scope) => writeln!(out, "scope:   {}", on_one_line(scope)),
         // RFC 6749 §5.1
         None => writeln!(out, "scope:   not stated, so the requested one"),
     }

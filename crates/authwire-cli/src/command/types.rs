@@ -11,7 +11,7 @@ use crate::arguments::{AnswerFormat, TypeArguments};
 use crate::auth_types::Catalogue;
 use crate::fields::{self, Field};
 use crate::outcome::Outcome;
-use crate::terminal::{self, printable, wrapped};
+use crate::terminal::{self, on_one_line, printable, wrapped};
 
 /// List the auth types, or the fields of one type.
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ fn all(types: &Catalogue) -> String {
     let mut text = String::new();
     for one in types.types() {
         let name = format!("{:width$}", one.name);
-        let _ = writeln!(text, "{}  {}", style.strong(name), printable(&one.schema.title));
+        let _ = writeln!(text, "{}  {}", style.strong(name), on_one_line(&one.schema.title));
     }
     text
 }
@@ -63,7 +63,7 @@ fn all(types: &Catalogue) -> String {
 fn one(auth_type: &AuthType) -> String {
     let style = terminal::stdout_style();
     let mut text = String::new();
-    let _ = writeln!(text, "{}: {}", style.strong(&auth_type.name), printable(&auth_type.schema.title));
+    let _ = writeln!(text, "{}: {}", style.strong(&auth_type.name), on_one_line(&auth_type.schema.title));
     if let Some(description) = auth_type.description(auth_type.schema.root()) {
         text.push_str(&wrapped(&printable(description), "", WIDTH));
     }
@@ -88,7 +88,7 @@ fn described(text: &mut String, auth_type: &AuthType, fields: Vec<Field>, path: 
         };
         let about = style.faint(format!("({}; {need})", field.kind));
         let name = format!("{path}{}", field.name);
-        let _ = writeln!(text, "\n  {}  {}  {about}", style.strong(&name), printable(&field.title));
+        let _ = writeln!(text, "\n  {}  {}  {about}", style.strong(&name), on_one_line(&field.title));
         if let Some(description) = &field.description {
             text.push_str(&wrapped(&printable(description), "      ", WIDTH));
         }

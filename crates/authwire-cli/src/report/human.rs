@@ -10,7 +10,7 @@ use authwire_core::{Finding, Severity};
 use super::snippet::{self, Masked};
 use super::{FileReport, Format, Totals};
 use crate::files::Unreadable;
-use crate::terminal::{Style, on_one_line, printable};
+use crate::terminal::{Style, on_one_line};
 
 /// Writes findings as they come.
 pub(crate) struct Human<W> {
@@ -33,9 +33,7 @@ impl<W: Write> Human<W> {
             Severity::Warning => Level::WARNING,
             Severity::Note => Level::NOTE,
         };
-        let message = printable(&finding.message);
-        let lines_of_title = message.lines().count().max(1);
-        let title = level.primary_title(message).id(finding.code.as_str());
+        let title = level.primary_title(on_one_line(&finding.message)).id(finding.code.as_str());
         let width = finding.place.as_ref().map_or(1, |place| place.line.to_string().len());
         // beside the line stand its number and ` | `
         let room = self.columns.map(|columns| columns.saturating_sub(width + 3));
@@ -44,7 +42,9 @@ impl<W: Write> Human<W> {
         });
         let mut group = Group::with_title(title);
         if let Some((place, line)) = &line {
-            let caret = AnnotationKind::Primary.span(line.flagged.clone()).label(finding.title.as_deref());
+            let caret = AnnotationKind::Primary
+                .span(line.flagged.clone())
+                .label(finding.title.as_deref().map(on_one_line));
             group = group.element(
                 Snippet::source(line.text.as_str())
                     .line_start(place.line as usize)
@@ -53,21 +53,21 @@ impl<W: Write> Human<W> {
             );
         }
         if !finding.pointer.is_empty() {
-            group = group.element(Level::NOTE.message(format!("at {}", printable(&finding.pointer))));
+            group = group.element(Level::NOTE.message(format!("at {}", on_one_line(&finding.pointer))));
         }
         if let Some(help) = &finding.help {
-            group = group.element(Level::HELP.message(printable(help)));
+            group = group.element(Level::HELP.message(on_one_line(help)));
         }
         // the renderer would take the column from the masked line, so where it is goes in by hand
         let arrow = self.style.line_number("-->");
         let whole = self.renderer.render(&[group]);
         for (index, text) in whole.lines().enumerate() {
-            if index == lines_of_title {
+            if index == 1 {
                 self.origin(width, &arrow, file, finding)?;
             }
             writeln!(self.out, "{text}")?;
         }
-        if whole.lines().count() <= lines_of_title {
+        if whole.lines().count() <= 1 {
             self.origin(width, &arrow, file, finding)?;
         }
         writeln!(self.out)

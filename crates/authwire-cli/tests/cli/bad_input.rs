@@ -273,6 +273,31 @@ fn a_schema_folder_that_cannot_be_read_is_told() {
     }
 }
 
+/// What a runner of CI, or a person, takes for a line of ours is one.
+#[test]
+#[cfg(unix)]
+fn no_name_makes_a_line_of_its_own() {
+    let folder = Folder::new();
+    folder.write(
+        "keys.json",
+        r#"{"name": "acme", "base_url": "https://a.example", "auth_config": {"type": "no_auth"}, "\n::error::key": 1,
+            "headers": {"X\n::error::header": "1"}, "query": {"\u001b[2J": ""}}"#,
+    );
+    folder.write("\n::error::name.json", "{}");
+    std::os::unix::fs::symlink("nowhere", folder.path().join("\n::error::link.json")).unwrap();
+    for format in ["human", "github"] {
+        let run = folder.run(&["validate", ".", "--format", format]);
+        let told = format!("{}{}", run.stdout, run.stderr);
+        assert!(
+            told.contains("error::key") && told.contains("name.json") && told.contains("link.json"),
+            "{told}"
+        );
+        let forged: Vec<&str> =
+            told.lines().filter(|line| line.trim_start().starts_with("::error::")).collect();
+        assert!(forged.is_empty() && !told.contains('\u{1b}'), "{forged:?}\n{told}");
+    }
+}
+
 #[test]
 fn a_reader_that_goes_away_is_no_panic() {
     let folder = Folder::with("x.json", "[".repeat(10));

@@ -30,6 +30,22 @@ fn a_redirect_that_is_expected_is_not_followed() {
     assert_eq!(server.requests().len(), 3);
 }
 
+/// As `explain` hides it.
+#[test]
+fn a_secret_in_the_query_of_a_test_is_not_shown() {
+    let server = Loopback::start(|_| (200, "text/plain", String::new()));
+    let folder = Folder::new();
+    folder.write(
+        "a.json",
+        tested("keyed", &server.base_url, json!({"path": "/x?api_key=s3cret-query&page=2"})),
+    );
+    for format in ["human", "json"] {
+        let run = folder.run_with(&["test", ".", "--format", format], &[KEY], b"").ends_with(0);
+        assert!(run.stdout.contains("/x?api_key=<redacted>&page=2"), "{}", run.stdout);
+    }
+    assert!(server.requests()[0].line.contains("api_key=s3cret-query"));
+}
+
 #[test]
 fn each_connector_passes_or_says_why_not() {
     let server = Loopback::start(|request| match request.line.split(' ').nth(1) {

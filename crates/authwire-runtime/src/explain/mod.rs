@@ -113,6 +113,17 @@ pub struct ExplainedJwt {
     pub claims: Value,
 }
 
+/// A URL, or the path of one with its query, as it may be shown: the values of parameters whose names sound secret are
+/// `<redacted>`.
+///
+/// ```
+/// assert_eq!(authwire_runtime::shown_url("/items?api_key=abc&page=2"), "/items?api_key=<redacted>&page=2");
+/// ```
+#[must_use]
+pub fn shown_url(url: &str) -> String {
+    Phrase::url(url, REDACTED).shown()
+}
+
 /// One request, redacted.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -25,7 +25,7 @@ use crate::arguments::{ReportFormat, TypeArguments};
 use crate::auth_types::{Catalogue, Types};
 use crate::outcome::{Failure, Outcome, Status, say};
 use crate::report::{self, FileReport};
-use crate::terminal::{self, printable};
+use crate::terminal::{self, on_one_line};
 
 /// What stands for the base URL until a person fills it in.
 const BASE_URL: &str = "https://api.example.com";
@@ -163,13 +163,13 @@ fn finish(draft: &Draft<'_>, arguments: &Arguments, placeholders: &[(String, Str
         None => print(&text).map(drop)?,
     }
     for (name, label) in placeholders {
-        say(&printable(&format!("to fill in: `{name}` ({label})")));
+        say(&on_one_line(&format!("to fill in: `{name}` ({label})")));
     }
     for variable in draft.variables() {
-        say(&printable(&format!("to set: the environment variable {variable}")));
+        say(&on_one_line(&format!("to set: the environment variable {variable}")));
     }
     if arguments.output.is_some() {
-        say(&printable(&format!("wrote {name}; next: authwire explain {name}")));
+        say(&on_one_line(&format!("wrote {name}; next: authwire explain {name}")));
     }
     Ok(Status::Fine)
 }

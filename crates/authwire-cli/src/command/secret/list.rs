@@ -11,6 +11,7 @@ use crate::arguments::AnswerFormat;
 use crate::moment::date;
 use crate::outcome::{Outcome, Status, say};
 use crate::store::{self, StoreArguments};
+use crate::terminal::on_one_line;
 
 /// List the secrets and when each was set, but no values.
 #[derive(Debug, Args)]
@@ -39,10 +40,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn human(out: &mut impl io::Write, secrets: &[Secret]) -> io::Result<()> {
-    let width = secrets.iter().map(|secret| secret.name.len()).max().unwrap_or_default();
-    for secret in secrets {
+    // whoever runs the store's server can write any name
+    let names: Vec<String> = secrets.iter().map(|secret| on_one_line(&secret.name)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    for (secret, name) in secrets.iter().zip(names) {
         let damaged = if secret.damaged { "  damaged: set it again" } else { "" };
-        writeln!(out, "{:width$}  set {}{damaged}", secret.name, date(secret.changed_at))?;
+        writeln!(out, "{name:width$}  set {}{damaged}", date(secret.changed_at))?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ use crate::connector_file;
 use crate::files::Input;
 use crate::outcome::{Failure, Outcome, Status, complain, say};
 use crate::store::{self, StoreArguments};
-use crate::terminal::printable;
+use crate::terminal::on_one_line;
 
 /// Move the secrets that are written in a connector file into the store, and leave references in their place.
 ///
@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         literals.into_iter().partition(|literal| literal.may_be_a_reference(&bytes, &types));
     for literal in &fixed {
         complain(
-            &printable(&format!("{} stays: its auth type takes no reference there", literal.pointer)),
+            &on_one_line(&format!("{} stays: its auth type takes no reference there", literal.pointer)),
             &["in its schema, \"$ref\": \"authwire:common#/$defs/secret\" lets one stand there".to_owned()],
         );
     }
@@ -79,7 +79,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     if arguments.dry_run {
         for literal in &literals {
-            say(&printable(&format!("would move {} to `{}`", literal.pointer, key(&name, &literal.pointer))));
+            say(&on_one_line(&format!(
+                "would move {} to `{}`",
+                literal.pointer,
+                key(&name, &literal.pointer)
+            )));
         }
         return Ok(status);
     }
@@ -92,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         new.extend_from_slice(&bytes[rest..literal.span.start]);
         new.extend_from_slice(json!({ "store": key }).to_string().as_bytes());
         rest = literal.span.end;
-        say(&printable(&format!("moved {} to `{key}`", literal.pointer)));
+        say(&on_one_line(&format!("moved {} to `{key}`", literal.pointer)));
     }
     new.extend_from_slice(&bytes[rest..]);
     // every secret is durable by now: a kill leaves the file as it was or as it is to be
