@@ -3,31 +3,29 @@
 
 use super::Check;
 use super::spread::{Added, Guarded, Sends, Stake};
-use crate::plan::{Carried, CarriedName, Carrier, Members, Need, Placed, SignaturePlan, Template, Value};
-
-/// Where something is set by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Header,
-    Query,
-    Cookie,
-    /// The parameters of a form, the members of a JSON object.
-    Body,
-}
+use crate::plan::{
+    Carried, CarriedName, Carrier, Members, Need, ParameterLocation, Placed, SignaturePlan, Template, Value,
+};
 
 impl Check<'_, '_> {
     /// The names under which `others` put secrets at `place`.
-    pub(super) fn beside<'p>(&self, place: Place, others: impl Iterator<Item = &'p Placed>) -> Vec<String> {
+    pub(super) fn beside<'p>(
+        &self,
+        place: ParameterLocation,
+        others: impl Iterator<Item = &'p Placed>,
+    ) -> Vec<String> {
         let mut names = Vec::new();
         for placed in others {
             match (place, placed) {
-                (Place::Header, Placed::Header(members))
-                | (Place::Query, Placed::Query(members))
-                | (Place::Cookie, Placed::Cookie(members))
-                | (Place::Body, Placed::Form(members) | Placed::Json(members)) => {
+                (ParameterLocation::Header, Placed::Header(members))
+                | (ParameterLocation::Query, Placed::Query(members))
+                | (ParameterLocation::Cookie, Placed::Cookie(members))
+                | (ParameterLocation::Body, Placed::Form(members) | Placed::Json(members)) => {
                     names.extend(members.named.iter().filter_map(|(name, value)| self.secret(name, value)));
                 }
-                (Place::Header, Placed::Basic { username, password: _ }) if self.present(username) => {
+                (ParameterLocation::Header, Placed::Basic { username, password: _ })
+                    if self.present(username) =>
+                {
                     names.push(super::header::AUTHORIZATION.to_owned());
                 }
                 (_, Placed::Signature(signature)) => names.extend(self.signed(place, signature)),
@@ -38,15 +36,15 @@ impl Check<'_, '_> {
     }
 
     /// The names that `signature` sets at `place`.
-    pub(super) fn signed(&self, place: Place, signature: &SignaturePlan) -> Vec<String> {
+    pub(super) fn signed(&self, place: ParameterLocation, signature: &SignaturePlan) -> Vec<String> {
         let is_needed = |need: &Need<'_>| match need {
             Need::Present(template) => self.present(template),
             Need::Is(template, text) => self.literal(template).is_none_or(|(said, _)| said == *text),
         };
         let name = |carried: Carried<'_>| {
             let its = match carried.carrier {
-                Carrier::Header => Place::Header,
-                Carrier::Query => Place::Query,
+                Carrier::Header => ParameterLocation::Header,
+                Carrier::Query => ParameterLocation::Query,
             };
             let name = match carried.name {
                 CarriedName::Fixed(name) => name.to_owned(),

@@ -32,15 +32,14 @@ use crate::finding::{Code, Severity};
 use crate::instance::Instance;
 use crate::judge::Judge;
 use crate::plan::{
-    Condition, Field, FieldId, FieldKind, Oauth1Plan, Part, Placed, Plan, SignaturePlan, Source, Template,
-    Test,
+    Condition, Field, FieldId, FieldKind, Oauth1Plan, ParameterLocation, Part, Placed, Plan, SignaturePlan,
+    Source, Template, Test,
 };
 use crate::pointer::push_token;
 use crate::slot::{Config, Slot, Slots, read};
 use crate::table::{Display, Json, Registry, Schema};
 use crate::value::ToValue as _;
 
-use beside::Place;
 use header::Sent;
 pub(crate) use url::UNUSABLE;
 
@@ -225,17 +224,17 @@ impl<'c, 's> Check<'c, 's> {
             let beside = |place| self.beside(place, others().map(|(_, placed)| *placed));
             match placed {
                 Placed::Header(members) => {
-                    let beside = beside(Place::Header);
+                    let beside = beside(ParameterLocation::Header);
                     self.headers(members, &|| beside.iter().map(|name| Sent::secret(name)).collect());
                 }
                 Placed::Basic { username, password: _ } => self.basic(username),
                 Placed::Signature(signature) => self.signature(signature),
-                Placed::Query(members) => self.parameters_beside(members, &beside(Place::Query)),
+                Placed::Query(members) => self.parameters_beside(members, &beside(ParameterLocation::Query)),
                 Placed::Form(members) | Placed::Json(members) => {
-                    self.parameters_beside(members, &beside(Place::Body));
+                    self.parameters_beside(members, &beside(ParameterLocation::Body));
                 }
                 Placed::Cookie(members) => {
-                    self.parameters_beside(members, &beside(Place::Cookie));
+                    self.parameters_beside(members, &beside(ParameterLocation::Cookie));
                     self.cookies(members);
                 }
                 // a session's cookies are the server's

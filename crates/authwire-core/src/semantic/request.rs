@@ -1,12 +1,12 @@
 //! A token request: its headers, its form, its client authentication, its grant.
 
-use super::beside::Place;
 use super::header::{Holds, Sent};
 use super::{Check, Issue};
 use crate::finding::Code;
 use crate::header::{NAME_HELP, name_fault};
 use crate::plan::{
-    AnswerPlace, At, Body, FieldKind, Part, RequestPlan, ResponsePlan, Source, Template, Value,
+    AnswerPlace, At, Body, FieldKind, ParameterLocation, Part, RequestPlan, ResponsePlan, Source, Template,
+    Value,
 };
 use crate::table::Display;
 
@@ -30,8 +30,8 @@ impl Check<'_, '_> {
             Some(signature) => check.signed(place, signature),
             None => Vec::new(),
         };
-        let signed_headers = signed(self, Place::Header);
-        let signed_query = signed(self, Place::Query);
+        let signed_headers = signed(self, ParameterLocation::Header);
+        let signed_query = signed(self, ParameterLocation::Query);
         let content_type = match &request.body {
             Body::Form(_) => Some("application/x-www-form-urlencoded"),
             Body::Json(_) => Some("application/json"),

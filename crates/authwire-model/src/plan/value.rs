@@ -15,6 +15,30 @@ pub struct Members {
     pub spreads: List<FieldId>,
 }
 
+/// What of a request holds a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterLocation {
+    /// Its headers.
+    Header,
+    /// The query of its URL.
+    Query,
+    /// Its cookies.
+    Cookie,
+    /// Its body: the parameters of a form, the members of a JSON object.
+    Body,
+}
+
+impl ParameterLocation {
+    /// How names are compared there.
+    #[must_use]
+    pub const fn names(self) -> Names {
+        match self {
+            Self::Header => Names::AnyCase,
+            Self::Query | Self::Cookie | Self::Body => Names::Exact,
+        }
+    }
+}
+
 /// How the names of members are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Names {

@@ -1,7 +1,7 @@
 //! What a request carries beside what stands in one placement: the secrets of other placements and of signatures, which
 //! neither a spread nor a name that the config chooses may take the place of.
 
-use authwire_core::plan::{CarriedName, Carrier, Names, Need, SignaturePlan};
+use authwire_core::plan::{CarriedName, Carrier, Need, ParameterLocation, SignaturePlan};
 
 use super::Edit;
 use super::body::BodyPart;
@@ -9,35 +9,16 @@ use crate::error::Error;
 use crate::members::{Content, Member, Origin, overrides_secret, sent_twice};
 use crate::template::Scope;
 
-/// Where something is set by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Header,
-    Query,
-    Cookie,
-    /// The parameters of a form, the members of a JSON object.
-    Body,
-}
-
-impl Place {
-    fn names(self) -> Names {
-        match self {
-            Self::Header => Names::AnyCase,
-            Self::Query | Self::Cookie | Self::Body => Names::Exact,
-        }
-    }
-}
-
 /// Something that an edit sets by name.
 struct Named<'e> {
-    place: Place,
+    place: ParameterLocation,
     name: &'e str,
     origin: &'e Origin,
     is_secret: bool,
 }
 
 impl<'e> Named<'e> {
-    fn of<T: Content>(place: Place, member: &'e Member<T>) -> Self {
+    fn of<T: Content>(place: ParameterLocation, member: &'e Member<T>) -> Self {
         Self { place, name: &member.name, origin: &member.origin, is_secret: member.value.carries_secret() }
     }
 
@@ -46,7 +27,7 @@ impl<'e> Named<'e> {
         self.is_secret && matches!(self.origin, Origin::Plan { .. })
     }
 
-    fn is_called(&self, place: Place, name: &str) -> bool {
+    fn is_called(&self, place: ParameterLocation, name: &str) -> bool {
         self.place == place && place.names().are_same(self.name, name)
     }
 
@@ -84,22 +65,26 @@ pub(super) fn check(scope: &Scope<'_>, edits: &[Edit], signatures: &[&SignatureP
 /// What an edit sets by name. What a signature sets is not known before it is made; a session's cookies are the server's.
 fn named(edit: &Edit) -> Vec<Named<'_>> {
     match edit {
-        Edit::Header(member) => vec![Named::of(Place::Header, member)],
-        Edit::Query(member) => vec![Named::of(Place::Query, member)],
-        Edit::Cookie(member) => vec![Named::of(Place::Cookie, member)],
-        Edit::Body(BodyPart::Form(members)) => members.iter().map(|it| Named::of(Place::Body, it)).collect(),
-        Edit::Body(BodyPart::Json(members)) => members.iter().map(|it| Named::of(Place::Body, it)).collect(),
+        Edit::Header(member) => vec![Named::of(ParameterLocation::Header, member)],
+        Edit::Query(member) => vec![Named::of(ParameterLocation::Query, member)],
+        Edit::Cookie(member) => vec![Named::of(ParameterLocation::Cookie, member)],
+        Edit::Body(BodyPart::Form(members)) => {
+            members.iter().map(|it| Named::of(ParameterLocation::Body, it)).collect()
+        }
+        Edit::Body(BodyPart::Json(members)) => {
+            members.iter().map(|it| Named::of(ParameterLocation::Body, it)).collect()
+        }
         Edit::Cookies(_) | Edit::Sign(_) => Vec::new(),
     }
 }
 
 /// The names that `signature` sets, and where.
-fn signed(scope: &Scope<'_>, signature: &SignaturePlan) -> Result<Vec<(Place, String)>, Error> {
+fn signed(scope: &Scope<'_>, signature: &SignaturePlan) -> Result<Vec<(ParameterLocation, String)>, Error> {
     let mut names = Vec::new();
     for carried in signature.carries() {
         let place = match carried.carrier {
-            Carrier::Header => Place::Header,
-            Carrier::Query => Place::Query,
+            Carrier::Header => ParameterLocation::Header,
+            Carrier::Query => ParameterLocation::Query,
         };
         let name = match carried.name {
             CarriedName::Fixed(name) => Some(name.to_owned()),

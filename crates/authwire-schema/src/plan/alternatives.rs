@@ -2,8 +2,8 @@
 //! once. And placements that may hold together: they set different things.
 
 use authwire_model::plan::{
-    Carried, CarriedName, Carrier, Condition, Members, Names, Need, Part, Placed, Placement, RequestPlan,
-    SignaturePlan, Source, Template, Test, Value,
+    Carried, CarriedName, Carrier, Condition, Members, Need, ParameterLocation, Part, Placed, Placement,
+    RequestPlan, SignaturePlan, Source, Template, Test, Value,
 };
 use authwire_model::table::Json;
 
@@ -103,20 +103,10 @@ impl Combination {
     }
 }
 
-/// Where a placement sets something by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Header,
-    Query,
-    Cookie,
-    /// A form, or a JSON object.
-    Body,
-}
-
 /// A name that a placement sets.
 #[derive(Debug)]
 struct Set {
-    place: Place,
+    place: ParameterLocation,
     name: String,
     spot: Spot,
     /// When it is set.
@@ -126,11 +116,7 @@ struct Set {
 impl Set {
     /// Whether one of the two would drop the other.
     fn clashes(&self, other: &Self) -> bool {
-        let names = match self.place {
-            Place::Header => Names::AnyCase,
-            Place::Query | Place::Cookie | Place::Body => Names::Exact,
-        };
-        self.place == other.place && names.are_same(&self.name, &other.name)
+        self.place == other.place && self.place.names().are_same(&self.name, &other.name)
     }
 }
 
@@ -141,19 +127,19 @@ fn sets(site: Site<'_>, placement: &Placement, kind: &str) -> Vec<Set> {
     let named = |place, members, site| named(place, members, site, &spot(), &placement.when);
     match &placement.what {
         Placed::Header(members) => {
-            let mut sets = named(Place::Header, members, value);
+            let mut sets = named(ParameterLocation::Header, members, value);
             let cookies = sets.iter().filter(|set| set.name.eq_ignore_ascii_case("cookie"));
             let cookies: Vec<Set> = cookies.flat_map(|set| cookies_in(set, members)).collect();
             sets.extend(cookies);
             sets
         }
-        Placed::Query(members) => named(Place::Query, members, value),
-        Placed::Cookie(members) => named(Place::Cookie, members, value),
-        Placed::Form(members) | Placed::Json(members) => named(Place::Body, members, value),
+        Placed::Query(members) => named(ParameterLocation::Query, members, value),
+        Placed::Cookie(members) => named(ParameterLocation::Cookie, members, value),
+        Placed::Form(members) | Placed::Json(members) => named(ParameterLocation::Body, members, value),
         Placed::Basic { username, password: _ } => {
             let name = "Authorization".to_owned();
             let when = placement.when.iter().cloned().chain(given(username)).collect();
-            vec![Set { place: Place::Header, name, spot: spot(), when }]
+            vec![Set { place: ParameterLocation::Header, name, spot: spot(), when }]
         }
         Placed::Signature(signature) => signed(signature, value, &spot(), &placement.when),
         Placed::Cookies(_) => Vec::new(),
@@ -172,7 +158,8 @@ fn cookies_in(set: &Set, members: &Members) -> Vec<Set> {
     let text: String = template.parts.iter().map(said).collect();
     let names =
         text.split(';').filter_map(|pair| pair.split_once('=')).map(|(name, _)| name.trim().to_owned());
-    let cookie = |name| Set { place: Place::Cookie, name, spot: set.spot.clone(), when: set.when.clone() };
+    let cookie =
+        |name| Set { place: ParameterLocation::Cookie, name, spot: set.spot.clone(), when: set.when.clone() };
     names.map(cookie).collect()
 }
 
@@ -180,8 +167,8 @@ fn cookies_in(set: &Set, members: &Members) -> Vec<Set> {
 fn signed(signature: &SignaturePlan, value: Option<Site<'_>>, spot: &Spot, when: &[Condition]) -> Vec<Set> {
     let set = |carried: Carried<'_>| {
         let (place, member) = match carried.carrier {
-            Carrier::Header => (Place::Header, "headers"),
-            Carrier::Query => (Place::Query, "query"),
+            Carrier::Header => (ParameterLocation::Header, "headers"),
+            Carrier::Query => (ParameterLocation::Query, "query"),
         };
         let (name, written) = match carried.name {
             CarriedName::Fixed(name) => (name, None),
@@ -200,7 +187,7 @@ fn signed(signature: &SignaturePlan, value: Option<Site<'_>>, spot: &Spot, when:
 
 /// What `members`, which stand at `site` or else at `spot`, set where `when` holds.
 fn named(
-    place: Place,
+    place: ParameterLocation,
     members: &Members,
     site: Option<Site<'_>>,
     spot: &Spot,
@@ -259,10 +246,10 @@ impl<'l> Planner<'_, 'l> {
             for set in later {
                 if earlier().any(|other| other.clashes(set) && self.may_hold(&other.when, &set.when)) {
                     let what = match set.place {
-                        Place::Header => "header",
-                        Place::Query => "query parameter",
-                        Place::Cookie => "cookie",
-                        Place::Body => "member of the body",
+                        ParameterLocation::Header => "header",
+                        ParameterLocation::Query => "query parameter",
+                        ParameterLocation::Cookie => "cookie",
+                        ParameterLocation::Body => "member of the body",
                     };
                     let message =
                         format!("another placement may set the {what} `{}` at the same time", set.name);
@@ -300,10 +287,10 @@ impl<'l> Planner<'_, 'l> {
         let kind = sign.members().next().map(|(_, value)| value);
         let set = signed(signature, kind, &spot, &request.when);
         let said = |place, said, name| named(place, said, members.get(name), &spot, &request.when);
-        let headers = said(Place::Header, &request.headers, "headers");
-        let query = said(Place::Query, &request.query, "query");
+        let headers = said(ParameterLocation::Header, &request.headers, "headers");
+        let query = said(ParameterLocation::Query, &request.query, "query");
         let client = client.map(|client| Set {
-            place: Place::Header,
+            place: ParameterLocation::Header,
             name: "Authorization".to_owned(),
             spot: client.key_spot(),
             when: request.when.to_vec(),
