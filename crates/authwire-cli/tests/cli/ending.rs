@@ -1,4 +1,5 @@
-//! How a command ends while a token is being obtained: not before what the server answers is stored.
+//! A command while a token is being obtained: it does not end before what the server answers is stored, and says what it
+//! waits for.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, Output, Stdio};
@@ -105,6 +106,18 @@ fn a_signal_while_no_token_is_obtained_ends_the_command_at_once() {
     signal(&child, "-INT");
     let ended = wait(child);
     assert_eq!((ended.status.signal(), stderr(&ended)), (Some(2), String::new()));
+}
+
+#[test]
+fn who_waits_for_another_process_says_so() {
+    let (server, asked) = rotating(60, Duration::from_secs(4));
+    let folder = folder(&server.base_url, &server.base_url);
+    let first = begin(&folder, &["token", "x.json"]);
+    asked.recv_timeout(Duration::from_secs(20)).expect("a token request");
+    let second = wait(begin(&folder, &["token", "x.json"]));
+    assert!(second.status.success() && stderr(&second).contains("is waited for"), "{second:?}");
+    assert!(wait(first).status.success());
+    assert_eq!(server.requests().len(), 1, "the second uses what the first brought");
 }
 
 #[test]

@@ -1,11 +1,16 @@
 //! A store that answers in time, or fails: whoever asks it need not think of one that hangs.
 
+use std::time::Duration;
+
 use zeroize::Zeroizing;
 
 use super::{Entry, StoreError, StoreErrorKind, StoreKey, Storing, TokenStore, Turn};
 use crate::clock::{Clock, PATIENCE, within};
 use crate::connector::HttpOptions;
 use crate::services::Services;
+
+/// Who waits longer for a turn wants to know what for.
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// A store that answers in time, or fails.
 #[derive(Clone, Copy)]
@@ -41,11 +46,20 @@ impl<'s> Timed<'s> {
         self.in_time(self.store.swap(key, expected, bytes)).await
     }
 
-    /// As [`TokenStore::turn`], for as long as its holder may take.
+    /// As [`TokenStore::turn`], for as long as its holder may take. A long wait is told.
     pub(crate) async fn turn(&self, key: &StoreKey) -> Result<Turn, StoreError> {
         let tries = self.http.max_retries.saturating_add(2);
         let limit = self.http.timeout.saturating_mul(tries).max(PATIENCE);
-        within(self.clock, limit, self.store.turn(key)).await.unwrap_or_else(|| {
+        let mut turn = self.store.turn(key);
+        let mut had = within(self.clock, SILENCE, &mut turn).await;
+        if had.is_none() {
+            tracing::warn!(
+                target: "authwire", limit_seconds = limit.as_secs(),
+                "another process is obtaining this token, and is waited for"
+            );
+            had = within(self.clock, limit.saturating_sub(SILENCE), turn).await;
+        }
+        had.unwrap_or_else(|| {
             let message = "another process has been obtaining this token for too long";
             Err(StoreError::new(StoreErrorKind::Busy, message).with_help("end it, or try again later"))
         })
