@@ -1,5 +1,7 @@
 //! "Did you mean": the known names that a written one may stand for.
 
+use std::cell::OnceCell;
+
 /// Something that is known by its name, and to people by a title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Known<'n> {
@@ -26,33 +28,116 @@ const MOST: usize = 6;
 /// ```
 #[must_use]
 pub fn meant<'n>(written: &str, known: &[Known<'n>]) -> Vec<&'n str> {
-    let (whole, said) = (fold(written), words(written));
-    let with = |fits: &dyn Fn(&Known<'n>) -> bool| -> Vec<&'n str> {
-        known.iter().filter(|known| fits(known)).map(|known| known.name).collect()
+    let asked = Asked::new(written);
+    let known: Vec<Candidate<'n>> = known.iter().map(|known| Candidate::new(*known)).collect();
+    let with = |fits: &dyn Fn(&Candidate<'n>) -> bool| -> Vec<&'n str> {
+        known.iter().filter(|known| fits(known)).map(|known| known.name.text).collect()
     };
     let longest = |fits: &dyn Fn(&[String]) -> bool| -> Vec<&'n str> {
-        let fitting = known.iter().filter(|known| fits(&words(known.name)));
-        fitting.max_by_key(|known| known.name.len()).map(|known| known.name).into_iter().collect()
+        let parts = known.iter().map(|known| &known.name).filter(|name| asked.words_hold(name));
+        let fitting = parts.filter(|name| fits(&words(name.text)));
+        fitting.max_by_key(|name| name.text.len()).map(|name| name.text).into_iter().collect()
     };
-    let title = |known: &Known<'n>| known.title.unwrap_or_default();
-    let holds_all = |text: &str| !said.is_empty() && said.iter().all(|word| words(text).contains(word));
-    let others = || known.iter().filter(|known| without_digits(known.name) != without_digits(written));
+    let others = || known.iter().map(|known| &known.name).filter(|name| !asked.differs_in_digits(name));
     let ways: [&dyn Fn() -> Vec<&'n str>; 8] = [
-        &|| with(&|known| fold(known.name) == whole),
-        &|| with(&|known| !whole.is_empty() && fold(title(known)) == whole),
-        &|| longest(&|name| !name.is_empty() && said.ends_with(name)),
-        &|| with(&|known| holds_all(known.name)),
-        &|| with(&|known| holds_all(title(known))),
-        &|| with(&|known| whole.chars().count() > 2 && fold(known.name).starts_with(&whole)),
-        &|| longest(&|name| !name.is_empty() && said.starts_with(name)),
+        &|| with(&|known| asked.is_called(&known.name)),
+        &|| with(&|known| asked.outline.len > 0 && asked.is_called(&known.title)),
+        &|| longest(&|name| !name.is_empty() && asked.words.ends_with(name)),
+        &|| with(&|known| asked.is_held_by(&known.name)),
+        &|| with(&|known| asked.is_held_by(&known.title)),
+        &|| with(&|known| asked.outline.len > 2 && asked.begins(&known.name)),
+        &|| longest(&|name| !name.is_empty() && asked.words.starts_with(name)),
         // what has another digit is another thing
-        &|| nearest(written, others().map(|known| known.name)).into_iter().collect(),
+        &|| {
+            let mut outlined = others().map(|name| (name.text, *name.outline()));
+            nearest_of(written, &mut outlined).into_iter().collect()
+        },
     ];
     ways.iter()
         .map(|way| way())
         .find(|found| !found.is_empty())
         .filter(|found| found.len() <= MOST)
         .unwrap_or_default()
+}
+
+/// What is known, with what tells most of it from what is asked for without a closer look.
+struct Candidate<'n> {
+    name: Called<'n>,
+    title: Called<'n>,
+}
+
+impl<'n> Candidate<'n> {
+    fn new(known: Known<'n>) -> Self {
+        Self { name: Called::new(known.name), title: Called::new(known.title.unwrap_or_default()) }
+    }
+}
+
+/// A name or a title.
+struct Called<'n> {
+    text: &'n str,
+    /// Made when it is asked for: most titles never are.
+    outline: OnceCell<Outline>,
+}
+
+impl<'n> Called<'n> {
+    fn new(text: &'n str) -> Self {
+        Self { text, outline: OnceCell::new() }
+    }
+
+    fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| Outline::of(self.text))
+    }
+}
+
+/// What is asked for.
+struct Asked<'w> {
+    written: &'w str,
+    outline: Outline,
+    words: Vec<String>,
+    /// The letters of its words.
+    letters: u64,
+}
+
+impl<'w> Asked<'w> {
+    fn new(written: &'w str) -> Self {
+        let words = words(written);
+        let letters = words.iter().fold(0, |letters, word| letters | Outline::of(word).letters);
+        Self { written, outline: Outline::of(written), words, letters }
+    }
+
+    /// Whether it is that name or title, but for case and separators.
+    fn is_called(&self, called: &Called<'_>) -> bool {
+        self.outline == *called.outline() && characters(self.written).eq(characters(called.text))
+    }
+
+    /// Whether the name begins with it, but for case and separators.
+    fn begins(&self, name: &Called<'_>) -> bool {
+        let mut rest = characters(name.text);
+        self.outline.letters & !name.outline().letters == 0
+            && characters(self.written).all(|character| rest.next() == Some(character))
+    }
+
+    /// Whether all of its words are among those of a name or title.
+    fn is_held_by(&self, called: &Called<'_>) -> bool {
+        if self.words.is_empty() || self.letters & !called.outline().letters != 0 {
+            return false;
+        }
+        let words = words(called.text);
+        self.words.iter().all(|word| words.contains(word))
+    }
+
+    /// Whether the words of a name may be among its own.
+    fn words_hold(&self, name: &Called<'_>) -> bool {
+        let no_word = NO_WORD.bytes().fold(0, |letters, byte| letters | bit(byte.into()));
+        name.outline().letters & !(self.letters | no_word) == 0
+    }
+
+    /// Whether it is that name but for a digit that is another one.
+    fn differs_in_digits(&self, name: &Called<'_>) -> bool {
+        let without_digits = |character: char| if character.is_ascii_digit() { '0' } else { character };
+        self.outline.len == name.outline().len
+            && characters(self.written).map(without_digits).eq(characters(name.text).map(without_digits))
+    }
 }
 
 /// "Did you mean" one of `names`; nothing where there are none.
@@ -66,37 +151,46 @@ pub fn question(names: &[&str]) -> Option<String> {
     })
 }
 
-/// A name or title without regard to case and separators.
-fn fold(text: &str) -> String {
-    characters(text).collect()
-}
+/// What tells no auth type or field from others.
+const NO_WORD: &str = "auth";
 
-/// The same with each digit as any other.
-fn without_digits(text: &str) -> String {
-    characters(text).map(|character| if character.is_ascii_digit() { '0' } else { character }).collect()
-}
-
-/// The words of a name or title that tell it from others: of auth types and their fields all that `auth` says is that they
-/// are some.
+/// The words of a name or title that tell it from others.
 fn words(text: &str) -> Vec<String> {
     let words = text.split(|character: char| !character.is_alphanumeric()).map(str::to_lowercase);
-    words.filter(|word| !word.is_empty() && word != "auth").collect()
+    words.filter(|word| !word.is_empty() && word != NO_WORD).collect()
 }
+
+/// A bit for a character, shared by those that are 64 apart.
+const fn bit(character: char) -> u64 {
+    1 << (character as u32 % u64::BITS)
+}
+
+/// The bit of each ASCII letter, in small letters, and of each digit; none for what is neither.
+const ASCII: [u64; 128] = {
+    let mut bits = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        let character = (byte as u8).to_ascii_lowercase();
+        bits[byte] = if character.is_ascii_alphanumeric() { bit(character as char) } else { 0 };
+        byte += 1;
+    }
+    bits
+};
 
 /// The known name nearest to `name`, if one is near enough to be what was meant.
 #[must_use]
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    nearest_of(name, &mut known.into_iter())
+    nearest_of(name, &mut known.into_iter().map(|known| (known, Outline::of(known))))
 }
 
 /// The same for any names: it is asked in many places, and compiled once.
-fn nearest_of<'n>(name: &str, known: &mut dyn Iterator<Item = &'n str>) -> Option<&'n str> {
+fn nearest_of<'n>(name: &str, known: &mut dyn Iterator<Item = (&'n str, Outline)>) -> Option<&'n str> {
     let (folded, outline) = (Folded::new(name), Outline::of(name));
     let mut nearest = None;
     // the first of the nearest wins: what is not nearer than that is not looked at any closer
     let mut room = (folded.len / 4).clamp(1, 3) + 1;
-    for candidate in known.filter(|candidate| *candidate != name) {
-        if outline.least_distance(&Outline::of(candidate)) < room {
+    for (candidate, its) in known.filter(|(candidate, _)| *candidate != name) {
+        if outline.least_distance(&its) < room {
             let distance = distance(folded.characters(), Folded::new(candidate).characters());
             if distance < room {
                 (nearest, room) = (Some(candidate), distance);
@@ -137,28 +231,24 @@ fn characters(name: &str) -> impl Iterator<Item = char> {
 }
 
 /// What of a folded name tells most others from it.
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Outline {
     len: usize,
-    /// A bit for each of its characters, shared by those that are 64 apart.
+    /// The bit of each of its letters and digits.
     letters: u64,
 }
 
 impl Outline {
     fn of(name: &str) -> Self {
-        let mut outline = Self { len: 0, letters: 0 };
         if name.is_ascii() && name.len() <= LONGEST {
-            for byte in name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ')) {
-                outline.push(byte.to_ascii_lowercase().into());
-            }
-        } else {
-            characters(name).for_each(|character| outline.push(character.into()));
+            let separators = name.bytes().filter(|byte| matches!(byte, b'_' | b'-' | b' ')).count();
+            let letters = name.bytes().fold(0, |letters, byte| letters | ASCII[usize::from(byte & 0x7f)]);
+            return Self { len: name.len() - separators, letters };
         }
-        outline
-    }
-
-    fn push(&mut self, character: u32) {
-        self.len += 1;
-        self.letters |= 1 << (character % 64);
+        characters(name).fold(Self { len: 0, letters: 0 }, |outline, character| {
+            let letter = if character.is_alphanumeric() { bit(character) } else { 0 };
+            Self { len: outline.len + 1, letters: outline.letters | letter }
+        })
     }
 
     /// At least so far are they apart: every change makes up for one character more or less, and for one letter that

@@ -80,7 +80,11 @@ fn near<S: Sink>(name: &str, spot: &Spot<'_, S>) -> Option<String> {
     if members.len() > MANY {
         return nearest(name, unknown).map(str::to_owned);
     }
-    let lacking = known(spot);
+    let title = property(spot.node, name).and_then(|node| spot.schema.node(node).title.as_deref());
+    let alone = Known { name, title };
+    // one that may be it, of all that are lacking
+    let may_be = unknown.clone().any(|near| !meant(near, &[alone]).is_empty());
+    let lacking = if may_be { known(spot) } else { Vec::new() };
     if lacking.is_empty() {
         return nearest(name, unknown).map(str::to_owned);
     }
