@@ -114,10 +114,7 @@ fn elsewhere<S: Sink>(spot: &Spot<'_, S>, name: &str) -> Option<String> {
 
 /// The member of this object that has a field `name`.
 fn below<S: Sink>(spot: &Spot<'_, S>, name: &str) -> Option<String> {
-    let rows = spot.node.keywords.iter().filter_map(|row| match row {
-        Keyword::Properties(rows) => Some(rows),
-        _ => None,
-    });
+    let rows = spot.node.keywords.iter().filter_map(Keyword::properties);
     let (member, _) = rows.flat_map(|rows| rows.named.iter()).find(|(_, node)| {
         let node = spot.schema.resolved(*node);
         has(spot.schema, node, name)
