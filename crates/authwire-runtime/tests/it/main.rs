@@ -7,6 +7,7 @@ mod client_authentication;
 mod client_credentials;
 mod explaining;
 mod fixture;
+mod forgetting;
 mod jwt;
 mod kept;
 mod lifecycle;
